@@ -1,0 +1,131 @@
+package authclient
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+)
+
+// What can be wrong with the address of a service.
+var (
+	ErrAddressEmpty     = errors.New("the address is empty")
+	ErrAddressSyntax    = errors.New("the address is not a web address")
+	ErrAddressHost      = errors.New("the address has no valid host name")
+	ErrAddressScheme    = errors.New("the address does not begin with https://")
+	ErrAddressPlainHTTP = errors.New("plain http:// is for an address of this computer only")
+	ErrAddressUserInfo  = errors.New("the address holds a user name or a password")
+	ErrAddressFragment  = errors.New("the address has a part after #")
+)
+
+// loginPath and accountPath are appended to the path of the address. Their
+// spelling is the service's own (service.md, sections 1 and 2).
+const (
+	loginPath   = "/Auth/Login"
+	accountPath = "/account"
+)
+
+// Address is where a customer's service lives. DataComSys gives each customer
+// one for production and one for tests; it may have a path and a query, and it
+// is part of a credential's identity (service.md, section 3).
+//
+// The zero Address is not valid; [ParseAddress] makes one.
+type Address struct {
+	base string // scheme://host[:port]/path, without a slash at its end
+	host string // host[:port]
+	qry  string // "?…", or ""
+}
+
+// ParseAddress reads an address that somebody typed or pasted. White space
+// around it is dropped, https:// is put in front where no scheme was given, an
+// international host name becomes punycode, and the login path at the end of a
+// pasted call is dropped. A path and a query are kept.
+//
+// The error is one of the ErrAddress… values.
+func ParseAddress(text string) (Address, error) {
+	text = TrimPasted(text)
+	switch {
+	case text == "":
+		return Address{}, ErrAddressEmpty
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\\' }):
+		return Address{}, ErrAddressSyntax
+	case !strings.Contains(text, "://"):
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return Address{}, ErrAddressSyntax
+	case u.Scheme != "https" && u.Scheme != "http":
+		return Address{}, ErrAddressScheme
+	case u.User != nil:
+		return Address{}, ErrAddressUserInfo
+	case u.Fragment != "" || strings.Contains(text, "#"):
+		return Address{}, ErrAddressFragment
+	}
+	host, err := asciiHost(u.Hostname())
+	if err != nil {
+		return Address{}, err
+	}
+	if u.Scheme == "http" && !isLoopback(host) {
+		return Address{}, ErrAddressPlainHTTP
+	}
+	port := u.Port()
+	if (u.Scheme == "https" && port == "443") || (u.Scheme == "http" && port == "80") {
+		port = ""
+	}
+	switch {
+	case port != "":
+		host = net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		host = "[" + host + "]"
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	path = strings.TrimRight(strings.TrimSuffix(path, loginPath), "/")
+	query := ""
+	if u.RawQuery != "" || u.ForceQuery {
+		query = "?" + u.RawQuery
+	}
+	return Address{base: u.Scheme + "://" + host + path, host: host, qry: query}, nil
+}
+
+// asciiHost lowers a host name and turns an international one into punycode.
+func asciiHost(host string) (string, error) {
+	host = strings.TrimSuffix(host, ".")
+	if host == "" {
+		return "", ErrAddressHost
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.String(), nil
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil || ascii == "" || len(ascii) > 253 {
+		return "", ErrAddressHost
+	}
+	return ascii, nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// String returns the whole address, as it is kept and shown.
+func (a Address) String() string { return a.base + a.qry }
+
+// Host returns the host and, where it is not the usual one, the port: what
+// tells two services apart in a list.
+func (a Address) Host() string { return a.host }
+
+// LoginURL returns the URL to which the credentials are sent, to be shown
+// before that is done.
+func (a Address) LoginURL() string { return a.base + loginPath + a.qry }
+
+func (a Address) accountURL() string { return a.base + accountPath + a.qry }

@@ -1,0 +1,286 @@
+// Package authtest is a stand-in for the Log@pass web service, as
+// net/http/httptest is one for a server. Demo mode and every test talk to it
+// over a real loopback socket.
+//
+//	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+//	…
+//	defer server.Close()
+//	client, err := authclient.New(server.URL, authclient.Options{})
+//
+// It answers POST /Auth/Login and GET /account with the documented bodies
+// (service.md, sections 1 and 2), and with the oddities of the real API where a
+// [Quirks] asks for them (section 3). Each account has one token for as long as
+// the server runs: 38 characters, as in the documented example.
+//
+// Nothing in a release may import this package but demo mode.
+package authtest
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// DemoERPID and DemoPassword open every account of [DemoAccounts].
+	DemoERPID    = 15
+	DemoPassword = "FourniParDataComSys"
+	// DemoPortCode is the port that demo mode suggests.
+	DemoPortCode = "MTP"
+
+	tokenLength = 38
+)
+
+// Account is one port that one ERP may log in to. Its password is no secret: it
+// exists only in the stand-in.
+type Account struct {
+	PortCode string
+	PortName string
+	ERPID    int64
+	Password string
+}
+
+// DemoAccounts returns the accounts of demo mode: nine ports of one ERP.
+func DemoAccounts() []Account {
+	ports := [][2]string{
+		{"MTP", "Port de Montpellier"},
+		{"SET", "Port de Sète"},
+		{"AGD", "Port du Cap d'Agde"},
+		{"LGM", "Port de La Grande-Motte"},
+		{"PCM", "Port Camargue"},
+		{"GRU", "Port du Grau-du-Roi"},
+		{"FRJ", "Port-Fréjus"},
+		{"BDL", "Port de Bandol"},
+		{"HYR", "Port d'Hyères"},
+	}
+	accounts := make([]Account, len(ports))
+	for i, port := range ports {
+		accounts[i] = Account{PortCode: port[0], PortName: port[1], ERPID: DemoERPID, Password: DemoPassword}
+	}
+	return accounts
+}
+
+// Quirks are oddities of the real API, each off unless asked for.
+type Quirks struct {
+	CodeNotStatus    bool          // the envelope says "code" instead of "status"
+	EmptyStatus      bool          // the status in the envelope is ""
+	StatusAsString   bool          // the status in the envelope is "200"
+	DataArray        bool          // a refusal has "data": [] instead of null
+	BOM              bool          // a byte order mark before the JSON
+	Latin1           bool          // the body is ISO 8859-1
+	MessageLineBreak bool          // msg ends in "\r\n"
+	NewTokenEachTime bool          // each login makes a new token, and the earlier one stops working
+	AccountDown      bool          // /account answers 500
+	LoginDown        bool          // /Auth/Login answers 500
+	ServerPage       bool          // every answer is the web server's own HTML page, 503
+	BasicAuth        bool          // every answer is 401 from a web server that wants Basic authentication
+	RedirectTo       string        // every answer is 302 to this address
+	Delay            time.Duration // before each answer
+}
+
+// Server is a running stand-in. [Start] makes one; it may be used by several
+// goroutines at once.
+type Server struct {
+	URL string // the address to give to authclient.New
+
+	listener net.Listener
+	http     *http.Server
+
+	mu       sync.Mutex
+	accounts []Account
+	quirks   Quirks
+	tokens   map[string]string // account key → token
+	logins   int
+}
+
+// Start serves accounts on a free loopback port until [Server.Close].
+func Start(accounts []Account, quirks Quirks) (*Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start the stand-in service: %w", err)
+	}
+	s := &Server{
+		URL:      "http://" + listener.Addr().String(),
+		listener: listener,
+		accounts: accounts,
+		quirks:   quirks,
+		tokens:   map[string]string{},
+	}
+	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.http.Serve(listener) }()
+	return s, nil
+}
+
+// Close stops the server and drops its connections.
+func (s *Server) Close() { _ = s.http.Close() }
+
+// SetQuirks changes how the server answers from now on.
+func (s *Server) SetQuirks(quirks Quirks) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quirks = quirks
+}
+
+// Logins returns how many requests reached /Auth/Login.
+func (s *Server) Logins() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.logins
+}
+
+// ServeHTTP answers as the service does.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	quirks := s.quirks
+	s.mu.Unlock()
+	if quirks.Delay > 0 {
+		select {
+		case <-time.After(quirks.Delay):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	switch {
+	case quirks.RedirectTo != "":
+		http.Redirect(w, r, quirks.RedirectTo, http.StatusFound)
+	case quirks.ServerPage:
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, "<html><body><h1>WebDev application server: stopped</h1></body></html>")
+	case quirks.BasicAuth:
+		w.Header().Set("WWW-Authenticate", `Basic realm="intranet"`)
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, "<html><body>401 Authorization Required</body></html>")
+	case r.URL.Path == "/Auth/Login" && r.Method == http.MethodPost:
+		s.login(w, r, quirks)
+	case r.URL.Path == "/account" && r.Method == http.MethodGet:
+		s.account(w, r, quirks)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *Server) login(w http.ResponseWriter, r *http.Request, quirks Quirks) {
+	s.mu.Lock()
+	s.logins++
+	s.mu.Unlock()
+	if quirks.LoginDown {
+		write(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		return
+	}
+	var body struct {
+		CodePort string `json:"codePort"`
+		IDERP    int64  `json:"idERP"`
+		Password string `json:"password"`
+	}
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10))
+	dec.DisallowUnknownFields()
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if mediaType != "application/json" || dec.Decode(&body) != nil {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	for _, account := range s.accounts {
+		if account.PortCode == body.CodePort && account.ERPID == body.IDERP && account.Password == body.Password {
+			write(w, quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
+			return
+		}
+	}
+	write(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+}
+
+func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) {
+	if quirks.AccountDown {
+		write(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		return
+	}
+	given := r.Header.Get("Authorization")
+	for _, account := range s.accounts {
+		if given != "" && given == s.current(account) {
+			write(w, quirks, http.StatusOK, "ok", map[string]string{"portCode": account.PortCode, "portName": account.PortName})
+			return
+		}
+	}
+	write(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+}
+
+// token returns the account's token, a new one the first time or when asked.
+func (s *Server) token(account Account, fresh bool) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := account.key()
+	if s.tokens[key] == "" || fresh {
+		s.tokens[key] = (rand.Text() + rand.Text())[:tokenLength]
+	}
+	return s.tokens[key]
+}
+
+// current returns the account's token, "" if it has none yet.
+func (s *Server) current(account Account) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tokens[account.key()]
+}
+
+func (a Account) key() string { return fmt.Sprintf("%s/%d", a.PortCode, a.ERPID) }
+
+// write sends an envelope. data is an object, or nil.
+func write(w http.ResponseWriter, quirks Quirks, status int, msg string, data map[string]string) {
+	name := "status"
+	if quirks.CodeNotStatus {
+		name = "code"
+	}
+	var stated any = status
+	switch {
+	case quirks.EmptyStatus:
+		stated = ""
+	case quirks.StatusAsString:
+		stated = fmt.Sprint(status)
+	}
+	if quirks.MessageLineBreak {
+		msg += "\r\n"
+	}
+	envelope := map[string]any{name: stated, "msg": msg, "data": data}
+	if data == nil {
+		envelope["data"] = nil
+		if quirks.DataArray {
+			envelope["data"] = []string{}
+		}
+	}
+	body, err := json.Marshal(envelope)
+	if err != nil {
+		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		return
+	}
+	text := string(body)
+	contentType := "application/json; charset=utf-8"
+	if quirks.Latin1 {
+		contentType = "application/json"
+		text = toLatin1(text)
+	}
+	if quirks.BOM {
+		text = "\ufeff" + text
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text)
+}
+
+// toLatin1 encodes text as ISO 8859-1; what it lacks becomes "?".
+func toLatin1(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r > 0xff {
+			r = '?'
+		}
+		b.WriteByte(byte(r))
+	}
+	return b.String()
+}

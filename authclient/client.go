@@ -1,0 +1,205 @@
+package authclient
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// DefaultConnectTimeout limits how long a connection may take, name
+	// resolution and TLS handshake each.
+	DefaultConnectTimeout = 10 * time.Second
+	// DefaultTimeout limits a whole call, to the last byte of the answer.
+	DefaultTimeout = 30 * time.Second
+
+	// maxBody is the most of a body that is read, after decompression. The
+	// documented answers have about 100 bytes.
+	maxBody = 64 << 10
+	// maxHeader is the most of an answer's head that is read.
+	maxHeader = 64 << 10
+)
+
+// Options are what a caller may choose. The zero value is right for a program.
+type Options struct {
+	ConnectTimeout time.Duration  // 0 means DefaultConnectTimeout
+	Timeout        time.Duration  // 0 means DefaultTimeout
+	RootCAs        *x509.CertPool // nil means the system's trust store
+	// Proxy chooses the proxy of a request; nil means the environment's
+	// (HTTPS_PROXY, NO_PROXY). A loopback address never has one.
+	Proxy     func(*http.Request) (*url.URL, error)
+	UserAgent string // "" means "Amarre"
+}
+
+// Client talks to the service at one address. It may be used by several
+// goroutines at once. [New] makes one.
+type Client struct {
+	address Address
+	timeout time.Duration
+	agent   string
+	http    *http.Client
+}
+
+// New makes a client of the service at address, as somebody typed it. The error
+// is one of the ErrAddress… values; nothing is sent.
+func New(address string, opts Options) (*Client, error) {
+	parsed, err := ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	if opts.ConnectTimeout == 0 {
+		opts.ConnectTimeout = DefaultConnectTimeout
+	}
+	if opts.Timeout == 0 {
+		opts.Timeout = DefaultTimeout
+	}
+	if opts.Proxy == nil {
+		opts.Proxy = http.ProxyFromEnvironment
+	}
+	if opts.UserAgent == "" {
+		opts.UserAgent = "Amarre"
+	}
+	transport := &http.Transport{
+		Proxy:                  opts.Proxy,
+		OnProxyConnectResponse: proxyAnswer,
+		DialContext:            (&net.Dialer{Timeout: opts.ConnectTimeout}).DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opts.RootCAs},
+		TLSHandshakeTimeout:    opts.ConnectTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxResponseHeaderBytes: maxHeader,
+		MaxIdleConns:           1,
+		IdleConnTimeout:        time.Minute,
+	}
+	return &Client{
+		address: parsed,
+		timeout: opts.Timeout,
+		agent:   opts.UserAgent,
+		// No cookie jar. A redirect is an answer, not a direction: neither the
+		// password nor the token may reach a second server.
+		http: &http.Client{
+			Transport:     transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}, nil
+}
+
+// Address returns the parsed address of the service.
+func (c *Client) Address() Address { return c.address }
+
+// Login asks for the token of one port and one ERP (service.md, section 1). The
+// token is permanent.
+//
+// The error is one or several of [ErrPortCode], [ErrERPID] and [ErrPassword], in
+// which case nothing was sent, or an [*Error]. Cancelling ctx closes the
+// connection.
+func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
+	if err := cred.Validate(); err != nil {
+		return Secret{}, err
+	}
+	body, err := json.Marshal(struct {
+		CodePort string `json:"codePort"`
+		IDERP    int64  `json:"idERP"`
+		Password string `json:"password"`
+	}{cred.PortCode, cred.ERPID, cred.Password.Reveal()})
+	if err != nil {
+		return Secret{}, fmt.Errorf("login: %w", err)
+	}
+	status, answer, err := c.do(ctx, opLogin, http.MethodPost, c.address.LoginURL(), body, Secret{})
+	if err != nil {
+		return Secret{}, err
+	}
+	token, fail := judgeLogin(status, answer)
+	if fail != nil {
+		return Secret{}, fail
+	}
+	return token, nil
+}
+
+// Account is what the service says of a token. Its texts come from the server
+// and are safe to show as plain text.
+type Account struct {
+	PortCode string
+	PortName string // may be empty
+}
+
+// Account asks which port a token belongs to (service.md, section 2). It changes
+// nothing at the service, so it is the way to check a stored token.
+//
+// The error is an [*Error]: OutcomeRefused means that the token is not
+// accepted, anything else that it could not be checked.
+func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
+	if !validToken(token.Reveal()) {
+		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot travel in a header
+	}
+	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.accountURL(), nil, token)
+	if err != nil {
+		return Account{}, err
+	}
+	account, fail := judgeAccount(status, answer)
+	if fail != nil {
+		return Account{}, fail
+	}
+	return account, nil
+}
+
+// do sends one request and reads the whole answer. A redirect comes back as an
+// error, because only the answer's head knows where it points to.
+func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret) (int, []byte, error) {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var answered atomic.Bool // a first byte came, so somebody is there
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { answered.Store(true) }})
+
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, &Error{Outcome: OutcomeUnreachable, op: string(op), err: errors.New("no request can be made for this address")}
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.agent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	} else {
+		req.Body, req.ContentLength = nil, 0
+	}
+	if !token.IsZero() {
+		req.Header.Set("Authorization", token.Reveal()) // the token itself, without "Bearer"
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		c.http.CloseIdleConnections()
+		return 0, nil, transportError(op, err, caller, answered.Load())
+	}
+	defer resp.Body.Close()
+
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, op: string(op)}
+		if location, err := resp.Location(); err == nil {
+			e.Target = cleanText(location.Host)
+		}
+		return 0, nil, e
+	}
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case err != nil && caller.Err() == nil && resp.StatusCode >= 500:
+		answer = nil // the status says it all
+	case err != nil:
+		e := transportError(op, err, caller, false)
+		e.HTTPStatus = resp.StatusCode
+		return 0, nil, e
+	case len(answer) > maxBody:
+		answer = nil // too much to be the service's: not an envelope
+	}
+	return resp.StatusCode, answer, nil
+}

@@ -1,0 +1,86 @@
+package authclient
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// PortCodeLength is the number of characters of a port code (service.md,
+// section 1).
+const PortCodeLength = 3
+
+// What can be wrong with credentials before anything is sent.
+var (
+	ErrPortCode = errors.New("the port code does not have exactly 3 characters")
+	ErrERPID    = errors.New("the ERP ID is not a whole number from 1 to 9223372036854775807")
+	ErrPassword = errors.New("the password is empty")
+)
+
+// Credentials are what DataComSys gives to one ERP for one port.
+type Credentials struct {
+	PortCode string // exactly 3 characters; its case is kept (service.md, section 3)
+	ERPID    int64  // 1 or more
+	Password Secret // not empty
+}
+
+// Validate checks what can be checked without the service. The error is
+// [ErrPortCode], [ErrERPID], [ErrPassword] or several of them joined.
+func (c Credentials) Validate() error {
+	var errs []error
+	if !validPortCode(c.PortCode) {
+		errs = append(errs, ErrPortCode)
+	}
+	if c.ERPID < 1 {
+		errs = append(errs, ErrERPID)
+	}
+	if c.Password.IsZero() {
+		errs = append(errs, ErrPassword)
+	}
+	return errors.Join(errs...)
+}
+
+// ParsePortCode reads a port code that somebody typed or pasted: white space
+// around it is dropped, its case is kept. The error is [ErrPortCode].
+func ParsePortCode(text string) (string, error) {
+	code := TrimPasted(text)
+	if !validPortCode(code) {
+		return "", ErrPortCode
+	}
+	return code, nil
+}
+
+func validPortCode(code string) bool {
+	if !utf8.ValidString(code) || utf8.RuneCountInString(code) != PortCodeLength {
+		return false
+	}
+	return !strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) })
+}
+
+// ParseERPID reads an ERP ID that somebody typed or pasted: white space around
+// it is dropped. The error is [ErrERPID].
+func ParseERPID(text string) (int64, error) {
+	digits := TrimPasted(text)
+	if strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+		return 0, ErrERPID // ParseInt would take a sign
+	}
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || id < 1 {
+		return 0, ErrERPID
+	}
+	return id, nil
+}
+
+// TrimPasted drops what a copy from an e-mail or a PDF leaves around a value:
+// spaces of every kind, line breaks, zero-width characters.
+func TrimPasted(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool {
+		switch r {
+		case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff':
+			return true
+		}
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	})
+}

@@ -1,0 +1,113 @@
+package authclient
+
+import (
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"syscall"
+)
+
+// This file names the ways in which a call fails without an answer.
+
+// proxyError is a proxy's refusal to open a tunnel.
+type proxyError struct{ status int }
+
+func (e *proxyError) Error() string { return fmt.Sprintf("the proxy answered %d", e.status) }
+
+// proxyAnswer looks at what a proxy says to CONNECT; net/http makes an error of
+// the text alone.
+func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return &proxyError{resp.StatusCode}
+	}
+	return nil
+}
+
+// transportError makes an Error of what net/http returned. caller is the
+// context of the caller, without the client's own deadline; answered says
+// whether a byte of an answer came.
+func transportError(op operation, err error, caller context.Context, answered bool) *Error {
+	var urlErr *url.Error
+	if errors.As(err, &urlErr) {
+		err = urlErr.Err // without the URL
+	}
+	e := &Error{op: string(op), err: err}
+	var (
+		proxyErr *proxyError
+		opErr    *net.OpError
+		netErr   net.Error
+	)
+	switch {
+	case errors.Is(caller.Err(), context.Canceled):
+		e.Outcome, e.err = OutcomeCancelled, context.Canceled
+	case errors.As(err, &proxyErr):
+		e.Outcome, e.HTTPStatus = OutcomeProxy, proxyErr.status
+	case errors.As(err, &opErr) && opErr.Op == "proxyconnect":
+		e.Outcome = OutcomeProxy
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
+		errors.As(err, &netErr) && netErr.Timeout():
+		e.Outcome = OutcomeTimeout
+	case isTLS(err, e):
+		e.Outcome = OutcomeTLS
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
+		e.Outcome = OutcomeNotTheService
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		e.Outcome = OutcomeUnreachable // cut, before or in the answer
+	case answered:
+		e.Outcome = OutcomeNotTheService // bytes that are not HTTP
+	default:
+		e.Outcome = OutcomeUnreachable
+	}
+	return e
+}
+
+// isTLS reports whether err is about the server's identity, and says so in e.
+func isTLS(err error, e *Error) bool {
+	var (
+		verification *tls.CertificateVerificationError
+		record       tls.RecordHeaderError
+		alert        tls.AlertError
+		hostname     x509.HostnameError
+		invalid      x509.CertificateInvalidError
+		opErr        *net.OpError
+	)
+	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
+		e.Issuer = issuerName(verification.UnverifiedCertificates[0])
+	}
+	switch {
+	case errors.As(err, &hostname):
+		e.TLS = TLSWrongHost
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		e.TLS = TLSExpired
+	case errors.As(err, &verification):
+		e.TLS = TLSUntrusted
+	case errors.As(err, &record), errors.As(err, &alert), errors.Is(err, http.ErrSchemeMismatch),
+		errors.As(err, &opErr) && (opErr.Op == "remote error" || opErr.Op == "local error"):
+		e.TLS = TLSProtocol
+	default:
+		return false
+	}
+	return true
+}
+
+// issuerName returns the name under which people know a certificate's issuer.
+func issuerName(cert *x509.Certificate) string {
+	issuer := cert.Issuer
+	switch {
+	case issuer.CommonName != "":
+		return cleanText(issuer.CommonName)
+	case len(issuer.Organization) > 0:
+		return cleanText(issuer.Organization[0])
+	default:
+		return cleanText(issuer.String())
+	}
+}
