@@ -1,0 +1,163 @@
+//go:build keyring
+
+package profile_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"amarre/authclient"
+	"amarre/profile"
+)
+
+// These tests use the session's real Secret Service. They write into it and
+// lock it, so they run in the throw-away session of .ci/with-keyring:
+//
+//	.ci/with-keyring go test -tags keyring ./profile
+
+func command(t *testing.T, input, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return string(out)
+}
+
+// unlock unlocks the daemon with the password of .ci/with-keyring, replacing it.
+func unlock(t *testing.T) {
+	t.Helper()
+	command(t, "test", "gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets")
+	command(t, "", "gdbus", "wait", "--session", "--timeout", "10", "org.freedesktop.secrets")
+}
+
+func openReal(t *testing.T, dir string) *profile.Store {
+	t.Helper()
+	store := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), Asked: 5 * time.Second})
+	t.Cleanup(store.Close)
+	return store
+}
+
+func TestRealKeyring(t *testing.T) {
+	dir := t.TempDir()
+	store := openReal(t, dir)
+	if state := store.State(t.Context()); state != profile.Ready {
+		t.Fatalf("the keyring is %s, want ready", state)
+	}
+	saved := mustSave(t, store, sete)
+	unusual := sete
+	unusual.PortCode, unusual.Name = "É\"'", "Nom « étrange » 🚤\\"
+	other := profile.Secrets{Token: authclient.NewSecret("!#$%&'()*+,-./:;<=>?@[]^_`{|}~")}
+	unusual, err := store.Save(t.Context(), unusual, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	t.Run("another program finds them", func(t *testing.T) {
+		again := openReal(t, dir)
+		if n := len(mustList(t, again)); n != 2 {
+			t.Fatalf("%d profiles are listed, want 2", n)
+		}
+		if got, err := again.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken || got.Password.Reveal() != canaryPassword {
+			t.Errorf("load: %v, or other secrets", err)
+		}
+		if got, err := again.Load(t.Context(), unusual.ID); err != nil || !got.Token.Equal(other.Token) {
+			t.Errorf("load of the unusual one: %v, or another token", err)
+		}
+	})
+
+	t.Run("locked", func(t *testing.T) {
+		command(t, "", "gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
+			"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
+		if state := store.State(t.Context()); state != profile.Locked {
+			t.Errorf("the state is %s, want locked", state)
+		}
+		if _, err := store.Load(t.Context(), saved.ID); !errors.Is(err, profile.ErrLocked) {
+			t.Errorf("load: %v, want ErrLocked", err)
+		}
+		p := sete
+		p.PortCode = "NEW"
+		if _, err := store.Save(t.Context(), p, secrets); !errors.Is(err, profile.ErrLocked) {
+			t.Errorf("save: %v, want ErrLocked", err)
+		}
+		if _, err := store.Delete(t.Context(), saved.ID); !errors.Is(err, profile.ErrLocked) {
+			t.Errorf("delete: %v, want ErrLocked", err)
+		}
+		if n := len(mustList(t, store)); n != 2 {
+			t.Errorf("%d profiles are listed, want 2", n)
+		}
+	})
+
+	t.Run("unlocked again by a new daemon", func(t *testing.T) {
+		unlock(t)
+		if got, err := openReal(t, dir).Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
+			t.Errorf("load: %v, or another token", err)
+		}
+	})
+
+	t.Run("frozen", func(t *testing.T) {
+		pid := strings.TrimSpace(command(t, "", "pgrep", "-n", "gnome-keyring-d"))
+		command(t, "", "kill", "-STOP", pid)
+		impatient := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), Asked: 300 * time.Millisecond, Silent: 300 * time.Millisecond})
+		_, err := impatient.Load(t.Context(), saved.ID)
+		state := impatient.State(t.Context())
+		command(t, "", "kill", "-CONT", pid)
+		if !errors.Is(err, profile.ErrLocked) || state != profile.Locked {
+			t.Errorf("frozen: load %v, state %s; want ErrLocked and locked", err, state)
+		}
+		if _, err := openReal(t, dir).Load(t.Context(), saved.ID); err != nil {
+			t.Errorf("load after the thaw: %v", err)
+		}
+	})
+
+	t.Run("the list is made again from the keyring", func(t *testing.T) {
+		if err := os.WriteFile(dir+"/profiles.json", []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		again := openReal(t, dir)
+		before := []string{saved.ID, unusual.ID}
+		if _, found, err := again.Repair(t.Context()); err != nil || found != 2 {
+			t.Fatalf("repair found %d, %v; want 2", found, err)
+		}
+		for _, p := range mustList(t, again) {
+			if !slices.Contains(before, p.ID) {
+				t.Errorf("%s is listed, and was never saved", p.ID)
+			}
+		}
+	})
+
+	t.Run("deleted", func(t *testing.T) {
+		again := openReal(t, dir)
+		for _, id := range []string{saved.ID, unusual.ID} {
+			if _, err := again.Delete(t.Context(), id); err != nil {
+				t.Errorf("delete: %v", err)
+			}
+		}
+		if names, err := profile.SystemRing().List(); err == nil && len(names) != 0 {
+			t.Errorf("the keyring still holds %v", names)
+		}
+	})
+}
+
+func TestNoSessionBus(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+	begin := time.Now()
+	store := openReal(t, t.TempDir())
+	if state := store.State(t.Context()); state != profile.Absent {
+		t.Errorf("the state is %s, want absent", state)
+	}
+	saved, err := store.Save(t.Context(), sete, secrets)
+	if err != nil || !saved.Session {
+		t.Errorf("save: %+v, %v; want it kept for the session", saved, err)
+	}
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("no session bus took %v to find out", took)
+	}
+}

@@ -1,0 +1,167 @@
+// Package profiletest is a keyring in memory that misbehaves on request, for
+// tests of what stands on a [profile.Store].
+package profiletest
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/zalando/go-keyring"
+
+	"amarre/profile"
+)
+
+// Ring is a keyring in memory. Its fields may be changed between calls, under
+// [Ring.Change]. The zero Ring is an empty keyring that works.
+type Ring struct {
+	mu    sync.Mutex
+	items map[string]string
+	calls int
+
+	Faults
+}
+
+// Faults are what goes wrong; each error is returned instead of doing the work.
+type Faults struct {
+	Set, Get, Delete, List error
+	// Silent: Set and Delete do nothing and report a success, as a dismissed
+	// prompt does.
+	Silent bool
+	// LateError: Set and Delete do their work and then return this.
+	LateError error
+	// Panic: the next call panics.
+	Panic bool
+	// Block: every call waits until this channel is closed.
+	Block <-chan struct{}
+	// Limit is the most bytes of an item; 0 means no limit.
+	Limit int
+	// Is is the state; "" means profile.Ready.
+	Is profile.State
+}
+
+// Change changes how the ring behaves from now on.
+func (r *Ring) Change(f Faults) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Faults = f
+}
+
+// Items returns a copy of what the keyring holds.
+func (r *Ring) Items() map[string]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	items := map[string]string{}
+	for name, text := range r.items {
+		items[name] = text
+	}
+	return items
+}
+
+// Put writes an item behind the store's back.
+func (r *Ring) Put(name, text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.put(name, text)
+}
+
+// Calls returns how many calls were made.
+func (r *Ring) Calls() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.calls
+}
+
+func (r *Ring) put(name, text string) {
+	if r.items == nil {
+		r.items = map[string]string{}
+	}
+	r.items[name] = text
+}
+
+// begin waits and panics as asked, and returns the faults of this call.
+func (r *Ring) begin() Faults {
+	r.mu.Lock()
+	r.calls++
+	f := r.Faults
+	r.Panic = false
+	r.mu.Unlock()
+	if f.Block != nil {
+		<-f.Block
+	}
+	if f.Panic {
+		panic("the session bus is gone")
+	}
+	return f
+}
+
+// Set implements [profile.Ring].
+func (r *Ring) Set(name, text string) error {
+	f := r.begin()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case f.Set != nil:
+		return f.Set
+	case f.Limit > 0 && len(text) > f.Limit:
+		return keyring.ErrSetDataTooBig
+	case !f.Silent:
+		r.put(name, text)
+	}
+	return f.LateError
+}
+
+// Get implements [profile.Ring].
+func (r *Ring) Get(name string) (string, error) {
+	f := r.begin()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text, ok := r.items[name]
+	switch {
+	case f.Get != nil:
+		return "", f.Get
+	case !ok:
+		return "", keyring.ErrNotFound
+	}
+	return text, nil
+}
+
+// Delete implements [profile.Ring].
+func (r *Ring) Delete(name string) error {
+	f := r.begin()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, ok := r.items[name]
+	switch {
+	case f.Delete != nil:
+		return f.Delete
+	case !ok:
+		return keyring.ErrNotFound
+	case !f.Silent:
+		delete(r.items, name)
+	}
+	return f.LateError
+}
+
+// List implements [profile.Ring].
+func (r *Ring) List() ([]string, error) {
+	f := r.begin()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f.List != nil {
+		return nil, f.List
+	}
+	names := make([]string, 0, len(r.items))
+	for name := range r.items {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// State implements [profile.Ring].
+func (r *Ring) State() profile.State {
+	if f := r.begin(); f.Is != "" {
+		return f.Is
+	}
+	return profile.Ready
+}

@@ -1,0 +1,77 @@
+//go:build unix && !darwin
+
+package profile
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// noBus is the address that SettleSessionBus sets where there is no bus.
+const noBus = "disabled:"
+
+// SettleSessionBus decides once which session bus this process uses, before any
+// library looks for one. Without this, a library that finds none starts a bus of
+// its own with dbus-launch, which outlives the program (keyring.md).
+func SettleSessionBus() {
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
+		return
+	}
+	address := noBus
+	for _, dir := range []string{os.Getenv("XDG_RUNTIME_DIR"), "/run/user/" + strconv.Itoa(os.Getuid())} {
+		socket := filepath.Join(dir, "bus")
+		if info, err := os.Stat(socket); dir != "" && err == nil && info.Mode().Type() == os.ModeSocket {
+			address = "unix:path=" + dbus.EscapeBusAddressValue(socket)
+			break
+		}
+	}
+	_ = os.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
+}
+
+// reachable returns ErrUnavailable at once where there is no session bus: the
+// library would start one, or wait for minutes.
+func reachable() error {
+	SettleSessionBus()
+	if strings.HasPrefix(os.Getenv("DBUS_SESSION_BUS_ADDRESS"), noBus) {
+		return ErrUnavailable
+	}
+	return nil
+}
+
+// systemState asks the Secret Service whether it is there and whether the
+// collection that the library will use is locked. Nothing is unlocked.
+func systemState() State {
+	if reachable() != nil {
+		return Absent
+	}
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return Absent
+	}
+	defer conn.Close()
+	const (
+		name      = "org.freedesktop.secrets"
+		login     = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+		aliased   = dbus.ObjectPath("/org/freedesktop/secrets/aliases/default")
+		service   = "org.freedesktop.Secret.Service"
+		lockedOne = "org.freedesktop.Secret.Collection.Locked"
+	)
+	if _, err := conn.Object(name, "/org/freedesktop/secrets").GetProperty(service + ".Collections"); err != nil {
+		return Absent
+	}
+	for _, collection := range []dbus.ObjectPath{login, aliased} {
+		value, err := conn.Object(name, collection).GetProperty(lockedOne)
+		if err != nil {
+			continue
+		}
+		if locked, ok := value.Value().(bool); ok && locked {
+			return Locked
+		}
+		return Ready
+	}
+	return Absent // no collection to put an item in
+}

@@ -1,0 +1,464 @@
+package profile_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/profile/profiletest"
+)
+
+const (
+	canaryToken    = "CANARY-TOKEN-51c2"
+	canaryPassword = "CANARY-PASSWORD-9d0e"
+)
+
+var (
+	sete    = profile.Profile{Name: "Port de Sète", Service: "https://logapass.example/ws?test", Environment: profile.Test, PortCode: "SET", ERPID: 15}
+	secrets = profile.Secrets{Token: authclient.NewSecret(canaryToken), Password: authclient.NewSecret(canaryPassword)}
+)
+
+func newStore(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
+	t.Helper()
+	dir, ring := t.TempDir(), &profiletest.Ring{}
+	return profile.Open(profile.Options{Dir: dir, Ring: ring}), ring, dir
+}
+
+func mustSave(t *testing.T, s *profile.Store, p profile.Profile) profile.Profile {
+	t.Helper()
+	saved, err := s.Save(t.Context(), p, secrets)
+	if err != nil {
+		t.Fatalf("save %s: %v", p.Name, err)
+	}
+	return saved
+}
+
+func mustList(t *testing.T, s *profile.Store) []profile.Profile {
+	t.Helper()
+	list, err := s.List()
+	if err != nil {
+		t.Fatalf("list: %v", err)
+	}
+	return list
+}
+
+func TestSaveReopenLoadDelete(t *testing.T) {
+	store, ring, dir := newStore(t)
+	saved := mustSave(t, store, sete)
+	if !saved.HasPassword || saved.Session || saved.Saved.IsZero() {
+		t.Errorf("saved is %+v", saved)
+	}
+	again := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	list := mustList(t, again)
+	if len(list) != 1 || list[0] != saved {
+		t.Fatalf("after a restart the list is %+v, want %+v", list, saved)
+	}
+	calls := ring.Calls()
+	got, err := again.Load(t.Context(), saved.ID)
+	if err != nil || got.Token.Reveal() != canaryToken || got.Password.Reveal() != canaryPassword {
+		t.Errorf("load: %v, or other secrets", err)
+	}
+	if n := ring.Calls() - calls; n != 1 {
+		t.Errorf("opening a profile costs %d keyring calls, want 1", n)
+	}
+	removed, err := again.Delete(t.Context(), saved.ID)
+	if err != nil || len(mustList(t, again)) != 0 || len(ring.Items()) != 0 {
+		t.Fatalf("delete: %v; the list has %d, the keyring %d", err, len(mustList(t, again)), len(ring.Items()))
+	}
+	back, err := again.Restore(t.Context(), removed)
+	if err != nil || back.ID != saved.ID {
+		t.Fatalf("restore: %+v, %v", back, err)
+	}
+	if got, err := again.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
+		t.Errorf("load after restore: %v", err)
+	}
+}
+
+// TestNoSecretOnDisk: security.md 14 and 16.
+func TestNoSecretOnDisk(t *testing.T) {
+	store, _, dir := newStore(t)
+	mustSave(t, store, sete)
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if strings.Contains(string(content), "CANARY") {
+			t.Errorf("%s holds a secret", path)
+		}
+		if info, _ := entry.Info(); runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNamesAreSafe(t *testing.T) {
+	store, ring, _ := newStore(t)
+	safe := regexp.MustCompile(`^[a-z0-9._-]{1,64}$`)
+	for i, code := range []string{"MTP", "É'\"", "日本語", "A:\\", "../"} {
+		p := sete
+		p.PortCode, p.ERPID = code, 9223372036854775807-int64(i)
+		mustSave(t, store, p)
+	}
+	for name := range ring.Items() {
+		if !safe.MatchString(name) {
+			t.Errorf("the item's name %q is not safe on every system", name)
+		}
+	}
+}
+
+func TestOneProfileACredential(t *testing.T) {
+	store, ring, _ := newStore(t)
+	mustSave(t, store, sete)
+	same := sete
+	same.Name, same.PortCode, same.Service = "Other", "set", strings.ToUpper(sete.Service)
+	if _, err := store.Save(t.Context(), same, secrets); !errors.Is(err, profile.ErrDuplicate) {
+		t.Errorf("a second profile of the same credential: %v, want ErrDuplicate", err)
+	}
+	other := sete
+	other.Service = "https://logapass.example/ws"
+	mustSave(t, store, other)
+	if len(ring.Items()) != 2 || len(mustList(t, store)) != 2 {
+		t.Errorf("%d items, %d listed, want 2", len(ring.Items()), len(mustList(t, store)))
+	}
+}
+
+func TestTooBig(t *testing.T) {
+	store, ring, _ := newStore(t)
+	big := profile.Secrets{Token: authclient.NewSecret(strings.Repeat("x", profile.MaxItem))}
+	if _, err := store.Save(t.Context(), sete, big); !errors.Is(err, profile.ErrTooBig) {
+		t.Errorf("save: %v, want ErrTooBig", err)
+	}
+	ring.Change(profiletest.Faults{Limit: 10})
+	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrTooBig) {
+		t.Errorf("save into a small keyring: %v, want ErrTooBig", err)
+	}
+	if len(mustList(t, store)) != 0 || len(ring.Items()) != 0 {
+		t.Error("something was written")
+	}
+}
+
+// TestFaults: what each failure of the keyring is called, and what it leaves.
+func TestFaults(t *testing.T) {
+	var (
+		cancelled = errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'")
+		noneYet   = errors.New("failed to unlock correct collection '/org/freedesktop/secrets/aliases/default'")
+		isLocked  = dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
+		noReply   = dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}
+		noService = dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
+		timedOut  = dbus.Error{Name: "org.freedesktop.DBus.Error.TimedOut"}
+	)
+	for _, c := range []struct {
+		name    string
+		faults  profiletest.Faults
+		save    error // nil: saved
+		session bool  // saved for this session only
+		listed  int
+		items   int
+	}{
+		{name: "works", listed: 1, items: 1},
+		{name: "locked or cancelled", faults: profiletest.Faults{Set: cancelled}, save: profile.ErrLocked},
+		{name: "locked", faults: profiletest.Faults{Set: isLocked}, save: profile.ErrLocked},
+		{name: "dismissed in silence", faults: profiletest.Faults{Silent: true}, save: profile.ErrLocked},
+		{name: "too big", faults: profiletest.Faults{Set: keyring.ErrSetDataTooBig}, save: profile.ErrTooBig},
+		{name: "no collection", faults: profiletest.Faults{Set: noneYet}, session: true, listed: 1},
+		{name: "no service", faults: profiletest.Faults{Set: noService}, session: true, listed: 1},
+		{name: "service never comes", faults: profiletest.Faults{Set: timedOut}, session: true, listed: 1},
+		{name: "died before", faults: profiletest.Faults{Set: noReply}, save: profile.ErrUnknown, listed: 1},
+		{name: "died after", faults: profiletest.Faults{LateError: noReply}, listed: 1, items: 1},
+		{name: "panic", faults: profiletest.Faults{Panic: true}, save: profile.ErrUnknown, listed: 1},
+		{name: "unreadable", faults: profiletest.Faults{Get: isLocked}, save: profile.ErrUnknown, listed: 1, items: 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			store, ring, _ := newStore(t)
+			ring.Change(c.faults)
+			saved, err := store.Save(t.Context(), sete, secrets)
+			if !errors.Is(err, c.save) || c.save == nil && err != nil {
+				t.Fatalf("save: %v, want %v", err, c.save)
+			}
+			if err != nil && strings.Contains(err.Error(), "CANARY") {
+				t.Errorf("the error holds a secret: %v", err)
+			}
+			if saved.Session != c.session {
+				t.Errorf("session is %v, want %v", saved.Session, c.session)
+			}
+			if n := len(mustList(t, store)); n != c.listed {
+				t.Errorf("%d profiles are listed, want %d", n, c.listed)
+			}
+			if n := len(ring.Items()); n != c.items {
+				t.Errorf("the keyring has %d items, want %d", n, c.items)
+			}
+			if c.session {
+				if got, err := store.Load(t.Context(), saved.ID); err != nil || !got.Token.Equal(secrets.Token) {
+					t.Errorf("load in the session: %v", err)
+				}
+			}
+			ring.Change(profiletest.Faults{})
+			if c.session || c.save == nil {
+				return
+			}
+			again := sete
+			again.ID = saved.ID // empty unless the outcome was unknown
+			if _, err := store.Save(t.Context(), again, secrets); err != nil {
+				t.Errorf("saving again when the keyring works: %v", err)
+			}
+		})
+	}
+}
+
+// TestReplaceThatFailsKeepsTheOld: neither the item nor its line in the list changes.
+func TestReplaceThatFailsKeepsTheOld(t *testing.T) {
+	store, ring, _ := newStore(t)
+	saved := mustSave(t, store, sete)
+	ring.Change(profiletest.Faults{Set: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}})
+	renamed := saved
+	renamed.Name = "Autre nom"
+	if _, err := store.Save(t.Context(), renamed, profile.Secrets{Token: authclient.NewSecret("other")}); !errors.Is(err, profile.ErrLocked) {
+		t.Fatalf("save: %v, want ErrLocked", err)
+	}
+	if got := mustList(t, store)[0]; got != saved {
+		t.Errorf("the list has %+v, want %+v", got, saved)
+	}
+	if got, err := store.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
+		t.Errorf("the old token is gone: %v", err)
+	}
+}
+
+func TestDeleteUnderFaults(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		faults profiletest.Faults
+		want   error
+	}{
+		{"locked", profiletest.Faults{Get: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}}, profile.ErrLocked},
+		{"dismissed in silence", profiletest.Faults{Silent: true}, profile.ErrLocked},
+		{"no service", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}}, profile.ErrUnavailable},
+		{"died before", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, profile.ErrUnknown},
+		{"died after", profiletest.Faults{LateError: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			store, ring, _ := newStore(t)
+			saved := mustSave(t, store, sete)
+			ring.Change(c.faults)
+			_, err := store.Delete(t.Context(), saved.ID)
+			if !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Fatalf("delete: %v, want %v", err, c.want)
+			}
+			left := 1
+			if c.want == nil {
+				left = 0
+			}
+			if listed, items := len(mustList(t, store)), len(ring.Items()); listed != left || items != left {
+				t.Errorf("%d listed, %d items, want %d of each", listed, items, left)
+			}
+		})
+	}
+	t.Run("item already gone", func(t *testing.T) {
+		store, ring, _ := newStore(t)
+		saved := mustSave(t, store, sete)
+		if err := ring.Delete(saved.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Load(t.Context(), saved.ID); !errors.Is(err, profile.ErrNotFound) {
+			t.Errorf("load: %v, want ErrNotFound", err)
+		}
+		removed, err := store.Delete(t.Context(), saved.ID)
+		if err != nil || len(mustList(t, store)) != 0 {
+			t.Fatalf("delete: %v", err)
+		}
+		if _, err := store.Restore(t.Context(), removed); err != nil || len(mustList(t, store)) != 1 || len(ring.Items()) != 0 {
+			t.Errorf("restore: %v", err)
+		}
+	})
+}
+
+// TestFrozenKeyring: a call ends at its limit, and what it left is named.
+func TestFrozenKeyring(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		ring := &profiletest.Ring{}
+		store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+		saved := mustSave(t, store, sete)
+		thaw := make(chan struct{})
+		ring.Change(profiletest.Faults{Block: thaw})
+
+		begin := time.Now()
+		if state := store.State(t.Context()); state != profile.Locked {
+			t.Errorf("a frozen keyring is %s, want locked", state)
+		}
+		if took := time.Since(begin); took != profile.DefaultSilent {
+			t.Errorf("a silent call took %v, want %v", took, profile.DefaultSilent)
+		}
+		begin = time.Now()
+		if _, err := store.Load(t.Context(), saved.ID); !errors.Is(err, profile.ErrLocked) {
+			t.Errorf("load: %v, want ErrLocked", err)
+		}
+		if took := time.Since(begin); took != profile.DefaultAsked {
+			t.Errorf("an asked call took %v, want %v", took, profile.DefaultAsked)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := store.Save(ctx, saved, secrets); !errors.Is(err, profile.ErrLocked) || !errors.Is(err, context.Canceled) {
+			t.Errorf("a cancelled save that never began: %v, want ErrLocked and the cancellation", err)
+		}
+		close(thaw)
+		ring.Change(profiletest.Faults{})
+		synctest.Wait()
+
+		refreeze := make(chan struct{})
+		ring.Change(profiletest.Faults{Block: refreeze})
+		changed := saved
+		changed.Name = "Changed"
+		if _, err := store.Save(t.Context(), changed, secrets); !errors.Is(err, profile.ErrUnknown) {
+			t.Errorf("a save that froze: %v, want ErrUnknown", err)
+		}
+		close(refreeze)
+		ring.Change(profiletest.Faults{})
+		synctest.Wait()
+		if got, err := store.Load(t.Context(), saved.ID); err != nil || !got.Token.Equal(secrets.Token) {
+			t.Errorf("load after the thaw: %v", err)
+		}
+		store.Close()
+	})
+}
+
+func TestCorruptIndexIsKeptAsideAndRebuilt(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty": "", "truncated": `{"version":1,"profiles":[{"id":"x"`, "foreign": "hello", "newer": `{"version":99,"profiles":{}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, ring, dir := newStore(t)
+			saved := mustSave(t, store, sete)
+			ring.Put("foreign", `{"hello":1}`)
+			ring.Put("renamed", ring.Items()[saved.ID])
+			path := filepath.Join(dir, "profiles.json")
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.List(); !profile.NeedsRepair(err) || !errors.Is(err, profile.ErrIndex) {
+				t.Fatalf("list: %v, want a need for repair", err)
+			}
+			aside, found, err := store.Repair(t.Context())
+			if err != nil || found != 1 {
+				t.Fatalf("repair found %d, %v", found, err)
+			}
+			if kept, err := os.ReadFile(aside); err != nil || string(kept) != content {
+				t.Errorf("the bad file was not kept: %q, %v", kept, err)
+			}
+			if list := mustList(t, store); len(list) != 1 || list[0] != saved {
+				t.Errorf("the list is %+v, want %+v", list, saved)
+			}
+		})
+	}
+}
+
+func TestUnwritableFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ring := &profiletest.Ring{}
+	store := profile.Open(profile.Options{Dir: filepath.Join(file, "below"), Ring: ring})
+	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrIndex) {
+		t.Errorf("save: %v, want ErrIndex", err)
+	}
+	if len(ring.Items()) != 0 {
+		t.Error("a secret was written that nothing lists")
+	}
+}
+
+func TestSessionStore(t *testing.T) {
+	store := profile.OpenSession()
+	if state := store.State(t.Context()); state != profile.Absent {
+		t.Errorf("state is %s", state)
+	}
+	saved := mustSave(t, store, sete)
+	if !saved.Session {
+		t.Error("the profile does not say that it is for this session")
+	}
+	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrDuplicate) {
+		t.Errorf("a second one: %v, want ErrDuplicate", err)
+	}
+	saved.Name = "Autre"
+	if mustSave(t, store, saved); len(mustList(t, store)) != 1 || mustList(t, store)[0].Name != "Autre" {
+		t.Errorf("the list is %+v", mustList(t, store))
+	}
+	removed, err := store.Delete(t.Context(), saved.ID)
+	if err != nil || len(mustList(t, store)) != 0 {
+		t.Fatalf("delete: %v", err)
+	}
+	if _, err := store.Load(t.Context(), saved.ID); !errors.Is(err, profile.ErrNotFound) {
+		t.Errorf("load of a deleted profile: %v", err)
+	}
+	if _, err := store.Restore(t.Context(), removed); err != nil || len(mustList(t, store)) != 1 {
+		t.Errorf("restore: %v", err)
+	}
+}
+
+// TestTwoProgramsLoseNothing: two stores on one folder and one keyring.
+func TestTwoProgramsLoseNothing(t *testing.T) {
+	dir, ring := t.TempDir(), &profiletest.Ring{}
+	var wait sync.WaitGroup
+	for program := range 2 {
+		store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+		wait.Go(func() {
+			for n := range 20 {
+				p := sete
+				p.ERPID = int64(1 + program*100 + n)
+				if _, err := store.Save(context.Background(), p, secrets); err != nil {
+					t.Errorf("program %d, profile %d: %v", program, n, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if n := len(mustList(t, profile.Open(profile.Options{Dir: dir, Ring: ring}))); n != 40 || len(ring.Items()) != 40 {
+		t.Errorf("%d profiles are listed and %d kept, want 40", n, len(ring.Items()))
+	}
+}
+
+func TestListIsSortedForPeople(t *testing.T) {
+	store, _, _ := newStore(t)
+	for i, name := range []string{"Sète", "été", "Zurich", "agde", "Épernay"} {
+		p := sete
+		p.Name, p.ERPID = name, int64(i+1)
+		mustSave(t, store, p)
+	}
+	var names []string
+	for _, p := range mustList(t, store) {
+		names = append(names, p.Name)
+	}
+	if got, want := fmt.Sprint(names), "[agde Épernay été Sète Zurich]"; got != want {
+		t.Errorf("the order is %s, want %s", got, want)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	text := sete.SearchText("Essai")
+	for query, want := range map[string]bool{
+		"": true, "sete": true, "SÈTE port": true, "15 set": true, "logapass": true, "essai": true,
+		"montpellier": false, "sete montpellier": false, "  ": true,
+	} {
+		if profile.Matches(text, query) != want {
+			t.Errorf("the query %q matches: %v, want %v", query, !want, want)
+		}
+	}
+}
