@@ -1,0 +1,120 @@
+// Package clipboard is the one way by which a secret leaves the program: a copy
+// that clears itself.
+//
+//	guard := clipboard.New(clipboard.Options{Board: app.Clipboard(), …})
+//	guard.Copy(token)
+//
+// A copy is cleared after a delay, on [Guard.Clear] and on [Guard.Close], and
+// only if the clipboard still holds it: what the user copied since is never
+// destroyed.
+package clipboard
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"amarre/authclient"
+)
+
+// Board is a system's clipboard; fyne.Clipboard is one. It is used from the
+// window's goroutine alone.
+type Board interface {
+	Content() string
+	SetContent(text string)
+}
+
+// Options are what a guard is made of.
+type Options struct {
+	Board Board
+	// After calls f on the window's goroutine once d has passed, unless stop is
+	// called before.
+	After func(d time.Duration, f func()) (stop func())
+	Now   func() time.Time
+	// Changed is called on the window's goroutine when Held or Left may have
+	// changed, and each second while a copy is held.
+	Changed func()
+}
+
+// Guard holds at most one copy. It belongs to the window's goroutine: no method
+// may be called from another. [New] makes one.
+type Guard struct {
+	opts  Options
+	held  bool
+	stuck bool              // the last copy could not be cleared
+	sum   [sha256.Size]byte // of the copy, so that the guard keeps no secret
+	until time.Time
+	stop  func() // the next tick
+}
+
+// New makes a guard.
+func New(opts Options) *Guard { return &Guard{opts: opts, stop: func() {}} }
+
+// Copy puts a secret on the clipboard, to be cleared after d. An earlier copy is
+// replaced and its delay forgotten. It reports whether the clipboard took it.
+func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
+	g.stop()
+	text := secret.Reveal()
+	g.opts.Board.SetContent(text)
+	g.sum = sha256.Sum256([]byte(text))
+	g.held, g.stuck = g.ours(), false
+	g.until = g.opts.Now().Add(d)
+	if g.held {
+		g.tick()
+	} else {
+		g.opts.Changed()
+	}
+	return g.held
+}
+
+// Held reports whether a copy waits to be cleared.
+func (g *Guard) Held() bool { return g.held }
+
+// Stuck reports whether the last copy could not be cleared: the clipboard still
+// holds it. [Guard.Clear] tries again.
+func (g *Guard) Stuck() bool { return g.stuck }
+
+// Left returns the whole seconds until the copy is cleared, rounded up.
+func (g *Guard) Left() int {
+	if !g.held {
+		return 0
+	}
+	return int((g.until.Sub(g.opts.Now()) + time.Second - 1) / time.Second)
+}
+
+// Clear removes the copy now, if the clipboard still holds it. It reports
+// whether the clipboard is free of it.
+func (g *Guard) Clear() bool {
+	if !g.held && !g.stuck {
+		return true
+	}
+	g.stop()
+	g.held = false
+	if g.ours() {
+		g.opts.Board.SetContent("")
+	}
+	g.stuck = g.ours()
+	g.opts.Changed()
+	return !g.stuck
+}
+
+// Close clears the copy for good; nothing is called back afterwards.
+func (g *Guard) Close() {
+	g.opts.Changed = func() {}
+	g.Clear()
+}
+
+// tick counts down by the second, and clears at the end.
+func (g *Guard) tick() {
+	left := g.until.Sub(g.opts.Now())
+	if left <= 0 {
+		g.Clear()
+		return
+	}
+	g.stop = g.opts.After(min(left, time.Second), g.tick)
+	g.opts.Changed()
+}
+
+// ours reports whether the clipboard holds the copy.
+func (g *Guard) ours() bool {
+	return sha256.Sum256([]byte(g.opts.Board.Content())) == g.sum
+}

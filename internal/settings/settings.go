@@ -1,0 +1,86 @@
+// Package settings keeps the user's choices in one small file without secrets:
+// settings.json in the program's configuration folder.
+package settings
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"amarre/internal/atomicfile"
+)
+
+const fileName = "settings.json"
+
+// Limits of the delay after which a copied secret is cleared (security.md 19).
+const (
+	DefaultClear = 45 * time.Second
+	minClear     = 10 * time.Second
+	maxClear     = 300 * time.Second
+)
+
+// The themes.
+const (
+	Automatic = ""
+	Light     = "light"
+	Dark      = "dark"
+)
+
+// Settings are the choices. The zero value is what a first start has.
+type Settings struct {
+	Language     string  `json:"language,omitempty"` // "fr", "en", "" for the system's
+	Theme        string  `json:"theme,omitempty"`    // Light, Dark, Automatic
+	Service      string  `json:"service,omitempty"`  // the address that gave a token last
+	ClearSeconds int     `json:"clearSeconds,omitempty"`
+	Width        float32 `json:"width,omitempty"` // of the window, in device-independent pixels
+	Height       float32 `json:"height,omitempty"`
+}
+
+// ClearAfter returns the delay after which a copied secret is cleared: 45 s, or
+// the choice between 10 s and 300 s.
+func (s Settings) ClearAfter() time.Duration {
+	if s.ClearSeconds == 0 {
+		return DefaultClear
+	}
+	return min(max(time.Duration(s.ClearSeconds)*time.Second, minClear), maxClear)
+}
+
+// Dir returns the program's configuration folder; it may not exist yet.
+func Dir() (string, error) {
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(base, "amarre"), nil
+}
+
+// Load reads the settings in dir. A file that is not settings is set aside and
+// the settings are those of a first start; so they are after an error.
+func Load(dir string) (Settings, error) {
+	path := filepath.Join(dir, fileName)
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, nil
+	}
+	if err != nil {
+		return Settings{}, err
+	}
+	var s Settings
+	if json.Unmarshal(content, &s) != nil {
+		_, err := atomicfile.SetAside(path)
+		return Settings{}, err
+	}
+	return s, nil
+}
+
+// Save writes the settings into dir, mode 0600, whole or not at all.
+func Save(dir string, s Settings) error {
+	content, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(filepath.Join(dir, fileName), append(content, '\n'))
+}

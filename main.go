@@ -1,0 +1,196 @@
+//go:build cgo || ci
+
+// Amarre gets the Log@pass token of a marina's ERP, keeps it in the system
+// keyring, and hands it over to the ERP.
+package main
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
+	"fyne.io/fyne/v2/theme"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+	"amarre/cli"
+	"amarre/internal/i18n"
+	"amarre/internal/settings"
+	"amarre/profile"
+	"amarre/ui"
+)
+
+func main() {
+	os.Exit(cli.Main(os.Args[1:], cli.Program{Version: version, Stdout: os.Stdout, Stderr: terminal(), Window: window}))
+}
+
+// window opens the window and returns when it is closed.
+func window(opts cli.Options) error {
+	quickStart()
+	prepareSystem()
+	dir, err := settings.Dir()
+	if err != nil {
+		return err
+	}
+	chosen, err := settings.Load(dir)
+	if err != nil {
+		chosen = settings.Settings{} // unreadable: the choices of a first start
+	}
+	texts, err := i18n.New(opts.Lang)
+	if err != nil {
+		return err
+	}
+	deps := ui.Deps{
+		Texts:     texts,
+		NewClient: newClient,
+		Now:       time.Now,
+		Run:       run,
+		After:     after,
+		Settings:  chosen,
+		// A choice that cannot be kept holds until the program ends.
+		SaveSettings: func(s settings.Settings) { _ = settings.Save(dir, s) },
+		NewTexts: func(language string) (*i18n.Texts, error) {
+			return i18n.New(i18n.Choose(language, "", i18n.SystemLocale()))
+		},
+		Version: version,
+		Service: opts.Service,
+	}
+	if opts.Demo {
+		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		deps.Store = profile.OpenSession()
+		deps.Demo = &ui.Demo{Service: server.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
+		deps.SaveSettings = func(settings.Settings) {}
+	} else {
+		deps.Store = profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()})
+	}
+	return open(deps)
+}
+
+// open makes the window, shows it and runs until it is closed.
+func open(deps ui.Deps) (err error) {
+	defer func() {
+		if r := recover(); r != nil && !started { // no display: Fyne panics
+			err = fmt.Errorf("%w: %v", cli.ErrNoWindow, r)
+		}
+	}()
+	app.SetMetadata(metadata())
+	a := app.NewWithID(appID)
+	a.SetIcon(metadata().Icon)
+	warm := make(chan struct{})
+	go func() { // loading the fonts takes as long as opening the window
+		defer close(warm)
+		fyne.MeasureText(appName, theme.TextSize(), fyne.TextStyle{})
+		fyne.MeasureText(appName, theme.TextSize(), fyne.TextStyle{Bold: true})
+	}()
+	win := a.NewWindow(appName)
+	win.SetMaster()
+	<-warm
+	deps.Board = a.Clipboard()
+	deps.Closed = a.Quit
+	w := ui.New(win, deps)
+	if err := show(win); err != nil {
+		return err
+	}
+	started = true
+	w.Started()
+	a.Lifecycle().SetOnStarted(func() { catchSignals(w) })
+	a.Run()
+	return nil
+}
+
+// started says that the window is there, so that a panic is a bug of ours.
+var started bool
+
+// show shows the window and makes sure that there is one: without OpenGL, Fyne
+// logs a line and would run for ever without a window.
+func show(win fyne.Window) error {
+	win.Show()
+	native, ok := win.(driver.NativeWindow)
+	if !ok {
+		return nil
+	}
+	created := true
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			created = c.WindowHandle != 0
+		case driver.WaylandWindowContext:
+			created = c.WaylandSurface != 0
+		case driver.WindowsWindowContext:
+			created = c.HWND != 0
+		case driver.MacWindowContext:
+			created = c.NSWindow != 0
+		}
+	})
+	if !created {
+		return cli.ErrNoWindow
+	}
+	return nil
+}
+
+// catchSignals closes the window properly on SIGINT and SIGTERM, so that the
+// clipboard is cleared: Fyne's own handler ends without asking the window.
+func catchSignals(w *ui.Window) {
+	signal.Reset(syscall.SIGINT, syscall.SIGTERM)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		fyne.Do(w.Close)
+	}()
+}
+
+// prepareSystem settles what Fyne and the keyring library would each guess.
+func prepareSystem() {
+	log.SetOutput(io.Discard) // Fyne's remarks are not for users
+	profile.SettleSessionBus()
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // Fyne makes its own folder in it, not it
+	}
+	if os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
+		_ = os.Setenv("FYNE_PLATFORM", "x11") // fyne issue 6447: lists on Wayland
+	}
+}
+
+// quickStart leaves garbage where it is until the window is there.
+func quickStart() {
+	percent := debug.SetGCPercent(-1)
+	time.AfterFunc(time.Second, func() { debug.SetGCPercent(percent) })
+}
+
+func newClient(address string) (ui.Client, error) {
+	return authclient.New(address, authclient.Options{UserAgent: appName + "/" + version})
+}
+
+// run calls work on a goroutine of its own, then what it returned on the window's.
+func run(work func() (then func())) {
+	go func() { fyne.Do(work()) }()
+}
+
+// after calls f on the window's goroutine once d has passed.
+func after(d time.Duration, f func()) (stop func()) {
+	stopped := false // belongs to the window's goroutine
+	timer := time.AfterFunc(d, func() {
+		fyne.Do(func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	return func() {
+		stopped = true
+		timer.Stop()
+	}
+}

@@ -1,0 +1,306 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// login asks for a token with what the form holds.
+func (w *Window) login() {
+	if w.blocked() {
+		return
+	}
+	w.form.submitted = true
+	w.form.clearErrors()
+	address, cred, first := w.form.validate()
+	if first != nil {
+		w.win.Canvas().Focus(first)
+		return
+	}
+	asked := profile.Profile{
+		Service:     address.String(),
+		Environment: environments[w.form.environment.Chosen()],
+		PortCode:    cred.PortCode,
+		ERPID:       cred.ERPID,
+	}
+	if c := w.current; c != nil && c.changed && !c.copied && !c.profile.Same(asked) {
+		w.unlessUnsaved(func() { w.current = nil; w.result.present(); w.login() })
+		return
+	}
+	existing := w.saved(asked)
+	if existing == nil {
+		w.send(asked, cred)
+		return
+	}
+	// Nobody knows whether a login ends an earlier token (service.md, section 3).
+	answers := []kit.Answer{{Text: w.t.T("again.ask"), Do: func() { w.send(asked, cred) }}}
+	if w.open == nil || w.open.ID != existing.ID || w.current == nil {
+		answers = append(answers, kit.Answer{Text: w.t.T("again.open"), Do: func() { w.load(*existing) }})
+	} else {
+		answers = append(answers, kit.Answer{Text: w.t.T("form.cancel")})
+	}
+	w.ask(w.t.T("again.title"), w.t.T("again.text", "Name", existing.Name), nil, answers...)
+}
+
+// send sends the credential and shows how that ended.
+func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
+	client, err := w.deps.NewClient(asked.Service)
+	if err != nil {
+		w.form.serviceField.Fail(w.t.T(addressKey(err)))
+		return
+	}
+	w.result.dismiss()
+	w.result.conceal()
+	w.form.password.Conceal()
+	w.start(w.form.running, w.t.T("form.running", "Host", asked.Host()), func(ctx context.Context) func() {
+		token, err := client.Login(ctx, cred)
+		return func() { w.loggedIn(client, asked, cred, token, err) }
+	})
+}
+
+// loggedIn shows the token or the failure.
+func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
+	switch authclient.OutcomeOf(err) {
+	case authclient.OutcomeToken:
+	case authclient.OutcomeRefused:
+		w.result.refused()
+		return
+	case authclient.OutcomeCancelled:
+		w.result.note(w.t.T("login.cancelled"))
+		return
+	default:
+		w.result.trouble(w.loginSentence(err))
+		return
+	}
+	c := &credential{profile: asked, secrets: profile.Secrets{Token: token, Password: cred.Password}, changed: true}
+	existing := w.saved(asked)
+	if existing != nil {
+		c.profile.ID, c.profile.Name, c.profile.HasPassword = existing.ID, existing.Name, existing.HasPassword
+	}
+	w.current = c
+	w.open = existing
+	w.list.selectOpen()
+	if w.form.text().service != asked.Service {
+		w.form.service.SetText(asked.Service)
+	}
+	w.form.settle()
+	w.form.showTarget()
+	w.result.present()
+	if w.deps.Demo == nil && w.settings.Service != asked.Service {
+		w.settings.Service = asked.Service
+		w.deps.SaveSettings(w.settings)
+	}
+	if existing != nil {
+		w.result.note(w.t.T("login.already_saved", "Name", existing.Name))
+	}
+	w.win.Canvas().Focus(w.result.copy)
+	w.menu.refresh()
+	w.nameFromAccount(client, c, existing == nil)
+}
+
+// nameFromAccount asks for the port's name, without the user's asking: a failure
+// is nobody's concern.
+func (w *Window) nameFromAccount(client Client, c *credential, isNew bool) {
+	if !isNew {
+		return
+	}
+	w.deps.Run(func() func() {
+		account, err := client.Account(context.Background(), c.secrets.Token)
+		return func() {
+			if err != nil || w.current != c || c.profile.ID != "" {
+				return
+			}
+			if account.PortName == "" || !strings.EqualFold(account.PortCode, c.profile.PortCode) {
+				return
+			}
+			c.profile.Name = account.PortName
+			w.result.suggestName(account.PortName)
+			w.result.refreshHeading()
+		}
+	})
+}
+
+// check asks the service whether it accepts the token.
+func (w *Window) check() {
+	c := w.current
+	if w.blocked() || c == nil {
+		return
+	}
+	client, err := w.deps.NewClient(c.profile.Service)
+	if err != nil {
+		w.result.judge(w.t.T(addressKey(err)), widget.DangerImportance)
+		return
+	}
+	w.result.judge("", widget.MediumImportance)
+	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
+		account, err := client.Account(ctx, c.secrets.Token)
+		return func() {
+			if w.current == c {
+				w.checked(c, account, err)
+			}
+		}
+	})
+}
+
+// checked shows what the service says of the token.
+func (w *Window) checked(c *credential, account authclient.Account, err error) {
+	at := w.deps.Now().Format("15:04")
+	switch authclient.OutcomeOf(err) {
+	case authclient.OutcomeToken:
+		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
+			w.result.judge(w.t.T("check.other_port", "Port", w.account(account), "Time", at), widget.WarningImportance)
+			return
+		}
+		w.result.judge(w.t.T("check.accepted", "Port", w.account(account), "Time", at), widget.SuccessImportance)
+	case authclient.OutcomeRefused:
+		w.result.judge(w.t.T("check.refused", "Time", at), widget.DangerImportance)
+	case authclient.OutcomeCancelled:
+		w.result.judge(w.t.T("check.cancelled"), widget.MediumImportance)
+	default:
+		w.result.judge(w.checkSentence(err), widget.WarningImportance)
+	}
+}
+
+// toggleToken shows or hides the token.
+func (w *Window) toggleToken() {
+	if w.asking != nil || w.current == nil {
+		return
+	}
+	if w.result.revealed() {
+		w.result.conceal()
+	} else {
+		w.result.reveal()
+	}
+	w.menu.refresh()
+}
+
+// togglePassword shows or hides what is typed in the password field.
+func (w *Window) togglePassword() {
+	switch {
+	case w.asking != nil:
+	case w.form.password.Revealed():
+		w.form.password.Conceal()
+	case w.form.password.Text != "":
+		w.form.password.Reveal()
+	}
+	w.menu.refresh()
+}
+
+// copyToken copies the token for as long as the settings say.
+func (w *Window) copyToken() {
+	c := w.current
+	if w.asking != nil || c == nil {
+		return
+	}
+	if !w.guard.Copy(c.secrets.Token, w.settings.ClearAfter()) {
+		w.result.trouble(w.t.T("clipboard.failed"))
+		return
+	}
+	c.copied = true
+	w.status.say(w.t.T("clipboard.copied"), "", nil)
+	w.result.refreshSave()
+	w.menu.refresh()
+}
+
+// clearClipboard clears the copied token now.
+func (w *Window) clearClipboard() {
+	if w.guard.Clear() {
+		w.status.say(w.t.T("clipboard.cleared"), "", nil)
+	}
+	w.status.refreshClipboard()
+}
+
+// newProfile empties the form for another credential.
+func (w *Window) newProfile() {
+	if w.blocked() {
+		return
+	}
+	w.unlessUnsaved(func() {
+		w.clear()
+		w.form.focusFirstEmpty()
+	})
+}
+
+// clear forgets the credential and empties the form, but for the service.
+func (w *Window) clear() {
+	service := w.form.text().service
+	if _, err := authclient.ParseAddress(service); err != nil {
+		service = w.firstService()
+	}
+	w.leave()
+	w.form.begin(service)
+}
+
+// leave forgets the open profile and its secrets.
+func (w *Window) leave() {
+	w.open, w.current = nil, nil
+	w.result.dismiss()
+	w.result.present()
+	w.list.selectOpen()
+	w.menu.refresh()
+}
+
+// duplicate begins another port of the same ERP: service, environment, ERP ID
+// and the password stay in the form.
+func (w *Window) duplicate() {
+	if w.blocked() {
+		return
+	}
+	w.unlessUnsaved(func() {
+		text, password := w.form.text(), w.form.password.Secret()
+		w.leave()
+		text.portCode = ""
+		w.form.fill(text, password)
+		w.win.Canvas().Focus(w.form.portCode)
+	})
+}
+
+// focusSearch puts the cursor into the search.
+func (w *Window) focusSearch() {
+	if w.asking == nil {
+		w.win.Canvas().Focus(w.list.searchBox)
+	}
+}
+
+// environmentEdited reports whether the form has another environment than the
+// saved profile that it shows.
+func (w *Window) environmentEdited() bool {
+	return w.current != nil && !w.current.changed && w.formIsCurrent() &&
+		environments[w.form.environment.Chosen()] != w.current.profile.Environment
+}
+
+// formIsCurrent reports whether the form still holds the credential that the
+// token belongs to.
+func (w *Window) formIsCurrent() bool {
+	address, err := authclient.ParseAddress(w.form.service.Text)
+	if err != nil || w.current == nil {
+		return false
+	}
+	code, codeErr := authclient.ParsePortCode(w.form.portCode.Text)
+	id, idErr := authclient.ParseERPID(w.form.erpID.Text)
+	return codeErr == nil && idErr == nil &&
+		w.current.profile.Same(profile.Profile{Service: address.String(), PortCode: code, ERPID: id})
+}
+
+// unlessUnsaved calls then, after a question if something would be lost by it.
+func (w *Window) unlessUnsaved(then func()) {
+	lost := w.t.T("unsaved.edits")
+	answers := []kit.Answer{{Text: w.t.T("unsaved.discard"), Do: then}, {Text: w.t.T("unsaved.stay")}}
+	switch {
+	case w.result.unsaved() || w.environmentEdited():
+		if w.current.changed {
+			lost = w.t.T("unsaved.token")
+		}
+		answers = append(answers[:1], answers[1], kit.Answer{Text: w.t.T("unsaved.save"), Do: func() { w.saveThen(then) }})
+	case !w.form.unsaved():
+		then()
+		return
+	}
+	w.ask(w.t.T("unsaved.title"), lost, nil, answers...)
+}

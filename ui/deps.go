@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"amarre/authclient"
+	"amarre/internal/clipboard"
+	"amarre/internal/i18n"
+	"amarre/internal/settings"
+	"amarre/profile"
+)
+
+// Client is what the window needs of the web service; *authclient.Client is one.
+type Client interface {
+	Login(ctx context.Context, cred authclient.Credentials) (authclient.Secret, error)
+	Account(ctx context.Context, token authclient.Secret) (authclient.Account, error)
+}
+
+// Demo is what demo mode says in its banner. Its password opens nothing but the
+// stand-in service.
+type Demo struct {
+	Service  string
+	PortCode string
+	ERPID    int64
+	Password string
+}
+
+// Deps is what a window is made of. Every field is needed but Service and Demo.
+type Deps struct {
+	Texts     *i18n.Texts
+	Store     *profile.Store
+	NewClient func(address string) (Client, error)
+	Board     clipboard.Board
+	Now       func() time.Time
+
+	// Run calls work away from the window's goroutine, then what work returned
+	// on the window's goroutine.
+	Run func(work func() (then func()))
+	// After calls f on the window's goroutine once d has passed, unless stop is
+	// called before.
+	After func(d time.Duration, f func()) (stop func())
+
+	Settings     settings.Settings
+	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
+	NewTexts     func(language string) (*i18n.Texts, error)
+
+	Version string
+	Service string // the address to begin with, "" for the one in Settings
+	Demo    *Demo  // nil outside demo mode
+	Closed  func() // called once the window is closed for good
+}

@@ -1,0 +1,204 @@
+package kit
+
+import (
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+)
+
+// Entry is a one-line entry that offers its keys. What is pasted into it loses
+// the spaces and line breaks that an e-mail leaves around it.
+type Entry struct {
+	widget.Entry
+	Keys Keys
+	// Lost is called when the entry loses the focus.
+	Lost func()
+}
+
+// NewEntry makes an entry.
+func NewEntry(keys Keys) *Entry {
+	e := &Entry{Keys: keys}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(event *fyne.KeyEvent) {
+	if !e.Keys.take(event) {
+		e.Entry.TypedKey(event)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) { e.Entry.TypedShortcut(trimPaste(shortcut)) }
+
+// FocusLost implements fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.Lost != nil {
+		e.Lost()
+	}
+}
+
+// SelectEntry is an Entry with a list of suggestions, which the Down key opens.
+type SelectEntry struct {
+	widget.SelectEntry
+	Keys Keys
+	Lost func() // as in Entry
+}
+
+// NewSelectEntry makes an entry with suggestions.
+func NewSelectEntry(keys Keys) *SelectEntry {
+	e := &SelectEntry{Keys: keys}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *SelectEntry) TypedKey(event *fyne.KeyEvent) {
+	switch {
+	case e.Keys.take(event):
+	case event.Name == fyne.KeyDown:
+		if open, ok := e.ActionItem.(*widget.Button); ok && !open.Disabled() && open.Visible() {
+			open.OnTapped()
+		}
+	default:
+		e.SelectEntry.TypedKey(event)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *SelectEntry) TypedShortcut(shortcut fyne.Shortcut) {
+	e.SelectEntry.TypedShortcut(trimPaste(shortcut))
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *SelectEntry) FocusLost() {
+	e.SelectEntry.FocusLost()
+	if e.Lost != nil {
+		e.Lost()
+	}
+}
+
+// trimPaste makes a paste leave out what surrounds a pasted value.
+func trimPaste(shortcut fyne.Shortcut) fyne.Shortcut {
+	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
+		return &fyne.ShortcutPaste{Clipboard: trimmed{paste.Clipboard}, Secondary: paste.Secondary}
+	}
+	return shortcut
+}
+
+// trimmed is a clipboard whose content is read without what surrounds it.
+type trimmed struct{ fyne.Clipboard }
+
+func (t trimmed) Content() string { return authclient.TrimPasted(t.Clipboard.Content()) }
+
+// SecretEntry is a password entry. Nothing that was typed into it can be copied,
+// cut, undone or redone, also while it is revealed.
+type SecretEntry struct {
+	widget.Entry
+	Keys Keys
+	// CapsLock is called after each typed letter with whether Caps Lock seems to
+	// be on.
+	CapsLock func(on bool)
+
+	shift bool
+}
+
+// NewSecretEntry makes a secret entry.
+func NewSecretEntry(keys Keys) *SecretEntry {
+	e := &SecretEntry{Keys: keys}
+	e.Password = true
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// Secret returns what was typed.
+func (e *SecretEntry) Secret() authclient.Secret { return authclient.NewSecret(e.Text) }
+
+// SetSecret shows a secret, concealed; an empty one empties the entry. What was
+// there cannot come back by undo.
+func (e *SecretEntry) SetSecret(s authclient.Secret) {
+	e.Password = true
+	e.SetText(s.Reveal())
+	// SetText keeps a selection that the new text does not have, and the next
+	// letter would replace it; the End key drops it.
+	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	e.Refresh()
+}
+
+// Conceal hides the text; Revealed reports whether it is shown.
+func (e *SecretEntry) Conceal() { e.reveal(false) }
+
+// Reveal shows the text.
+func (e *SecretEntry) Reveal() { e.reveal(true) }
+
+// Revealed reports whether the text is shown.
+func (e *SecretEntry) Revealed() bool { return !e.Password }
+
+func (e *SecretEntry) reveal(show bool) {
+	if e.Password == !show {
+		return
+	}
+	e.Password = !show
+	if e.ActionItem != nil {
+		e.ActionItem.Refresh() // the eye
+	}
+	e.Refresh()
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
+	switch shortcut.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
+		return
+	}
+	e.Entry.TypedShortcut(shortcut)
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *SecretEntry) TypedKey(event *fyne.KeyEvent) {
+	if !e.Keys.take(event) {
+		e.Entry.TypedKey(event)
+	}
+}
+
+// TypedRune implements fyne.Focusable. A capital without Shift, or a small
+// letter with it, is what Caps Lock does.
+func (e *SecretEntry) TypedRune(r rune) {
+	e.Entry.TypedRune(r)
+	if e.CapsLock != nil && unicode.ToLower(r) != unicode.ToUpper(r) {
+		e.CapsLock(unicode.IsUpper(r) != e.shift)
+	}
+}
+
+// KeyDown implements desktop.Keyable.
+func (e *SecretEntry) KeyDown(event *fyne.KeyEvent) {
+	e.setShift(event, true)
+	e.Entry.KeyDown(event)
+}
+
+// KeyUp implements desktop.Keyable.
+func (e *SecretEntry) KeyUp(event *fyne.KeyEvent) {
+	e.setShift(event, false)
+	e.Entry.KeyUp(event)
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *SecretEntry) FocusLost() {
+	e.shift = false
+	e.Entry.FocusLost()
+}
+
+func (e *SecretEntry) setShift(event *fyne.KeyEvent, down bool) {
+	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
+		e.shift = down
+	}
+}

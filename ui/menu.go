@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"amarre/internal/i18n"
+	"amarre/internal/settings"
+	"amarre/ui/kit"
+)
+
+// menu has every action and its key. In Fyne a shortcut works from inside an
+// entry only as a menu item, and it fires also when the item is disabled.
+type menu struct {
+	w    *Window
+	main *fyne.MainMenu
+
+	save, undo, delete, duplicate, show, copy, check, password *fyne.MenuItem
+	themes, languages                                          []*fyne.MenuItem
+}
+
+func newMenu(w *Window) *menu {
+	m := &menu{w: w}
+	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+
+	create := m.item("menu.new", fyne.KeyN, ctrl, w.newProfile)
+	m.save = m.item("menu.save", fyne.KeyS, ctrl, w.save)
+	quit := m.item("menu.quit", fyne.KeyQ, ctrl, w.Quit)
+	quit.IsQuit = true
+
+	m.copy = m.item("menu.copy", fyne.KeyC, ctrl|shift, w.copyToken)
+	m.show = m.item("menu.show", fyne.KeyH, ctrl|shift, w.toggleToken)
+	m.check = m.item("menu.check", fyne.KeyF5, 0, w.check)
+	m.password = m.item("menu.show_password", fyne.KeyP, ctrl|shift, w.togglePassword)
+	search := m.item("menu.search", fyne.KeyF, ctrl, w.focusSearch)
+	m.duplicate = m.item("menu.duplicate", fyne.KeyD, ctrl, w.duplicate)
+	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteOpen)
+	m.undo = m.item("menu.undo_delete", fyne.KeyZ, ctrl|shift, w.undoDelete)
+
+	themes := fyne.NewMenuItem(w.t.T("menu.theme"), nil)
+	for _, each := range []struct{ key, value string }{
+		{"theme.automatic", settings.Automatic}, {"theme.light", settings.Light}, {"theme.dark", settings.Dark},
+	} {
+		m.themes = append(m.themes, m.choice(w.t.T(each.key), each.value, w.chooseTheme))
+	}
+	themes.ChildMenu = fyne.NewMenu("", m.themes...)
+	languages := fyne.NewMenuItem(w.t.T("menu.language"), nil)
+	m.languages = append(m.languages, m.choice(w.t.T("language.system"), "", w.chooseLanguage))
+	for _, language := range i18n.Languages() {
+		m.languages = append(m.languages, m.choice(w.t.T("language."+language), language, w.chooseLanguage))
+	}
+	languages.ChildMenu = fyne.NewMenu("", m.languages...)
+
+	m.main = fyne.NewMainMenu(
+		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, fyne.NewMenuItemSeparator(),
+			search, m.duplicate, m.delete, m.undo),
+		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), themes, languages),
+		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
+	)
+	m.update()
+	return m
+}
+
+// item makes a menu item with its key.
+func (m *menu) item(key string, name fyne.KeyName, modifier fyne.KeyModifier, do func()) *fyne.MenuItem {
+	item := fyne.NewMenuItem(m.w.t.T(key), do)
+	item.Shortcut = &desktop.CustomShortcut{KeyName: name, Modifier: modifier}
+	return item
+}
+
+func (m *menu) choice(label, value string, choose func(string)) *fyne.MenuItem {
+	return fyne.NewMenuItem(label, func() { choose(value) })
+}
+
+// refresh shows what can be done now.
+func (m *menu) refresh() {
+	m.update()
+	m.main.Refresh()
+}
+
+func (m *menu) update() {
+	w := m.w
+	none := w.current == nil
+	m.save.Disabled = none || w.result.save.Disabled()
+	m.copy.Disabled, m.show.Disabled, m.check.Disabled = none, none, none
+	m.delete.Disabled = w.open == nil
+	m.undo.Disabled = w.removed == nil
+	m.duplicate.Disabled = w.form.text().erpID == ""
+	m.show.Label = w.t.T("menu.show")
+	if w.result.revealed() {
+		m.show.Label = w.t.T("menu.hide")
+	}
+	m.password.Label = w.t.T("menu.show_password")
+	if w.form.password.Revealed() {
+		m.password.Label = w.t.T("menu.hide_password")
+	}
+	for i, value := range []string{settings.Automatic, settings.Light, settings.Dark} {
+		m.themes[i].Checked = w.settings.Theme == value
+	}
+	for i, value := range append([]string{""}, i18n.Languages()...) {
+		m.languages[i].Checked = w.settings.Language == value
+	}
+}
+
+func (w *Window) chooseTheme(theme string) {
+	w.settings.Theme = theme
+	w.deps.SaveSettings(w.settings)
+	w.brand.choose(theme)
+	fyne.CurrentApp().Settings().SetTheme(w.brand)
+	w.menu.refresh()
+}
+
+// chooseLanguage changes the language at once: the window is built again.
+func (w *Window) chooseLanguage(language string) {
+	if w.blocked() {
+		return
+	}
+	texts, err := w.deps.NewTexts(language)
+	if err != nil {
+		return
+	}
+	w.settings.Language = language
+	w.deps.SaveSettings(w.settings)
+	w.t = texts
+	w.rebuild()
+}
+
+func (w *Window) showKeys() {
+	if w.asking == nil {
+		w.ask(w.t.T("keys.title"), w.t.T("keys.text"), nil, kit.Answer{Text: w.t.T("ask.close")})
+	}
+}
+
+func (w *Window) about() {
+	if w.asking == nil {
+		w.ask(w.t.T("about.title", "Version", w.deps.Version), w.t.T("about.text"), nil, kit.Answer{Text: w.t.T("ask.close")})
+	}
+}

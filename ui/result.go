@@ -1,0 +1,346 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+const (
+	oneSecond = time.Second
+	// revealFor is how long a token is shown (security.md 21).
+	revealFor = 30 * time.Second
+	// mask stands for every token, whatever its length.
+	mask = "••••••••••••••••••"
+)
+
+// credential is a token and whose it is.
+type credential struct {
+	profile profile.Profile // its ID is empty until it is saved
+	secrets profile.Secrets
+	changed bool // obtained by a login and not saved since
+	copied  bool // and handed over
+}
+
+// result shows the last trouble, if there is one, and below it the token, if
+// there is one.
+type result struct {
+	w *Window
+
+	message     *widget.Label
+	messageIcon *widget.Icon
+	messageBox  *fyne.Container
+
+	heading  *widget.Label
+	token    *widget.Label
+	show     *kit.Button
+	copy     *kit.Button
+	check    *kit.Button
+	verdict  *widget.Label
+	profile  *kit.Entry // the profile's name
+	keep     *kit.Check
+	save     *kit.Button
+	tokenBox *fyne.Container
+
+	shown   bool   // the token is revealed
+	stop    func() // the end of that
+	named   bool   // the user typed the name
+	filling bool   // the program fills in the name
+	body    *fyne.Container
+}
+
+func newResult(w *Window) *result {
+	r := &result{w: w, stop: func() {}}
+	r.message = widget.NewLabel("")
+	r.message.Wrapping = fyne.TextWrapWord
+	r.messageIcon = widget.NewIcon(theme.WarningIcon())
+	r.messageBox = r.box(container.NewBorder(nil, nil, top(r.messageIcon), nil, r.message))
+	r.messageBox.Hide()
+
+	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	r.heading.Truncation = fyne.TextTruncateEllipsis
+	r.token = widget.NewLabel(mask)
+	r.token.Wrapping = fyne.TextWrapBreak
+	r.show = kit.NewButton(w.t.T("result.show"), theme.VisibilityIcon(), w.keys, w.toggleToken)
+	r.copy = kit.NewButton(w.t.T("result.copy"), theme.ContentCopyIcon(), w.keys, w.copyToken)
+	r.check = kit.NewButton(w.t.T("result.check"), theme.ViewRefreshIcon(), w.keys, w.check)
+	r.verdict = widget.NewLabel("")
+	r.verdict.Wrapping = fyne.TextWrapWord
+	r.verdict.Hide()
+	r.profile = kit.NewEntry(w.keys)
+	r.profile.OnChanged = func(string) {
+		r.named = r.named || !r.filling
+		r.refreshSave()
+	}
+	r.profile.OnSubmitted = func(string) { w.save() }
+	r.keep = kit.NewCheck(w.t.T("result.keep_password"), w.keys, func(bool) { r.refreshSave() })
+	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
+	r.tokenBox = r.box(container.NewVBox(
+		container.NewBorder(nil, nil, widget.NewIcon(theme.NewSuccessThemedResource(theme.ConfirmIcon())), nil, r.heading),
+		container.NewBorder(nil, nil, nil, top(container.NewHBox(r.show, r.copy, r.check)), r.token),
+		r.verdict,
+		container.NewBorder(nil, nil, widget.NewLabel(w.t.T("result.name")), r.save, r.profile),
+		r.keep,
+	))
+	r.tokenBox.Hide()
+	r.body = container.NewVBox(r.messageBox, r.tokenBox)
+
+	w.name("result.message", r.message)
+	w.name("result.heading", r.heading)
+	w.name("result.token", r.token)
+	w.name("result.show", r.show)
+	w.name("result.copy", r.copy)
+	w.name("result.check", r.check)
+	w.name("result.verdict", r.verdict)
+	w.name("result.name", r.profile)
+	w.name("result.keep_password", r.keep)
+	w.name("result.save", r.save)
+	return r
+}
+
+func (r *result) content() fyne.CanvasObject { return r.body }
+
+// box puts content on a quiet background.
+func (r *result) box(content fyne.CanvasObject) *fyne.Container {
+	back := &tinted{Rectangle: canvas.NewRectangle(r.w.brand.tint()), brand: r.w.brand}
+	back.CornerRadius = theme.InputRadiusSize() * 2
+	return container.NewStack(back, container.NewPadded(content))
+}
+
+// top keeps an object at the top of a taller row.
+func top(object fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVBox(object, layout.NewSpacer())
+}
+
+// trouble says what went wrong. It stays until the next operation or Escape.
+func (r *result) trouble(text string) {
+	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()))
+}
+
+// refused says that Log@pass refused: always the same text in the same place.
+func (r *result) refused() {
+	r.tell(r.w.t.T("login.refused"), theme.NewErrorThemedResource(theme.CancelIcon()))
+}
+
+// note says something that went as asked.
+func (r *result) note(text string) { r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon())) }
+
+func (r *result) tell(text string, icon fyne.Resource) {
+	r.messageIcon.SetResource(icon)
+	r.message.SetText(text)
+	r.messageBox.Show()
+	r.body.Refresh()
+}
+
+// dismiss takes the message away.
+func (r *result) dismiss() {
+	r.message.SetText("")
+	r.messageBox.Hide()
+	r.body.Refresh()
+}
+
+// present shows the window's current token, masked, with the name and the
+// choice of its profile; nothing if there is none.
+func (r *result) present() {
+	c := r.w.current
+	r.conceal()
+	r.judge("", widget.MediumImportance)
+	r.named = false
+	if c == nil {
+		r.setName("")
+		r.keep.SetChecked(false)
+		r.tokenBox.Hide()
+		r.body.Refresh()
+		r.w.form.emphasize(true)
+		return
+	}
+	r.setName(c.profile.Name)
+	r.keep.SetChecked(c.profile.HasPassword)
+	r.refreshHeading()
+	r.refreshSave()
+	r.refreshKeep()
+	r.tokenBox.Show()
+	r.body.Refresh()
+	r.w.form.emphasize(false)
+}
+
+// refreshHeading says whose token it is.
+func (r *result) refreshHeading() {
+	c := r.w.current
+	key := "result.obtained"
+	if !c.changed {
+		key = "result.stored"
+	}
+	whose := c.profile.PortCode
+	if c.profile.Name != "" && c.profile.Name != whose {
+		whose = r.w.t.T("result.port", "Name", c.profile.Name, "Code", c.profile.PortCode)
+	}
+	r.heading.SetText(r.w.t.T(key, "Port", whose))
+}
+
+// suggestName offers a name unless the user typed one.
+func (r *result) suggestName(name string) {
+	if !r.named && name != "" {
+		r.setName(name)
+	}
+}
+
+func (r *result) setName(name string) {
+	r.filling = true
+	r.profile.SetText(name)
+	r.filling = false
+}
+
+// name returns the profile's name, made of the port code if the field is empty.
+func (r *result) name() string {
+	if name := strings.Join(strings.Fields(r.profile.Text), " "); name != "" {
+		return name
+	}
+	return r.w.current.profile.PortCode
+}
+
+// unsaved reports whether the token, the name or the choice would be lost.
+func (r *result) unsaved() bool {
+	c := r.w.current
+	if c == nil {
+		return false
+	}
+	if c.changed {
+		return !c.copied || r.named
+	}
+	return r.edited()
+}
+
+// edited reports whether the name or the choice differ from what is saved.
+func (r *result) edited() bool {
+	c := r.w.current
+	return c != nil && (r.name() != c.profile.Name || r.keep.Checked != c.profile.HasPassword)
+}
+
+// formChanged follows the form: its environment belongs to the profile, and only
+// a password that is there can be kept.
+func (r *result) formChanged() {
+	r.refreshKeep()
+	r.refreshSave()
+}
+
+// refreshSave enables Save where there is something to save.
+func (r *result) refreshSave() {
+	c := r.w.current
+	if c != nil && (c.changed || r.edited() || r.w.environmentEdited()) {
+		r.save.Enable()
+	} else {
+		r.save.Disable()
+	}
+	r.emphasizeCopy(c != nil && !c.copied)
+}
+
+// refreshKeep enables the choice where there is a password to keep.
+func (r *result) refreshKeep() {
+	c := r.w.current
+	if c == nil {
+		return
+	}
+	if c.secrets.Password.IsZero() && r.w.form.password.Secret().IsZero() {
+		r.keep.Disable()
+	} else {
+		r.keep.Enable()
+	}
+}
+
+// emphasizeCopy makes copying, or saving, the next step.
+func (r *result) emphasizeCopy(next bool) {
+	r.copy.Importance, r.save.Importance = widget.MediumImportance, widget.HighImportance
+	if next {
+		r.copy.Importance, r.save.Importance = widget.HighImportance, widget.MediumImportance
+	}
+	r.copy.Refresh()
+	r.save.Refresh()
+}
+
+// judge shows what the service says of the token; "" for nothing.
+func (r *result) judge(text string, importance widget.Importance) {
+	r.verdict.Importance = importance
+	r.verdict.SetText(text)
+	if text == "" {
+		r.verdict.Hide()
+	} else {
+		r.verdict.Show()
+	}
+	r.body.Refresh()
+}
+
+func (r *result) revealed() bool { return r.shown }
+
+// reveal shows the token for revealFor.
+func (r *result) reveal() {
+	r.shown = true
+	r.token.SetText(r.w.current.secrets.Token.Reveal())
+	r.show.SetText(r.w.t.T("result.hide"))
+	r.show.SetIcon(theme.VisibilityOffIcon())
+	r.stop()
+	r.stop = r.w.deps.After(revealFor, r.w.conceal)
+	r.body.Refresh()
+}
+
+// conceal masks the token.
+func (r *result) conceal() {
+	r.stop()
+	r.stop = func() {}
+	if !r.shown {
+		return
+	}
+	r.shown = false
+	r.token.SetText(mask)
+	r.show.SetText(r.w.t.T("result.show"))
+	r.show.SetIcon(theme.VisibilityIcon())
+	r.body.Refresh()
+}
+
+// tinted is a background that follows the theme.
+type tinted struct {
+	*canvas.Rectangle
+	brand *brand
+}
+
+// Refresh implements fyne.CanvasObject.
+func (t *tinted) Refresh() {
+	t.FillColor = t.brand.tint()
+	t.Rectangle.Refresh()
+}
+
+// resultState is what the panel holds when the window is built again. Messages
+// are in the old language and are left out.
+type resultState struct {
+	name  string
+	named bool
+	keep  bool
+}
+
+func (r *result) state() resultState { return resultState{r.profile.Text, r.named, r.keep.Checked} }
+
+func (r *result) restore(s resultState) {
+	r.present()
+	r.setName(s.name)
+	r.named = s.named
+	r.keep.SetChecked(s.keep)
+	r.refreshSave()
+}
+
+// account is what the service says of a token, for people.
+func (w *Window) account(a authclient.Account) string {
+	if a.PortName == "" {
+		return a.PortCode
+	}
+	return w.t.T("result.port", "Name", a.PortName, "Code", a.PortCode)
+}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// status is the line at the bottom: what was just done, with a way back; the
+// clipboard's countdown; the state of the keyring.
+type status struct {
+	w *Window
+
+	message   *widget.Label
+	action    *kit.Button
+	do        func()
+	clipboard *widget.Label
+	clear     *kit.Button
+	keyring   *widget.Label
+
+	said      string // what message says when nothing runs
+	saidLabel string
+	saidDo    func()
+}
+
+func newStatus(w *Window) *status {
+	s := &status{w: w}
+	s.message = widget.NewLabel("")
+	s.message.Truncation = fyne.TextTruncateEllipsis
+	s.action = kit.NewButton("", nil, w.keys, func() {
+		if s.do != nil {
+			s.do()
+		}
+	})
+	s.action.Hide()
+	s.clipboard = widget.NewLabel("")
+	s.clipboard.Hide()
+	s.clear = kit.NewButton(w.t.T("status.clear_now"), nil, w.keys, w.clearClipboard)
+	s.clear.Hide()
+	s.keyring = widget.NewLabel("")
+	w.name("status.message", s.message)
+	w.name("status.action", s.action)
+	w.name("status.clipboard", s.clipboard)
+	w.name("status.clear", s.clear)
+	w.name("status.keyring", s.keyring)
+	return s
+}
+
+func (s *status) content() fyne.CanvasObject {
+	s.refreshKeyring()
+	right := container.NewHBox(s.clipboard, s.clear, s.keyring)
+	left := container.NewBorder(nil, nil, nil, s.action, s.message)
+	return container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, nil, right, left))
+}
+
+// say says what was done. label and do are a button with a way back; "" for none.
+func (s *status) say(text, label string, do func()) {
+	s.said, s.saidLabel, s.saidDo = text, label, do
+	s.set(text, label, do)
+}
+
+// running says what runs, with a way to cancel it; "" brings back what was said.
+func (s *status) running(text string) {
+	if text == "" {
+		s.set(s.said, s.saidLabel, s.saidDo)
+		return
+	}
+	s.set(text, s.w.t.T("form.cancel"), s.w.cancel)
+}
+
+func (s *status) set(text, label string, do func()) {
+	s.do = do
+	s.message.SetText(text)
+	if label == "" {
+		s.action.Hide()
+		return
+	}
+	s.action.SetText(label)
+	s.action.Show()
+}
+
+// refreshClipboard shows the countdown of a copied secret.
+func (s *status) refreshClipboard() {
+	guard := s.w.guard
+	switch {
+	case guard.Held():
+		s.clipboard.Importance = widget.MediumImportance
+		s.clipboard.SetText(s.w.t.N("status.clipboard", guard.Left()))
+		s.clipboard.Show()
+		s.clear.Show()
+	case guard.Stuck():
+		s.clipboard.Importance = widget.DangerImportance
+		s.clipboard.SetText(s.w.t.T("status.clipboard_stuck"))
+		s.clipboard.Show()
+		s.clear.Show()
+	default:
+		s.clipboard.Hide()
+		s.clear.Hide()
+	}
+}
+
+// refreshKeyring says what kind of keeping a profile gets.
+func (s *status) refreshKeyring() {
+	key, importance := "keyring.ready", widget.LowImportance
+	switch {
+	case s.w.deps.Demo != nil:
+		key = "keyring.demo"
+	case s.w.keyring == profile.Locked:
+		key = "keyring.locked"
+	case s.w.keyring == profile.Absent:
+		key, importance = "keyring.absent", widget.WarningImportance
+	}
+	s.keyring.Importance = importance
+	s.keyring.SetText(s.w.t.T(key))
+}
+
+// refresh shows everything again, after a change of language.
+func (s *status) refresh() {
+	s.refreshClipboard()
+	s.refreshKeyring()
+}

@@ -1,0 +1,364 @@
+// Package ui is the window. One struct a panel: form (form.go) asks for a token,
+// result (result.go) shows it, profiles (profiles.go) lists the saved ones,
+// status (status.go) is the line below, menu (menu.go) has every action and its
+// key. Window (this file) holds what they share; what the user does to it is in
+// actions.go (login, copy, check) and saving.go (save, open, delete).
+//
+// Rules that hold here: only package main imports fyne.io/fyne/v2/app, so that
+// these panels are tested without a display. Nothing that may wait runs on the
+// window's goroutine: [Window.start] runs it, shows it and cancels it. A
+// shortcut fires whatever the window shows, so every action guards itself. Every
+// text comes from the catalogue; the sentence for an outcome is made in
+// sentences.go.
+package ui
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/internal/clipboard"
+	"amarre/internal/i18n"
+	"amarre/internal/settings"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// Sizes of the window in device-independent pixels. The right side has room for
+// the form and a result without scrolling.
+const (
+	defaultWidth, defaultHeight = 980, 680
+	minListWidth                = 220
+	minMainWidth                = 430
+	listShare                   = 0.3
+)
+
+// Window is the window and what its panels share. It belongs to the window's
+// goroutine. [New] makes one.
+type Window struct {
+	deps     Deps
+	win      fyne.Window
+	t        *i18n.Texts
+	brand    *brand
+	settings settings.Settings
+
+	form   *form
+	result *result
+	list   *profiles
+	status *status
+	menu   *menu
+	named  map[string]fyne.CanvasObject // for tests: what each widget is called
+
+	guard   *clipboard.Guard
+	all     []profile.Profile // as last listed
+	open    *profile.Profile  // the saved profile that the form shows
+	current *credential       // the token that the result shows
+	call    *call             // what is running
+	asking  *kit.Asking       // the question that is open
+	removed *profile.Removed  // the deletion that can be undone
+	keyring profile.State
+	closed  bool
+}
+
+// call is a running operation.
+type call struct {
+	cancel    context.CancelFunc
+	cancelled bool
+	stop      func() // the next tick of its clock
+}
+
+// New makes the window's content in win. The caller shows win and calls Started.
+func New(win fyne.Window, deps Deps) *Window {
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, keyring: profile.Ready}
+	w.brand = newBrand(w.settings.Theme)
+	fyne.CurrentApp().Settings().SetTheme(w.brand)
+	w.guard = clipboard.New(clipboard.Options{
+		Board: deps.Board, After: deps.After, Now: deps.Now,
+		Changed: func() { w.status.refreshClipboard() },
+	})
+	w.build()
+	w.form.begin(w.firstService())
+	width, height := w.settings.Width, w.settings.Height
+	if width < minListWidth+minMainWidth || height < 300 {
+		width, height = defaultWidth, defaultHeight
+	}
+	win.Resize(fyne.NewSize(width, height))
+	win.SetCloseIntercept(w.Quit)
+	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
+	return w
+}
+
+// firstService returns the address that a new form begins with.
+func (w *Window) firstService() string {
+	switch {
+	case w.deps.Demo != nil:
+		return w.deps.Demo.Service
+	case w.deps.Service != "":
+		return w.deps.Service
+	default:
+		return w.settings.Service
+	}
+}
+
+// Started puts the cursor where the user begins, and looks for the profiles and
+// the keyring without waiting for them.
+func (w *Window) Started() {
+	w.form.focusFirstEmpty()
+	w.reload(nil)
+	w.deps.Run(func() func() {
+		state := w.deps.Store.State(context.Background())
+		return func() {
+			w.keyring = state
+			w.status.refreshKeyring()
+		}
+	})
+	w.serveHook()
+}
+
+// build makes the panels and the menu in the window's language.
+func (w *Window) build() {
+	w.named = map[string]fyne.CanvasObject{}
+	w.status = newStatus(w)
+	w.form = newForm(w)
+	w.result = newResult(w)
+	w.list = newProfiles(w)
+	w.menu = newMenu(w)
+	w.win.SetMainMenu(w.menu.main)
+	w.win.SetContent(w.content())
+	title := "Amarre"
+	if w.deps.Demo != nil {
+		title = w.t.T("demo.title")
+	}
+	w.win.SetTitle(title)
+}
+
+// rebuild makes the panels again in another language, with what they held.
+func (w *Window) rebuild() {
+	form, result, list := w.form.state(), w.result.state(), w.list.state()
+	w.build()
+	w.list.restore(list)
+	w.form.restore(form)
+	w.result.restore(result)
+	w.status.refresh()
+	w.menu.refresh()
+}
+
+// content reads like the window: banner, list and form, status line.
+func (w *Window) content() fyne.CanvasObject {
+	form := container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
+	split := container.NewHSplit(
+		kit.Wide(minListWidth, w.list.content()),
+		kit.Wide(minMainWidth, form),
+	)
+	split.Offset = listShare
+	banner, status := w.banner(), w.status.content()
+	// Not NewBorder: it puts the centre first in the order of the Tab key.
+	return container.New(layout.NewBorderLayout(banner, status, nil, nil), banner, split, status)
+}
+
+// banner says in demo mode that nothing is real; nil otherwise.
+func (w *Window) banner() fyne.CanvasObject {
+	demo := w.deps.Demo
+	if demo == nil {
+		return container.NewVBox()
+	}
+	text := widget.NewLabel(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password))
+	text.Wrapping = fyne.TextWrapWord
+	fill := kit.NewButton(w.t.T("demo.fill"), nil, w.keys, w.fillDemo)
+	w.name("demo.text", text)
+	w.name("demo.fill", fill)
+	back := canvas.NewRectangle(w.brand.tint())
+	row := container.NewBorder(nil, nil, nil, container.NewCenter(fill), text)
+	return container.NewStack(back, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Padding(), theme.Padding()), row))
+}
+
+// fillDemo fills in the demo's credentials.
+func (w *Window) fillDemo() {
+	if w.blocked() {
+		return
+	}
+	w.unlessUnsaved(func() {
+		w.clear()
+		w.form.fillDemo(w.deps.Demo)
+	})
+}
+
+// name remembers a widget under a name, for tests.
+func (w *Window) name(name string, object fyne.CanvasObject) { w.named[name] = object }
+
+// keys are the keys that work wherever the focus is and are not shortcuts.
+func (w *Window) keys(key fyne.KeyName) bool {
+	switch key {
+	case fyne.KeyEscape:
+		w.escape()
+	case fyne.KeyF5:
+		w.check()
+	default:
+		return false
+	}
+	return true
+}
+
+// escape cancels what runs, else closes what is open.
+func (w *Window) escape() {
+	switch {
+	case w.asking != nil:
+		w.asking.Escape()
+	case w.call != nil:
+		w.cancel()
+	case w.list.query() != "":
+		w.list.search("")
+	case w.result.revealed() || w.form.password.Revealed():
+		w.conceal()
+	default:
+		w.result.dismiss()
+	}
+}
+
+// conceal masks every secret that is shown.
+func (w *Window) conceal() {
+	w.result.conceal()
+	w.form.password.Conceal()
+	w.menu.refresh()
+}
+
+// blocked reports whether an action must not begin: a question is open, or
+// something runs.
+func (w *Window) blocked() bool { return w.asking != nil || w.call != nil || w.closed }
+
+// start runs work away from the window, with a text that says what is being done
+// and a way to cancel. What work returns is called on the window's goroutine,
+// also after a cancellation. Only one operation runs at a time: callers check
+// blocked first.
+func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &call{cancel: cancel, stop: func() {}}
+	w.call = c
+	began := w.deps.Now()
+	var tick func()
+	tick = func() {
+		running := text
+		if c.cancelled {
+			running = w.t.T("call.cancelling")
+		} else if seconds := int(w.deps.Now().Sub(began).Seconds()); seconds >= 2 {
+			running = w.t.T("call.seconds", "Text", text, "Seconds", seconds)
+		}
+		show(running)
+		c.stop = w.deps.After(oneSecond, tick)
+	}
+	tick()
+	w.menu.refresh()
+	w.deps.Run(func() func() {
+		then := work(ctx)
+		return func() {
+			cancel()
+			c.stop()
+			w.call = nil
+			if w.closed {
+				return
+			}
+			show("")
+			then()
+			w.menu.refresh()
+		}
+	})
+}
+
+// cancel cancels what runs.
+func (w *Window) cancel() {
+	if w.call != nil && !w.call.cancelled {
+		w.call.cancelled = true
+		w.call.cancel()
+	}
+}
+
+// ask asks a question; the last answer is the default.
+func (w *Window) ask(title, text string, escape func(), answers ...kit.Answer) {
+	w.conceal()
+	w.asking = kit.Ask(w.win.Canvas(), title, text, func() { w.asking = nil }, escape, answers...)
+	for i, button := range w.asking.Buttons {
+		w.name(askNames[i], button)
+	}
+}
+
+var askNames = []string{"ask.0", "ask.1", "ask.2"}
+
+// reload lists the profiles again, then calls then.
+func (w *Window) reload(then func()) {
+	w.deps.Run(func() func() {
+		all, err := w.deps.Store.List()
+		return func() {
+			if w.closed {
+				return
+			}
+			w.all = all
+			w.list.refresh()
+			w.form.suggest(w.services())
+			if profile.NeedsRepair(err) && !w.blocked() {
+				w.repair()
+				return
+			}
+			if err != nil {
+				w.result.trouble(w.storeSentence(err))
+			}
+			if then != nil {
+				then()
+			}
+		}
+	})
+}
+
+// services returns the addresses of the saved profiles, each once.
+func (w *Window) services() []string {
+	var services []string
+	for _, p := range w.all {
+		if !slices.Contains(services, p.Service) {
+			services = append(services, p.Service)
+		}
+	}
+	slices.Sort(services)
+	return services
+}
+
+// saved returns the profile of the same credential as p, nil if none is saved.
+func (w *Window) saved(p profile.Profile) *profile.Profile {
+	for i := range w.all {
+		if w.all[i].Same(p) {
+			return &w.all[i]
+		}
+	}
+	return nil
+}
+
+// Quit closes the window, after a question if something would be lost.
+func (w *Window) Quit() {
+	if w.asking != nil || w.closed {
+		return
+	}
+	w.unlessUnsaved(w.Close)
+}
+
+// Close clears the clipboard, forgets the secrets and closes the window without
+// a question: the end of the program.
+func (w *Window) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	if w.call != nil {
+		w.call.cancel()
+	}
+	w.guard.Close()
+	w.current = nil
+	size := w.win.Canvas().Size()
+	w.settings.Width, w.settings.Height = size.Width, size.Height
+	w.deps.SaveSettings(w.settings)
+	w.win.Close()
+	w.deps.Closed()
+}
