@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -112,9 +111,7 @@ func (r *result) content() fyne.CanvasObject { return r.body }
 
 // box puts content on a quiet background.
 func (r *result) box(content fyne.CanvasObject) *fyne.Container {
-	back := &tinted{Rectangle: canvas.NewRectangle(r.w.brand.tint()), brand: r.w.brand}
-	back.CornerRadius = theme.InputRadiusSize() * 2
-	return container.NewStack(back, container.NewPadded(content))
+	return container.NewStack(r.w.tinted(theme.InputRadiusSize()*2), container.NewPadded(content))
 }
 
 // top keeps an object at the top of a taller row.
@@ -305,18 +302,6 @@ func (r *result) conceal() {
 	r.show.SetText(r.w.t.T("result.show"))
 	r.show.SetIcon(theme.VisibilityIcon())
 	r.body.Refresh()
-}
-
-// tinted is a background that follows the theme.
-type tinted struct {
-	*canvas.Rectangle
-	brand *brand
-}
-
-// Refresh implements fyne.CanvasObject.
-func (t *tinted) Refresh() {
-	t.FillColor = t.brand.tint()
-	t.Rectangle.Refresh()
 }
 
 // resultState is what the panel holds when the window is built again. Messages

@@ -54,6 +54,7 @@ type Window struct {
 	status *status
 	menu   *menu
 	named  map[string]fyne.CanvasObject // for tests: what each widget is called
+	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
 	guard   *clipboard.Guard
 	all     []profile.Profile // as last listed
@@ -91,6 +92,7 @@ func New(win fyne.Window, deps Deps) *Window {
 	win.Resize(fyne.NewSize(width, height))
 	win.SetCloseIntercept(w.Quit)
 	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
+	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
 }
 
@@ -123,7 +125,8 @@ func (w *Window) Started() {
 
 // build makes the panels and the menu in the window's language.
 func (w *Window) build() {
-	w.named = map[string]fyne.CanvasObject{}
+	speakFyne(w.t)
+	w.named, w.tints = map[string]fyne.CanvasObject{}, nil
 	w.status = newStatus(w)
 	w.form = newForm(w)
 	w.result = newResult(w)
@@ -173,9 +176,24 @@ func (w *Window) banner() fyne.CanvasObject {
 	fill := kit.NewButton(w.t.T("demo.fill"), nil, w.keys, w.fillDemo)
 	w.name("demo.text", text)
 	w.name("demo.fill", fill)
-	back := canvas.NewRectangle(w.brand.tint())
 	row := container.NewBorder(nil, nil, nil, container.NewCenter(fill), text)
-	return container.NewStack(back, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Padding(), theme.Padding()), row))
+	return container.NewStack(w.tinted(0), container.New(layout.NewCustomPaddedLayout(0, 0, theme.Padding(), theme.Padding()), row))
+}
+
+// tinted makes a quiet background that follows the theme.
+func (w *Window) tinted(radius float32) *canvas.Rectangle {
+	back := canvas.NewRectangle(w.brand.tint())
+	back.CornerRadius = radius
+	w.tints = append(w.tints, back)
+	return back
+}
+
+// repaint follows a change of the theme.
+func (w *Window) repaint() {
+	for _, back := range w.tints {
+		back.FillColor = w.brand.tint()
+		back.Refresh()
+	}
 }
 
 // fillDemo fills in the demo's credentials.

@@ -1,0 +1,266 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+	"amarre/internal/i18n"
+	"amarre/internal/settings"
+	"amarre/profile"
+	"amarre/profile/profiletest"
+)
+
+// harness is a window on a stand-in service, a keyring in memory, a clipboard
+// and a clock that the test moves.
+type harness struct {
+	*Window
+	t        *testing.T
+	service  *authtest.Server
+	ring     *profiletest.Ring
+	dir      string
+	board    *board
+	clock    *clock
+	settings []settings.Settings // as saved
+	closed   bool
+
+	// held, if hold is set, is work that the test begins with release.
+	hold bool
+	held []func() func()
+}
+
+type board struct{ text string }
+
+func (b *board) Content() string     { return b.text }
+func (b *board) SetContent(s string) { b.text = s }
+
+// clock calls what is due when the test moves it.
+type clock struct {
+	now    time.Time
+	alarms []*alarm
+}
+
+type alarm struct {
+	at time.Time
+	do func()
+}
+
+func (c *clock) after(d time.Duration, f func()) func() {
+	a := &alarm{c.now.Add(d), f}
+	c.alarms = append(c.alarms, a)
+	return func() { c.alarms = slices.DeleteFunc(c.alarms, func(other *alarm) bool { return other == a }) }
+}
+
+func (c *clock) advance(d time.Duration) {
+	for end := c.now.Add(d); ; {
+		slices.SortStableFunc(c.alarms, func(a, b *alarm) int { return a.at.Compare(b.at) })
+		if len(c.alarms) == 0 || c.alarms[0].at.After(end) {
+			c.now = end
+			return
+		}
+		next := c.alarms[0]
+		c.alarms = c.alarms[1:]
+		c.now = next.at
+		next.do()
+	}
+}
+
+// start opens a window. change may change what it is made of.
+func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
+	t.Helper()
+	service, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(service.Close)
+	h := &harness{t: t, service: service, ring: &profiletest.Ring{}, dir: t.TempDir(), board: &board{},
+		clock: &clock{now: time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)}}
+	h.restart(lang, change)
+	return h
+}
+
+// restart opens a window on what the harness has: a restart.
+func (h *harness) restart(lang string, change func(*harness, *Deps)) {
+	h.t.Helper()
+	texts, err := i18n.New(lang)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	deps := Deps{
+		Texts:        texts,
+		Store:        profile.Open(profile.Options{Dir: h.dir, Ring: h.ring}),
+		NewClient:    func(address string) (Client, error) { return authclient.New(address, authclient.Options{}) },
+		Board:        h.board,
+		Now:          func() time.Time { return h.clock.now },
+		After:        h.clock.after,
+		Run:          h.run,
+		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
+		NewTexts:     func(language string) (*i18n.Texts, error) { return i18n.New(i18n.Choose(language, "", "en")) },
+		Version:      "9.9.9",
+		Service:      h.service.URL,
+		Closed:       func() { h.closed = true },
+	}
+	if change != nil {
+		change(h, &deps)
+	}
+	test.NewTempApp(h.t)
+	win := test.NewWindow(nil) // not NewTempWindow: it closes the window again
+	h.closed = false
+	h.Window = New(win, deps)
+	h.Started()
+}
+
+func (h *harness) run(work func() func()) {
+	if h.hold {
+		h.held = append(h.held, work)
+		return
+	}
+	work()()
+}
+
+// release does the work that was held.
+func (h *harness) release() {
+	h.hold = false
+	for len(h.held) > 0 {
+		work := h.held[0]
+		h.held = h.held[1:]
+		work()()
+	}
+}
+
+// typeInto types into a named entry, in place of what it holds.
+func (h *harness) typeInto(name, text string) {
+	h.t.Helper()
+	entry, ok := h.named[name].(fyne.Focusable)
+	if !ok {
+		h.t.Fatalf("%s is no entry", name)
+	}
+	h.win.Canvas().Focus(entry)
+	entry.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	for _, r := range text {
+		entry.TypedRune(r)
+	}
+}
+
+// press gives keys to what has the focus, as the driver does.
+func (h *harness) press(keys ...fyne.KeyName) {
+	h.t.Helper()
+	for _, key := range keys {
+		switch focused := h.win.Canvas().Focused(); {
+		case key == fyne.KeyTab:
+			h.win.Canvas().FocusNext()
+		case focused != nil:
+			focused.TypedKey(&fyne.KeyEvent{Name: key})
+		case h.win.Canvas().OnTypedKey() != nil:
+			h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: key})
+		}
+	}
+}
+
+const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+
+// shortcut does what the driver does first: the main menu, disabled or not.
+func (h *harness) shortcut(key fyne.KeyName, modifier fyne.KeyModifier) {
+	h.t.Helper()
+	for _, menu := range h.win.MainMenu().Items {
+		for _, item := range menu.Items {
+			if s, ok := item.Shortcut.(*desktop.CustomShortcut); ok && s.KeyName == key && s.Modifier == modifier {
+				item.Action()
+				return
+			}
+		}
+	}
+	h.t.Fatalf("no menu item has the key %v with %v", key, modifier)
+}
+
+// tap taps a named widget, which must be there to be tapped.
+func (h *harness) tap(name string) {
+	h.t.Helper()
+	object, ok := h.named[name].(fyne.Tappable)
+	if !ok || !h.named[name].Visible() {
+		h.t.Fatalf("%s cannot be tapped", name)
+	}
+	if d, ok := object.(fyne.Disableable); ok && d.Disabled() {
+		h.t.Fatalf("%s is disabled", name)
+	}
+	test.Tap(object)
+}
+
+// answer gives the nth answer of the question that is open.
+func (h *harness) answer(n int) {
+	h.t.Helper()
+	if h.asking == nil {
+		h.t.Fatal("no question is open")
+	}
+	test.Tap(h.asking.Buttons[n])
+}
+
+func (h *harness) noQuestion() {
+	h.t.Helper()
+	if h.asking != nil {
+		h.t.Fatal("a question is open")
+	}
+}
+
+// credentials fills the form.
+func (h *harness) credentials(port, erp, password string) {
+	h.t.Helper()
+	h.typeInto("form.port_code", port)
+	h.typeInto("form.erp_id", erp)
+	h.typeInto("form.password", password)
+}
+
+// getToken gets a token for a port of the stand-in and saves it if asked.
+func (h *harness) getToken(port string, save bool) {
+	h.t.Helper()
+	h.credentials(port, "15", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	if h.current == nil || !h.current.changed || h.current.profile.PortCode != port {
+		h.t.Fatalf("no token for %s: %q", port, h.result.message.Text)
+	}
+	if save {
+		h.shortcut(fyne.KeyS, ctrl)
+		if h.current.changed {
+			h.t.Fatalf("%s was not saved: %q", port, h.result.message.Text)
+		}
+	}
+}
+
+// message returns the message of the result, "" if it is hidden.
+func (h *harness) message() string {
+	if !h.result.messageBox.Visible() {
+		return ""
+	}
+	return h.result.message.Text
+}
+
+// expect checks a text of the catalogue.
+func (h *harness) expect(what, got, key string, pairs ...any) {
+	h.t.Helper()
+	if want := h.Window.t.T(key, pairs...); got != want {
+		h.t.Errorf("%s is %q, want %q", what, got, want)
+	}
+}
+
+func (h *harness) focused() string {
+	for name, object := range h.named {
+		if f, ok := object.(fyne.Focusable); ok && f == h.win.Canvas().Focused() {
+			return name
+		}
+	}
+	return ""
+}
+
+// writeIndex writes the index file behind the store's back.
+func writeIndex(dir, content string) error {
+	return os.WriteFile(filepath.Join(dir, "profiles.json"), []byte(content), 0o600)
+}

@@ -1,0 +1,255 @@
+package kit_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/ui/kit"
+)
+
+func press(to fyne.Focusable, keys ...fyne.KeyName) {
+	for _, key := range keys {
+		to.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+}
+
+func window(t *testing.T, content fyne.CanvasObject) fyne.Window {
+	t.Helper()
+	test.NewTempApp(t)
+	return test.NewTempWindow(t, content)
+}
+
+func TestButtonAnswersEnterAndSpace(t *testing.T) {
+	taps, escapes := 0, 0
+	b := kit.NewButton("x", nil, func(key fyne.KeyName) bool {
+		if key == fyne.KeyEscape {
+			escapes++
+		}
+		return key == fyne.KeyEscape
+	}, func() { taps++ })
+	window(t, b)
+	press(b, fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyEscape)
+	if taps != 3 || escapes != 1 {
+		t.Errorf("%d taps and %d escapes, want 3 and 1", taps, escapes)
+	}
+	b.Disable()
+	press(b, fyne.KeyReturn)
+	if taps != 3 {
+		t.Error("a disabled button answered")
+	}
+}
+
+// clip is a clipboard.
+type clip struct{ text string }
+
+func (c *clip) Content() string     { return c.text }
+func (c *clip) SetContent(s string) { c.text = s }
+
+// TestSecretEntryLetsNothingOut: security.md 20, concealed and revealed.
+func TestSecretEntryLetsNothingOut(t *testing.T) {
+	e := kit.NewSecretEntry(nil)
+	window(t, e)
+	test.Type(e, "canary")
+	for _, revealed := range []bool{false, true} {
+		if revealed {
+			e.Reveal()
+		}
+		board := &clip{}
+		e.TypedShortcut(&fyne.ShortcutSelectAll{})
+		e.TypedShortcut(&fyne.ShortcutCopy{Clipboard: board})
+		e.TypedShortcut(&fyne.ShortcutCut{Clipboard: board})
+		if board.text != "" || e.Text != "canary" {
+			t.Errorf("revealed %v: the clipboard holds %q, the entry %q", revealed, board.text, e.Text)
+		}
+	}
+	e.SetSecret(authclient.Secret{})
+	if e.Revealed() {
+		t.Error("an emptied entry stays revealed")
+	}
+	e.TypedShortcut(&fyne.ShortcutUndo{})
+	e.Undo()
+	if e.Text != "" {
+		t.Errorf("undo brought %q back", e.Text)
+	}
+	test.Type(e, "again")
+	if e.Text != "again" {
+		t.Errorf("after emptying, typing gives %q", e.Text)
+	}
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: &clip{" pasted "}})
+	if e.Text != "again pasted " {
+		t.Errorf("a paste into a secret changed it: %q", e.Text)
+	}
+}
+
+func TestSecretEntrySeesCapsLock(t *testing.T) {
+	e := kit.NewSecretEntry(nil)
+	window(t, e)
+	var seen []bool
+	e.CapsLock = func(on bool) { seen = append(seen, on) }
+	e.TypedRune('a')
+	e.TypedRune('A')
+	e.TypedRune('7')
+	e.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	e.TypedRune('A')
+	e.TypedRune('a')
+	e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	want := []bool{false, true, false, true}
+	if len(seen) != len(want) {
+		t.Fatalf("seen %v, want %v", seen, want)
+	}
+	for i := range want {
+		if seen[i] != want[i] {
+			t.Errorf("seen %v, want %v", seen, want)
+		}
+	}
+}
+
+func TestEntriesTrimWhatIsPasted(t *testing.T) {
+	for name, e := range map[string]fyne.Focusable{"entry": kit.NewEntry(nil), "select": kit.NewSelectEntry(nil)} {
+		w := window(t, e.(fyne.CanvasObject))
+		w.Canvas().Focus(e)
+		e.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: &clip{"\u00a0MTP\r\n"}})
+		var got string
+		switch e := e.(type) {
+		case *kit.Entry:
+			got = e.Text
+		case *kit.SelectEntry:
+			got = e.Text
+		}
+		if got != "MTP" {
+			t.Errorf("%s: pasting gives %q", name, got)
+		}
+	}
+}
+
+func TestChoiceIsOneStop(t *testing.T) {
+	var chosen []int
+	submitted := 0
+	c := kit.NewChoice(nil, func(i int) { chosen = append(chosen, i) }, "Production", "Test")
+	c.OnSubmitted = func() { submitted++ }
+	before, after := kit.NewEntry(nil), kit.NewEntry(nil)
+	w := window(t, container.NewVBox(before, c, after))
+	w.Canvas().Focus(before)
+	w.Canvas().FocusNext()
+	if w.Canvas().Focused() != c {
+		t.Fatal("the choice is no stop of the Tab key")
+	}
+	press(c, fyne.KeyRight, fyne.KeyRight, fyne.KeyLeft, fyne.KeySpace, fyne.KeySpace, fyne.KeyReturn)
+	if len(chosen) != 4 || chosen[0] != 1 || chosen[1] != 0 || chosen[2] != 1 || chosen[3] != 0 || submitted != 1 {
+		t.Errorf("the keys chose %v and submitted %d times", chosen, submitted)
+	}
+	w.Canvas().FocusNext()
+	if w.Canvas().Focused() != after {
+		t.Error("the choice is more than one stop")
+	}
+	test.TapAt(c, fyne.NewPos(c.MinSize().Width-5, 10))
+	if c.Chosen() != 1 || w.Canvas().Focused() != c {
+		t.Error("a tap does not choose")
+	}
+}
+
+func TestListKeys(t *testing.T) {
+	rows := 50
+	l := kit.NewList(nil, func() int { return rows },
+		func() fyne.CanvasObject { return widget.NewLabel("row") }, func(int, fyne.CanvasObject) {})
+	selected, deleted, typed := -1, -1, ""
+	l.OnSelected = func(i int) { selected = i }
+	l.OnDelete = func(i int) { deleted = i }
+	l.OnTyped = func(r rune) { typed += string(r) }
+	w := window(t, l)
+	w.Resize(fyne.NewSize(200, 300))
+	w.Canvas().Focus(l)
+	at := func(want int, keys ...fyne.KeyName) {
+		t.Helper()
+		press(l, keys...)
+		if l.Row() != want {
+			t.Errorf("after %v the row is %d, want %d", keys, l.Row(), want)
+		}
+	}
+	at(1, fyne.KeyDown)
+	at(0, fyne.KeyUp, fyne.KeyUp)
+	at(49, fyne.KeyEnd)
+	at(49, fyne.KeyDown)
+	at(0, fyne.KeyHome)
+	press(l, fyne.KeyPageDown)
+	page := l.Row()
+	if page < 3 || page > 15 {
+		t.Errorf("a page has %d rows", page)
+	}
+	at(0, fyne.KeyPageUp)
+	at(2, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if selected != 2 {
+		t.Errorf("Enter selected %d", selected)
+	}
+	press(l, fyne.KeyDelete)
+	if deleted != 2 {
+		t.Errorf("Delete deleted %d", deleted)
+	}
+	l.TypedRune('s')
+	if typed != "s" {
+		t.Errorf("typed %q", typed)
+	}
+	rows = 0
+	l.MoveTo(3)
+	press(l, fyne.KeyReturn, fyne.KeyDelete, fyne.KeyDown)
+	if selected != 2 || deleted != 2 {
+		t.Error("an empty list selected or deleted something")
+	}
+}
+
+func TestFieldLines(t *testing.T) {
+	f := kit.NewField("Label", kit.NewEntry(nil))
+	window(t, f.Body())
+	low := f.Body().MinSize().Height
+	f.Hint("hint")
+	if f.Failed() || f.Message() != "hint" || f.Body().MinSize().Height <= low {
+		t.Error("a hint is not shown")
+	}
+	f.Fail("wrong")
+	f.Hint("hint")
+	f.Warn("warning")
+	if !f.Failed() || f.Message() != "wrong" {
+		t.Errorf("the error became %q", f.Message())
+	}
+	f.Clear()
+	if f.Failed() || f.Message() != "" || f.Body().MinSize().Height != low {
+		t.Error("the line is not cleared")
+	}
+}
+
+func TestAsk(t *testing.T) {
+	entry := kit.NewEntry(nil)
+	w := window(t, entry)
+	w.Resize(fyne.NewSize(600, 400))
+	w.Canvas().Focus(entry)
+	var said string
+	ask := func() *kit.Asking {
+		said = ""
+		return kit.Ask(w.Canvas(), "Title", "Text", func() { said += "closed " }, func() { said += "escape" },
+			kit.Answer{Text: "No", Do: func() { said += "no" }}, kit.Answer{Text: "Yes", Do: func() { said += "yes" }})
+	}
+	a := ask()
+	if w.Canvas().Focused() != a.Buttons[1] {
+		t.Fatal("the default answer has not the focus")
+	}
+	press(w.Canvas().Focused(), fyne.KeyReturn)
+	if said != "closed yes" || w.Canvas().Focused() != entry || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("Enter: said %q, focus %T", said, w.Canvas().Focused())
+	}
+	ask()
+	press(w.Canvas().Focused(), fyne.KeyEscape)
+	if said != "closed escape" || w.Canvas().Focused() != entry {
+		t.Errorf("Escape: said %q", said)
+	}
+	a = ask()
+	test.Tap(a.Buttons[0])
+	if said != "closed no" {
+		t.Errorf("a tap: said %q", said)
+	}
+}
