@@ -1,0 +1,326 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"amarre/authclient/authtest"
+	"amarre/ui"
+)
+
+// lean are the tags that the README builds with. One set of them keeps the build
+// cache warm.
+const lean = "no_animations,no_emoji,no_metadata,release,migrated_fynedo"
+
+// binary is the program under test, made by TestMain.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "amarre-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	binary = filepath.Join(dir, "amarre")
+	build := exec.Command("go", "build", "-tags", "e2e,"+lean, "-o", binary, "amarre")
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	status := 1
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+	} else {
+		status = m.Run()
+	}
+	_ = os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// rig is a display with a window manager, a home, a stand-in service, and the
+// program in it.
+type rig struct {
+	t       *testing.T
+	display string
+	home    string
+	service *authtest.Server
+	name    string // of its pictures
+	program *exec.Cmd
+	window  string // X11's id
+	socket  string
+	stderr  bytes.Buffer
+	picture int
+}
+
+// newRig starts a display and a service. Nothing is shared with another test but
+// the keyring of the session.
+func newRig(t *testing.T, name string) *rig {
+	t.Helper()
+	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+		t.Fatal("no session bus: run this under .ci/with-keyring")
+	}
+	r := &rig{t: t, home: t.TempDir(), name: name}
+	service, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(service.Close)
+	r.service = service
+	r.display = startDisplay(t, "-screen", "0", "1280x900x24")
+	r.background("openbox", "--sm-disable")
+	r.until("the window manager", func() bool {
+		out, err := r.command("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").Output()
+		return err == nil && bytes.Contains(out, []byte("window id"))
+	})
+	r.must("setxkbmap", "fr")
+	return r
+}
+
+// startDisplay starts an X server and returns its display, ":12".
+func startDisplay(t *testing.T, args ...string) string {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-nolisten", "tcp"}, args...)...)
+	server.ExtraFiles = []*os.File{write}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = write.Close()
+	// A killed server would leave its socket to the next one of its number.
+	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
+	number, err := bufio.NewReader(read).ReadString('\n') // the server dies of a pipe closed too early
+	if err != nil {
+		t.Fatalf("Xvfb: %v", err)
+	}
+	return ":" + strings.TrimSpace(number)
+}
+
+// env is the environment of the program and of what looks at it.
+func (r *rig) env() []string {
+	env := []string{
+		"HOME=" + r.home, "DISPLAY=" + r.display, "LANG=C.UTF-8", "AMARRE_E2E=" + r.socket,
+		"XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "XDG_CACHE_HOME=", "TMPDIR=" + r.home,
+	}
+	for _, name := range []string{"PATH", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"} {
+		env = append(env, name+"="+os.Getenv(name))
+	}
+	return env
+}
+
+func (r *rig) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Env = r.env()
+	return cmd
+}
+
+func (r *rig) must(name string, args ...string) string {
+	r.t.Helper()
+	out, err := r.command(name, args...).CombinedOutput()
+	if err != nil {
+		r.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// background starts a program that ends with the test.
+func (r *rig) background(name string, args ...string) {
+	r.t.Helper()
+	cmd := r.command(name, args...)
+	if err := cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+}
+
+// until waits for something, for at most 20 s.
+func (r *rig) until(what string, done func() bool) {
+	r.t.Helper()
+	tick := time.NewTicker(30 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(20 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			r.shot("failed")
+			r.t.Fatalf("%s did not come within 20 s; the program wrote %q; the window has %+v", what, r.stderr.String(), r.state())
+		}
+	}
+}
+
+// start starts the program and waits for its window.
+func (r *rig) start(args ...string) {
+	r.t.Helper()
+	r.socket = filepath.Join(r.home, fmt.Sprintf("hook-%d", time.Now().UnixNano()))
+	r.program = r.command(binary, args...)
+	r.stderr.Reset()
+	r.program.Stderr = &r.stderr
+	if err := r.program.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	program := r.program
+	r.t.Cleanup(func() { _ = program.Process.Kill() })
+	r.until("the window", func() bool { return len(r.state()) > 0 })
+	r.until("the window's id", func() bool {
+		out, err := r.command("xdotool", "search", "--pid", strconv.Itoa(program.Process.Pid), "--onlyvisible").Output()
+		ids := strings.Fields(string(out))
+		if err != nil || len(ids) == 0 {
+			return false
+		}
+		r.window = ids[len(ids)-1]
+		return true
+	})
+	r.until("the focus", func() bool {
+		out, err := r.command("xdotool", "getwindowfocus").Output()
+		return err == nil && strings.TrimSpace(string(out)) == r.window
+	})
+}
+
+// ended waits for the program's end and returns its exit status.
+func (r *rig) ended() int {
+	r.t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- r.program.Wait() }()
+	select {
+	case <-done:
+		_ = os.Remove(r.socket)
+		return r.program.ProcessState.ExitCode()
+	case <-time.After(20 * time.Second):
+		r.shot("failed")
+		r.t.Fatal("the program did not end within 20 s")
+		return -1
+	}
+}
+
+// state asks the program for its named widgets; nil if it does not answer.
+func (r *rig) state() map[string]ui.HookWidget {
+	conn, err := net.DialTimeout("unix", r.socket, time.Second)
+	if err != nil {
+		return nil
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	var state map[string]ui.HookWidget
+	if json.NewDecoder(conn).Decode(&state) != nil {
+		return nil
+	}
+	return state
+}
+
+// see waits until a widget is as wanted.
+func (r *rig) see(name string, what string, wanted func(ui.HookWidget) bool) {
+	r.t.Helper()
+	r.until(name+": "+what, func() bool { w, ok := r.state()[name]; return ok && wanted(w) })
+}
+
+// text waits until a visible widget says something.
+func (r *rig) text(name, part string) {
+	r.t.Helper()
+	r.see(name, fmt.Sprintf("%q", part), func(w ui.HookWidget) bool { return w.Visible && strings.Contains(w.Text, part) })
+}
+
+// key presses keys, one after another.
+func (r *rig) key(keys ...string) {
+	r.t.Helper()
+	r.must("xdotool", append([]string{"key", "--delay", "40"}, keys...)...)
+}
+
+// typed types a text as a person does.
+func (r *rig) typed(text string) {
+	r.t.Helper()
+	r.must("xdotool", "type", "--delay", "30", text)
+}
+
+// click clicks into the middle of a widget.
+func (r *rig) click(name string) {
+	r.t.Helper()
+	r.see(name, "something to click", func(w ui.HookWidget) bool { return w.Visible && !w.Disabled && w.W > 0 })
+	w := r.state()[name]
+	r.at(w.X+w.W/2, w.Y+w.H/2)
+}
+
+// at clicks at a pixel of the window. Fyne takes a click at the pointer's place
+// of the tick before, so the pointer rests a moment.
+func (r *rig) at(x, y int) {
+	r.t.Helper()
+	r.must("xdotool", "mousemove", "--window", r.window, strconv.Itoa(x), strconv.Itoa(y), "sleep", "0.15", "click", "1")
+}
+
+// clipboard reads the clipboard with another program.
+func (r *rig) clipboard() string {
+	cmd := r.command("timeout", "3", "xclip", "-selection", "clipboard", "-o")
+	out, _ := cmd.Output() // an empty clipboard is an error to xclip
+	return string(out)
+}
+
+// shot takes a picture of the display. Pictures are for people to look at.
+func (r *rig) shot(name string) {
+	dir := os.Getenv("AMARRE_PICTURES")
+	if dir == "" {
+		return
+	}
+	r.picture++
+	path := filepath.Join(dir, fmt.Sprintf("%s-%02d-%s.png", r.name, r.picture, name))
+	// The frame that shows the state is drawn within a few ticks of the window.
+	if out, err := r.command("sh", "-c", `sleep 0.3; exec import -window "$1" "$2"`, "sh", r.window, path).CombinedOutput(); err != nil {
+		r.t.Logf("no picture %s: %v\n%s", path, err, out)
+	}
+}
+
+// settings writes the settings file before the program starts.
+func (r *rig) settings(content string) {
+	r.t.Helper()
+	dir := filepath.Join(r.home, ".config", "amarre")
+	if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "settings.json"), []byte(content), 0o600)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// searchFor fails if a file below a folder holds one of the texts, in any of the
+// forms that programs write texts in.
+func (r *rig) searchFor(root string, texts ...string) (files int) {
+	r.t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return nil //nolint:nilerr // sockets and what others delete meanwhile
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return nil
+		}
+		defer file.Close()
+		content, err := io.ReadAll(file)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, text := range texts {
+			for form, bytesOf := range forms(text) {
+				if bytes.Contains(content, bytesOf) {
+					r.t.Errorf("%s holds a secret (%s)", path, form)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return files
+}
