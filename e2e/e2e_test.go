@@ -150,7 +150,8 @@ func TestByMouseInEnglish(t *testing.T) {
 	}
 	r.shot("first-start")
 	environment := r.state()["form.environment"]
-	r.at(environment.X+environment.W-10, environment.Y+environment.H/2)
+	r.at(environment.X+125, environment.Y+environment.H/2)
+	r.text("form.environment", "test")
 	fill("form.port_code", "AGD")
 	fill("form.erp_id", "16")
 	fill("form.password", authtest.DemoPassword)
@@ -278,7 +279,7 @@ func TestNoKeyring(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	r.start("--service", r.service.URL, "--lang", "en")
-	r.text("status.keyring", "No keyring: profiles kept until you quit")
+	r.text("status.keyring", "No keyring: kept until you quit")
 	r.typed("MTP")
 	r.key("Tab")
 	r.typed("15")
@@ -287,7 +288,7 @@ func TestNoKeyring(t *testing.T) {
 	r.key("Return")
 	r.text("result.heading", "Token obtained")
 	r.key("ctrl+s")
-	r.text("status.message", "is kept until you quit Amarre")
+	r.text("status.message", "is kept until you quit")
 	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.key("ctrl+shift+c")
 	r.text("status.clipboard", "cleared in")

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,7 +82,7 @@ func newRig(t *testing.T, name string) *rig {
 	r.display = startDisplay(t, "-screen", "0", "1280x900x24")
 	r.background("openbox", "--sm-disable")
 	r.until("the window manager", func() bool {
-		out, err := r.command("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").Output()
+		out, err := r.brief("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 		return err == nil && bytes.Contains(out, []byte("window id"))
 	})
 	r.must("setxkbmap", "fr")
@@ -123,15 +124,27 @@ func (r *rig) env() []string {
 	return env
 }
 
+// command prepares a program that ends with the test. One that only looks at the
+// window ends in a moment: see brief.
 func (r *rig) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(r.t.Context(), name, args...)
 	cmd.Env = r.env()
 	return cmd
 }
 
+// brief runs a program that must end within 6 s, and returns what it wrote.
+func (r *rig) brief(name string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(r.t.Context(), 6*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = r.env()
+	cmd.WaitDelay = time.Second
+	return cmd.CombinedOutput()
+}
+
 func (r *rig) must(name string, args ...string) string {
 	r.t.Helper()
-	out, err := r.command(name, args...).CombinedOutput()
+	out, err := r.brief(name, args...)
 	if err != nil {
 		r.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 	}
@@ -178,7 +191,7 @@ func (r *rig) start(args ...string) {
 	r.t.Cleanup(func() { _ = program.Process.Kill() })
 	r.until("the window", func() bool { return len(r.state()) > 0 })
 	r.until("the window's id", func() bool {
-		out, err := r.command("xdotool", "search", "--pid", strconv.Itoa(program.Process.Pid), "--onlyvisible").Output()
+		out, err := r.brief("xdotool", "search", "--pid", strconv.Itoa(program.Process.Pid), "--onlyvisible")
 		ids := strings.Fields(string(out))
 		if err != nil || len(ids) == 0 {
 			return false
@@ -187,7 +200,7 @@ func (r *rig) start(args ...string) {
 		return true
 	})
 	r.until("the focus", func() bool {
-		out, err := r.command("xdotool", "getwindowfocus").Output()
+		out, err := r.brief("xdotool", "getwindowfocus")
 		return err == nil && strings.TrimSpace(string(out)) == r.window
 	})
 }
@@ -264,8 +277,10 @@ func (r *rig) at(x, y int) {
 
 // clipboard reads the clipboard with another program.
 func (r *rig) clipboard() string {
-	cmd := r.command("timeout", "3", "xclip", "-selection", "clipboard", "-o")
-	out, _ := cmd.Output() // an empty clipboard is an error to xclip
+	out, err := r.brief("xclip", "-selection", "clipboard", "-o")
+	if err != nil { // an empty clipboard is an error to xclip
+		return ""
+	}
 	return string(out)
 }
 
@@ -278,7 +293,7 @@ func (r *rig) shot(name string) {
 	r.picture++
 	path := filepath.Join(dir, fmt.Sprintf("%s-%02d-%s.png", r.name, r.picture, name))
 	// The frame that shows the state is drawn within a few ticks of the window.
-	if out, err := r.command("sh", "-c", `sleep 0.3; exec import -window "$1" "$2"`, "sh", r.window, path).CombinedOutput(); err != nil {
+	if out, err := r.brief("sh", "-c", `sleep 0.3; exec import -window "$1" "$2"`, "sh", r.window, path); err != nil {
 		r.t.Logf("no picture %s: %v\n%s", path, err, out)
 	}
 }

@@ -29,7 +29,7 @@ func (w *Window) login() {
 		PortCode:    cred.PortCode,
 		ERPID:       cred.ERPID,
 	}
-	if c := w.current; c != nil && c.changed && !c.copied && !c.profile.Same(asked) {
+	if c := w.current; c != nil && !c.profile.Same(asked) && w.result.unsaved() {
 		w.unlessUnsaved(func() { w.current = nil; w.result.present(); w.login() })
 		return
 	}
@@ -83,6 +83,8 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 	if existing != nil {
 		c.profile.ID, c.profile.Name, c.profile.HasPassword = existing.ID, existing.Name, existing.HasPassword
 	}
+	kept := w.result.state()
+	sameAsShown := w.current != nil && w.current.profile.Same(asked)
 	w.current = c
 	w.open = existing
 	w.list.selectOpen()
@@ -92,6 +94,9 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 	w.form.settle()
 	w.form.showTarget()
 	w.result.present()
+	if sameAsShown { // with the name that the user may be typing
+		w.result.restore(kept)
+	}
 	if w.deps.Demo == nil && w.settings.Service != asked.Service {
 		w.settings.Service = asked.Service
 		w.deps.SaveSettings(w.settings)
@@ -110,9 +115,13 @@ func (w *Window) nameFromAccount(client Client, c *credential, isNew bool) {
 	if !isNew {
 		return
 	}
+	ctx, cancel := context.WithCancel(context.Background()) // the client has its deadline
+	w.stopNaming()
+	w.stopNaming = cancel
 	w.deps.Run(func() func() {
-		account, err := client.Account(context.Background(), c.secrets.Token)
+		account, err := client.Account(ctx, c.secrets.Token)
 		return func() {
+			cancel()
 			if err != nil || w.current != c || c.profile.ID != "" {
 				return
 			}
@@ -203,7 +212,6 @@ func (w *Window) copyToken() {
 		return
 	}
 	c.copied = true
-	w.status.say(w.t.T("clipboard.copied"), "", nil)
 	w.result.refreshSave()
 	w.menu.refresh()
 }
@@ -239,6 +247,7 @@ func (w *Window) clear() {
 
 // leave forgets the open profile and its secrets.
 func (w *Window) leave() {
+	w.stopNaming()
 	w.open, w.current = nil, nil
 	w.result.dismiss()
 	w.result.present()

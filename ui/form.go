@@ -112,7 +112,6 @@ func (f *form) fill(text formText, password authclient.Secret) {
 	f.set(text, password)
 	f.settle()
 	f.clearErrors()
-	f.showTarget()
 }
 
 // set shows a credential.
@@ -183,6 +182,7 @@ func (f *form) clearErrors() {
 	for _, field := range []*kit.Field{f.serviceField, f.portField, f.erpField, f.passwordField} {
 		field.Clear()
 	}
+	f.showTarget()
 }
 
 // warnSpaces says that a password has a space at an end, which is rarely meant

@@ -81,6 +81,8 @@ func (w *Window) hookState() map[string]HookWidget {
 			h.Text = o.Text
 		case *kit.Button:
 			h.Text = o.Text
+		case *kit.Choice:
+			h.Text = string(environments[o.Chosen()])
 		case *kit.List:
 			h.Rows = o.Length()
 		}

@@ -190,7 +190,7 @@ func newRow(w *Window) *profileRow {
 func (r *profileRow) show(p profile.Profile) {
 	r.name.SetText(p.Name)
 	key := "list.detail"
-	if p.Session {
+	if p.Session && r.w.deps.Demo == nil {
 		key = "list.detail_session"
 	}
 	r.detail.SetText(r.w.t.T(key, "Code", p.PortCode, "ERP", strconv.FormatInt(p.ERPID, 10), "Host", p.Host()))

@@ -63,7 +63,7 @@ func newResult(w *Window) *result {
 	r.message = widget.NewLabel("")
 	r.message.Wrapping = fyne.TextWrapWord
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
-	r.messageBox = r.box(container.NewBorder(nil, nil, top(r.messageIcon), nil, r.message))
+	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil, r.message))
 	r.messageBox.Hide()
 
 	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -86,7 +86,7 @@ func newResult(w *Window) *result {
 	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
 	r.tokenBox = r.box(container.NewVBox(
 		container.NewBorder(nil, nil, widget.NewIcon(theme.NewSuccessThemedResource(theme.ConfirmIcon())), nil, r.heading),
-		container.NewBorder(nil, nil, nil, top(container.NewHBox(r.show, r.copy, r.check)), r.token),
+		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.check)), r.token),
 		r.verdict,
 		container.NewBorder(nil, nil, widget.NewLabel(w.t.T("result.name")), r.save, r.profile),
 		r.keep,
@@ -114,9 +114,10 @@ func (r *result) box(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(r.w.tinted(theme.InputRadiusSize()*2), container.NewPadded(content))
 }
 
-// top keeps an object at the top of a taller row.
-func top(object fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVBox(object, layout.NewSpacer())
+// top keeps an object at the top of a taller row, below a space.
+func top(space float32, object fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedVBoxLayout(0),
+		container.New(layout.NewCustomPaddedLayout(space, 0, 0, 0), object), layout.NewSpacer())
 }
 
 // trouble says what went wrong. It stays until the next operation or Escape.

@@ -87,8 +87,9 @@ func (w *Window) store(c *credential, p profile.Profile, secrets profile.Secrets
 			key := "save.done"
 			if saved.Session && w.deps.Demo == nil {
 				key = "save.done_session"
-				w.keyring = profile.Absent
-				w.status.refreshKeyring()
+				w.keyringIs(profile.Absent)
+			} else {
+				w.keyringIs(profile.Ready)
 			}
 			w.status.say(w.t.T(key, "Name", saved.Name), "", nil)
 			w.menu.refresh()
@@ -126,7 +127,12 @@ func (w *Window) load(p profile.Profile) {
 				w.result.trouble(w.t.T("open.missing", "Name", p.Name))
 			}
 			w.list.selectOpen()
-			w.status.say("", "", nil)
+			if !p.Session {
+				w.keyringIs(profile.Ready)
+			}
+			if w.removed == nil { // else the way back stays in sight
+				w.status.say("", "", nil)
+			}
 			w.menu.refresh()
 		}
 	})

@@ -100,6 +100,12 @@ func (s *status) refreshClipboard() {
 		s.clipboard.Hide()
 		s.clear.Hide()
 	}
+	// A narrow window has no room for a keyring that has nothing to say.
+	if s.clipboard.Visible() && s.w.keyring == profile.Ready {
+		s.keyring.Hide()
+	} else {
+		s.keyring.Show()
+	}
 }
 
 // refreshKeyring says what kind of keeping a profile gets.

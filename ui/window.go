@@ -63,8 +63,10 @@ type Window struct {
 	call    *call             // what is running
 	asking  *kit.Asking       // the question that is open
 	removed *profile.Removed  // the deletion that can be undone
-	keyring profile.State
-	closed  bool
+
+	stopNaming context.CancelFunc // ends the question for a port's name
+	keyring    profile.State
+	closed     bool
 }
 
 // call is a running operation.
@@ -76,7 +78,7 @@ type call struct {
 
 // New makes the window's content in win. The caller shows win and calls Started.
 func New(win fyne.Window, deps Deps) *Window {
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, keyring: profile.Ready}
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, keyring: profile.Ready, stopNaming: func() {}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -114,13 +116,16 @@ func (w *Window) Started() {
 	w.form.focusFirstEmpty()
 	w.reload(nil)
 	w.deps.Run(func() func() {
-		state := w.deps.Store.State(context.Background())
-		return func() {
-			w.keyring = state
-			w.status.refreshKeyring()
-		}
+		state := w.deps.Store.State(context.Background()) // has a limit of its own
+		return func() { w.keyringIs(state) }
 	})
 	w.serveHook()
+}
+
+// keyringIs shows what is known of the keyring.
+func (w *Window) keyringIs(state profile.State) {
+	w.keyring = state
+	w.status.refreshKeyring()
 }
 
 // build makes the panels and the menu in the window's language.
@@ -282,6 +287,9 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 				return
 			}
 			show("")
+			if w.win.Canvas().Focused() == nil { // a button that was disabled meanwhile had it
+				w.win.Canvas().Focus(w.form.submit)
+			}
 			then()
 			w.menu.refresh()
 		}
@@ -372,6 +380,7 @@ func (w *Window) Close() {
 	if w.call != nil {
 		w.call.cancel()
 	}
+	w.stopNaming()
 	w.guard.Close()
 	w.current = nil
 	size := w.win.Canvas().Size()

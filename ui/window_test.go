@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"image/color"
 	"math"
 	"strings"
 	"testing"
@@ -341,6 +342,24 @@ func TestSecondLoginReplacesNothingInSilence(t *testing.T) {
 	}
 }
 
+// TestALoginKeepsTheNameBeingTyped for the profile that is shown.
+func TestALoginKeepsTheNameBeingTyped(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("SET", true)
+	h.typeInto("result.name", "Renamed")
+	h.win.Canvas().Focus(h.form.password)
+	h.press(fyne.KeyReturn)
+	h.answer(0)
+	if h.result.profile.Text != "Renamed" || !h.current.changed {
+		t.Errorf("the name became %q", h.result.profile.Text)
+	}
+	h.typeInto("form.port_code", "MTP")
+	h.press(fyne.KeyReturn)
+	if h.asking == nil {
+		t.Error("a login for another port loses the name without a question")
+	}
+}
+
 // TestTokenForASavedPortFromANewForm offers the saved profile instead.
 func TestTokenForASavedPortFromANewForm(t *testing.T) {
 	h := start(t, "en", nil)
@@ -649,9 +668,9 @@ func TestThemeIsChosenAndReadable(t *testing.T) {
 	// security.md 23: at least 4.5:1 for every text on what it stands on.
 	for variant, name := range map[fyne.ThemeVariant]string{theme.VariantLight: "light", theme.VariantDark: "dark"} {
 		b := newBrand("")
-		for _, back := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground, colorNameTint, theme.ColorNameSelection, theme.ColorNameHover} {
+		for _, back := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground, colorNameTint, theme.ColorNameSelection} {
 			for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameError, theme.ColorNameSuccess, theme.ColorNameWarning} {
-				if (back == theme.ColorNameSelection || back == theme.ColorNameHover) && text != theme.ColorNameForeground {
+				if back == theme.ColorNameSelection && text != theme.ColorNameForeground {
 					continue
 				}
 				if ratio := contrast(b, text, back, variant); ratio < 4.5 {
@@ -659,16 +678,34 @@ func TestThemeIsChosenAndReadable(t *testing.T) {
 				}
 			}
 		}
-		if ratio := contrast(b, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary, variant); ratio < 4.5 {
-			t.Errorf("%s: the main button has %.1f:1", name, ratio)
+		// A button that the pointer or the keyboard is at has a colour laid over its own.
+		for _, over := range []fyne.ThemeColorName{"", theme.ColorNameHover, theme.ColorNameFocus} {
+			if ratio := contrast(b, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary, variant, over); ratio < 4.5 {
+				t.Errorf("%s: the main button under %q has %.1f:1", name, over, ratio)
+			}
+			if ratio := contrast(b, theme.ColorNameForeground, theme.ColorNameButton, variant, over); ratio < 4.5 {
+				t.Errorf("%s: a button under %q has %.1f:1", name, over, ratio)
+			}
 		}
 	}
 }
 
-// contrast is WCAG's ratio of two colours.
-func contrast(b *brand, text, back fyne.ThemeColorName, variant fyne.ThemeVariant) float64 {
-	light := func(name fyne.ThemeColorName) float64 {
-		r, g, bl, _ := b.Color(name, variant).RGBA()
+// contrast is WCAG's ratio of a text's colour to the one that it stands on, with
+// others laid over that.
+func contrast(b *brand, text, back fyne.ThemeColorName, variant fyne.ThemeVariant, over ...fyne.ThemeColorName) float64 {
+	base := color.NRGBAModel.Convert(b.Color(back, variant)).(color.NRGBA)
+	for _, name := range over {
+		if name == "" {
+			continue
+		}
+		top := color.NRGBAModel.Convert(b.Color(name, variant)).(color.NRGBA)
+		mix := func(below, above uint8) uint8 {
+			return uint8((int(above)*int(top.A) + int(below)*(255-int(top.A))) / 255)
+		}
+		base = color.NRGBA{R: mix(base.R, top.R), G: mix(base.G, top.G), B: mix(base.B, top.B), A: 255}
+	}
+	light := func(c color.Color) float64 {
+		r, g, bl, _ := c.RGBA()
 		linear := func(v uint32) float64 {
 			c := float64(v) / 0xffff
 			if c <= 0.03928 {
@@ -678,7 +715,7 @@ func contrast(b *brand, text, back fyne.ThemeColorName, variant fyne.ThemeVarian
 		}
 		return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(bl)
 	}
-	a, c := light(text), light(back)
+	a, c := light(b.Color(text, variant)), light(base)
 	return (max(a, c) + 0.05) / (min(a, c) + 0.05)
 }
 
@@ -755,4 +792,6 @@ func TestFirstStartHasTheCursorInTheService(t *testing.T) {
 	h.typeInto("form.service", "logapass.example/ws?test")
 	h.press(fyne.KeyTab)
 	h.expect("the target", h.form.serviceField.Message(), "form.target", "URL", "https://logapass.example/ws/Auth/Login?test")
+	h.press(fyne.KeyReturn) // the other fields are empty
+	h.expect("the target after an error", h.form.serviceField.Message(), "form.target", "URL", "https://logapass.example/ws/Auth/Login?test")
 }
