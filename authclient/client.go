@@ -195,7 +195,7 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 	case err != nil && caller.Err() == nil && resp.StatusCode >= 500:
 		answer = nil // the status says it all
 	case err != nil:
-		e := transportError(op, err, caller, false)
+		e := transportError(op, err, caller, true)
 		e.HTTPStatus = resp.StatusCode
 		return 0, nil, e
 	case len(answer) > maxBody:

@@ -1,7 +1,6 @@
 package authclient
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -57,13 +56,11 @@ func transportError(op operation, err error, caller context.Context, answered bo
 		e.Outcome = OutcomeTimeout
 	case isTLS(err, e):
 		e.Outcome = OutcomeTLS
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
-		e.Outcome = OutcomeNotTheService
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		e.Outcome = OutcomeUnreachable // cut, before or in the answer
 	case answered:
-		e.Outcome = OutcomeNotTheService // bytes that are not HTTP
+		e.Outcome = OutcomeNotTheService // bytes that are not HTTP, or not what its head says
 	default:
 		e.Outcome = OutcomeUnreachable
 	}

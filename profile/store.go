@@ -105,13 +105,22 @@ func (s *Store) List() ([]Profile, error) {
 		profiles = append(profiles, k.profile)
 	}
 	s.mu.Unlock()
-	slices.SortStableFunc(profiles, func(a, b Profile) int {
-		if c := strings.Compare(Fold(a.Name), Fold(b.Name)); c != 0 {
+	sortByName(profiles)
+	return profiles, err
+}
+
+// sortByName sorts as people do: without case and accents.
+func sortByName(profiles []Profile) {
+	folded := make(map[string]string, len(profiles)) // folding is slow
+	for _, p := range profiles {
+		folded[p.ID] = Fold(p.Name)
+	}
+	slices.SortFunc(profiles, func(a, b Profile) int {
+		if c := strings.Compare(folded[a.ID], folded[b.ID]); c != 0 {
 			return c
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
-	return profiles, err
 }
 
 // NeedsRepair reports whether err, returned by List, is about a file that is not

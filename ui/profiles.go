@@ -68,13 +68,20 @@ func (p *profiles) content() fyne.CanvasObject {
 	return container.New(layout.NewBorderLayout(search, add, nil, nil), search, middle, add)
 }
 
-// refresh shows w.all, which has changed.
-func (p *profiles) refresh() {
-	p.texts = make([]string, len(p.w.all))
-	for i, each := range p.w.all {
-		p.texts[i] = each.SearchText(p.w.environmentName(each.Environment))
-	}
+// refresh shows w.all, which has changed. texts are its searchTexts.
+func (p *profiles) refresh(texts []string) {
+	p.texts = texts
 	p.filter()
+}
+
+// searchTexts returns what a search looks at in each profile. It takes too long
+// for the window's goroutine where there are thousands.
+func searchTexts(all []profile.Profile, environmentName func(profile.Environment) string) []string {
+	texts := make([]string, len(all))
+	for i, p := range all {
+		texts[i] = p.SearchText(environmentName(p.Environment))
+	}
+	return texts
 }
 
 // filter shows the profiles that match the search.
@@ -147,8 +154,11 @@ func (p *profiles) searchKeys(key fyne.KeyName) bool {
 func (p *profiles) query() string       { return p.searchBox.Text }
 func (p *profiles) search(query string) { p.searchBox.SetText(query) }
 
-func (p *profiles) state() string        { return p.query() }
-func (p *profiles) restore(query string) { p.search(query); p.refresh() }
+func (p *profiles) state() string { return p.query() }
+func (p *profiles) restore(query string) {
+	p.refresh(searchTexts(p.w.all, p.w.environmentName))
+	p.search(query)
+}
 
 // highlighted returns the profile at which the keyboard is, nil if there is none.
 func (p *profiles) highlighted() *profile.Profile {

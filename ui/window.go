@@ -58,6 +58,7 @@ type Window struct {
 
 	guard   *clipboard.Guard
 	all     []profile.Profile // as last listed
+	listing int               // the number of times that it was asked for
 	open    *profile.Profile  // the saved profile that the form shows
 	current *credential       // the token that the result shows
 	call    *call             // what is running
@@ -317,14 +318,18 @@ var askNames = []string{"ask.0", "ask.1", "ask.2"}
 
 // reload lists the profiles again, then calls then.
 func (w *Window) reload(then func()) {
+	w.listing++
+	mine := w.listing
+	environmentName := w.environmentName
 	w.deps.Run(func() func() {
 		all, err := w.deps.Store.List()
+		texts := searchTexts(all, environmentName)
 		return func() {
-			if w.closed {
+			if w.closed || mine != w.listing { // a later one is under way
 				return
 			}
 			w.all = all
-			w.list.refresh()
+			w.list.refresh(texts)
 			w.form.suggest(w.services())
 			if profile.NeedsRepair(err) && !w.blocked() {
 				w.repair()

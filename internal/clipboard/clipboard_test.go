@@ -2,7 +2,6 @@ package clipboard_test
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"amarre/authclient"
@@ -22,93 +21,95 @@ func (b *board) SetContent(text string) {
 	}
 }
 
-func newGuard(b *board, changed func()) *clipboard.Guard {
-	return clipboard.New(clipboard.Options{
-		Board: b, Now: time.Now, Changed: changed,
-		After: func(d time.Duration, f func()) func() {
-			timer := time.AfterFunc(d, f)
-			return func() { timer.Stop() }
-		},
-	})
+// clock has one alarm, which is all that a guard sets.
+type clock struct {
+	now, due time.Time
+	ring     func()
+}
+
+func (c *clock) after(d time.Duration, f func()) func() {
+	c.due, c.ring = c.now.Add(d), f
+	return func() { c.ring = nil }
+}
+
+func (c *clock) advance(d time.Duration) {
+	end := c.now.Add(d)
+	for c.ring != nil && !c.due.After(end) {
+		ring := c.ring
+		c.now, c.ring = c.due, nil
+		ring()
+	}
+	c.now = end
+}
+
+func newGuard(b *board, changed func()) (*clipboard.Guard, *clock) {
+	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	return clipboard.New(clipboard.Options{Board: b, Now: func() time.Time { return c.now }, After: c.after, Changed: changed}), c
 }
 
 var token = authclient.NewSecret("token")
 
-func at(t *testing.T, d time.Duration) {
-	t.Helper()
-	time.Sleep(d) // the bubble's clock
-	synctest.Wait()
-}
-
 func TestClearsItself(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b, changes := &board{}, 0
-		g := newGuard(b, func() { changes++ })
-		if !g.Copy(token, 45*time.Second) || b.text != "token" || g.Left() != 45 {
-			t.Fatalf("the clipboard holds %q for %d s", b.text, g.Left())
-		}
-		at(t, 44*time.Second)
-		if !g.Held() || g.Left() != 1 || b.text != "token" || changes != 45 {
-			t.Errorf("after 44 s: held %v, %d s left, %d changes", g.Held(), g.Left(), changes)
-		}
-		at(t, time.Second)
-		if g.Held() || b.text != "" || g.Left() != 0 {
-			t.Errorf("after 45 s the clipboard holds %q", b.text)
-		}
-	})
+	b, changes := &board{}, 0
+	g, clock := newGuard(b, func() { changes++ })
+	if !g.Copy(token, 45*time.Second) || b.text != "token" || g.Left() != 45 {
+		t.Fatalf("the clipboard holds %q for %d s", b.text, g.Left())
+	}
+	clock.advance(44 * time.Second)
+	if !g.Held() || g.Left() != 1 || b.text != "token" || changes != 45 {
+		t.Errorf("after 44 s: held %v, %d s left, %d changes", g.Held(), g.Left(), changes)
+	}
+	clock.advance(time.Second)
+	if g.Held() || b.text != "" || g.Left() != 0 {
+		t.Errorf("after 45 s the clipboard holds %q", b.text)
+	}
 }
 
 func TestAnotherCopyIsNotDestroyed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &board{}
-		g := newGuard(b, func() {})
-		g.Copy(token, 10*time.Second)
-		b.text = "the user's own"
-		at(t, 20*time.Second)
-		if b.text != "the user's own" || g.Held() {
-			t.Errorf("the clipboard holds %q", b.text)
-		}
-		g.Copy(token, 10*time.Second)
-		b.text = "again"
-		if !g.Clear() || b.text != "again" {
-			t.Errorf("clearing at once leaves %q", b.text)
-		}
-	})
+	b := &board{}
+	g, clock := newGuard(b, func() {})
+	g.Copy(token, 10*time.Second)
+	b.text = "the user's own"
+	clock.advance(20 * time.Second)
+	if b.text != "the user's own" || g.Held() {
+		t.Errorf("the clipboard holds %q", b.text)
+	}
+	g.Copy(token, 10*time.Second)
+	b.text = "again"
+	if !g.Clear() || b.text != "again" {
+		t.Errorf("clearing at once leaves %q", b.text)
+	}
 }
 
 func TestNewCopyRestartsTheClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &board{}
-		g := newGuard(b, func() {})
-		g.Copy(token, 45*time.Second)
-		at(t, 40*time.Second)
-		g.Copy(authclient.NewSecret("second"), 45*time.Second)
-		at(t, 44*time.Second)
-		if b.text != "second" {
-			t.Errorf("44 s after the second copy the clipboard holds %q", b.text)
-		}
-		at(t, time.Second)
-		if b.text != "" {
-			t.Errorf("45 s after the second copy the clipboard holds %q", b.text)
-		}
-	})
+	b := &board{}
+	g, clock := newGuard(b, func() {})
+	g.Copy(token, 45*time.Second)
+	clock.advance(40 * time.Second)
+	g.Copy(authclient.NewSecret("second"), 45*time.Second)
+	clock.advance(44 * time.Second)
+	if b.text != "second" {
+		t.Errorf("44 s after the second copy the clipboard holds %q", b.text)
+	}
+	clock.advance(time.Second)
+	if b.text != "" {
+		t.Errorf("45 s after the second copy the clipboard holds %q", b.text)
+	}
 }
 
 func TestCloseClears(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &board{}
-		g := newGuard(b, func() {})
-		g.Copy(token, time.Minute)
-		g.Close()
-		if b.text != "" || g.Held() {
-			t.Errorf("the clipboard holds %q", b.text)
-		}
-	})
+	b := &board{}
+	g, _ := newGuard(b, func() {})
+	g.Copy(token, time.Minute)
+	g.Close()
+	if b.text != "" || g.Held() {
+		t.Errorf("the clipboard holds %q", b.text)
+	}
 }
 
 func TestFailuresAreTold(t *testing.T) {
 	b := &board{deaf: true}
-	g := newGuard(b, func() {})
+	g, _ := newGuard(b, func() {})
 	if g.Copy(token, time.Minute) || g.Held() {
 		t.Error("a clipboard that took nothing is said to hold the copy")
 	}

@@ -1,0 +1,101 @@
+package authtest_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"amarre/authclient/authtest"
+)
+
+func ask(t *testing.T, method, url, contentType, body string, header ...string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(answer)
+}
+
+// TestStandInIsStrict: it takes what the specification says and nothing else, so
+// that a client that strays is found out (service.md, sections 1 and 2).
+func TestStandInIsStrict(t *testing.T) {
+	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	const (
+		right   = `{"codePort":"MTP","idERP":15,"password":"FourniParDataComSys"}`
+		json    = "application/json"
+		refusal = `{"data":null,"msg":"Authenfication failed","status":401}`
+	)
+	for _, c := range []struct {
+		name, method, path, contentType, body string
+		status                                int
+		answer                                string // its beginning
+	}{
+		{"documented", "POST", "/Auth/Login", json, right, 200, `{"data":{"token":"`},
+		{"wrong password", "POST", "/Auth/Login", json, strings.Replace(right, "Fourni", "fourni", 1), 401, refusal},
+		{"wrong ERP", "POST", "/Auth/Login", json, strings.Replace(right, "15", "16", 1), 401, refusal},
+		{"wrong port", "POST", "/Auth/Login", json, strings.Replace(right, "MTP", "mtp", 1), 401, refusal},
+		{"path in lower case", "POST", "/auth/login", json, right, 404, ""},
+		{"GET", "GET", "/Auth/Login", json, "", 404, ""},
+		{"a string for the number", "POST", "/Auth/Login", json, strings.Replace(right, "15", `"15"`, 1), 400, ""},
+		{"portCode", "POST", "/Auth/Login", json, strings.Replace(right, "codePort", "portCode", 1), 400, ""},
+		{"a form", "POST", "/Auth/Login", "application/x-www-form-urlencoded", right, 400, ""},
+		{"account without a token", "GET", "/account", "", "", 401, refusal},
+	} {
+		status, answer := ask(t, c.method, server.URL+c.path, c.contentType, c.body)
+		if status != c.status || !strings.HasPrefix(answer, c.answer) {
+			t.Errorf("%s: %d %s; want %d %s", c.name, status, answer, c.status, c.answer)
+		}
+	}
+	if n := server.Logins(); n != 7 {
+		t.Errorf("%d requests reached the login, want 7", n)
+	}
+}
+
+// TestTokensArePermanent: one an account, until a quirk says otherwise; "Bearer"
+// in front is not accepted.
+func TestTokensArePermanent(t *testing.T) {
+	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	login := func() string {
+		_, answer := ask(t, "POST", server.URL+"/Auth/Login", "application/json", `{"codePort":"SET","idERP":15,"password":"FourniParDataComSys"}`)
+		_, rest, _ := strings.Cut(answer, `"token":"`)
+		token, _, _ := strings.Cut(rest, `"`)
+		return token
+	}
+	account := func(authorization string) int {
+		status, _ := ask(t, "GET", server.URL+"/account", "", "", "Authorization", authorization)
+		return status
+	}
+	first := login()
+	if len(first) != 38 || login() != first || account(first) != 200 || account("Bearer "+first) != 401 {
+		t.Error("the token is not permanent, or is accepted in another form")
+	}
+	server.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+	if second := login(); second == first || account(first) != 401 || account(second) != 200 {
+		t.Error("NewTokenEachTime keeps the earlier token")
+	}
+}
