@@ -226,19 +226,24 @@ func TestFaults(t *testing.T) {
 
 // TestReplaceThatFailsKeepsTheOld: neither the item nor its line in the list changes.
 func TestReplaceThatFailsKeepsTheOld(t *testing.T) {
-	store, ring, _ := newStore(t)
-	saved := mustSave(t, store, sete)
-	ring.Change(profiletest.Faults{Set: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}})
-	renamed := saved
-	renamed.Name = "Autre nom"
-	if _, err := store.Save(t.Context(), renamed, profile.Secrets{Token: authclient.NewSecret("other")}); !errors.Is(err, profile.ErrLocked) {
-		t.Fatalf("save: %v, want ErrLocked", err)
-	}
-	if got := mustList(t, store)[0]; got != saved {
-		t.Errorf("the list has %+v, want %+v", got, saved)
-	}
-	if got, err := store.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
-		t.Errorf("the old token is gone: %v", err)
+	for name, faults := range map[string]profiletest.Faults{
+		"locked":               {Set: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}},
+		"dismissed in silence": {Silent: true},
+	} {
+		store, ring, _ := newStore(t)
+		saved := mustSave(t, store, sete)
+		ring.Change(faults)
+		renamed := saved
+		renamed.Name = "Autre nom"
+		if _, err := store.Save(t.Context(), renamed, profile.Secrets{Token: authclient.NewSecret("other")}); !errors.Is(err, profile.ErrLocked) {
+			t.Fatalf("%s: save: %v, want ErrLocked", name, err)
+		}
+		if got := mustList(t, store)[0]; got != saved {
+			t.Errorf("%s: the list has %+v, want %+v", name, got, saved)
+		}
+		if got, err := store.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
+			t.Errorf("%s: the old token is gone: %v", name, err)
+		}
 	}
 }
 

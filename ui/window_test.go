@@ -541,6 +541,47 @@ func TestATypedNameIsNotReplaced(t *testing.T) {
 	}
 }
 
+// TestANameThatComesLate does not touch a profile that was saved meanwhile.
+func TestANameThatComesLate(t *testing.T) {
+	h := start(t, "en", nil)
+	h.credentials("MTP", "15", authtest.DemoPassword)
+	h.hold = true
+	h.press(fyne.KeyReturn)
+	login := h.held[0]
+	h.held = nil
+	login()()
+	name := h.held[0]
+	h.held, h.hold = nil, false
+	h.shortcut(fyne.KeyS, ctrl)
+	name()()
+	if h.result.profile.Text != "MTP" || h.all[0].Name != "MTP" || h.unsavedNow() {
+		t.Errorf("the name is %q, saved as %q", h.result.profile.Text, h.all[0].Name)
+	}
+}
+
+// otherPort is a service whose tokens all belong to Port de Bandol.
+type otherPort struct{ Client }
+
+func (otherPort) Account(context.Context, authclient.Secret) (authclient.Account, error) {
+	return authclient.Account{PortCode: "BDL", PortName: "Port de Bandol"}, nil
+}
+
+// TestTokenOfAnotherPort: its name is not offered, and a check says whose it is.
+func TestTokenOfAnotherPort(t *testing.T) {
+	h := start(t, "en", func(_ *harness, d *Deps) {
+		d.NewClient = func(address string) (Client, error) {
+			client, err := authclient.New(address, authclient.Options{})
+			return otherPort{client}, err
+		}
+	})
+	h.getToken("MTP", false)
+	if h.result.profile.Text != "" {
+		t.Errorf("the name offered is %q", h.result.profile.Text)
+	}
+	h.press(fyne.KeyF5)
+	h.expect("the verdict", h.result.verdict.Text, "check.other_port", "Port", "Port de Bandol (BDL)", "Time", "14:32")
+}
+
 func TestKeyringTroubles(t *testing.T) {
 	locked := dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 	gone := dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
