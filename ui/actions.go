@@ -58,9 +58,16 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 	w.result.dismiss()
 	w.result.conceal()
 	w.form.password.Conceal()
+	sent := w.form.text()
 	w.start(w.form.running, w.t.T("form.running", "Host", asked.Host()), func(ctx context.Context) func() {
 		token, err := client.Login(ctx, cred)
-		return func() { w.loggedIn(client, asked, cred, token, err) }
+		return func() {
+			w.loggedIn(client, asked, cred, token, err)
+			if err == nil {
+				w.form.settle(sent)
+				w.result.refreshSave()
+			}
+		}
 	})
 }
 
@@ -88,11 +95,6 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 	w.current = c
 	w.open = existing
 	w.list.selectOpen()
-	if w.form.text().service != asked.Service {
-		w.form.service.SetText(asked.Service)
-	}
-	w.form.settle()
-	w.form.showTarget()
 	w.result.present()
 	if sameAsShown { // with the name that the user may be typing
 		w.result.restore(kept)

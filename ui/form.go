@@ -110,7 +110,7 @@ func (f *form) begin(service string) {
 func (f *form) fill(text formText, password authclient.Secret) {
 	f.submitted = false
 	f.set(text, password)
-	f.settle()
+	f.settle(f.text())
 	f.clearErrors()
 }
 
@@ -123,19 +123,28 @@ func (f *form) set(text formText, password authclient.Secret) {
 	f.password.SetSecret(password)
 }
 
-// settle says that what the form holds now is not unsaved.
-func (f *form) settle() { f.began = f.text() }
+// settle says that text, which the form holds or held, is not unsaved.
+func (f *form) settle(text formText) { f.began = text }
 
 // unsaved reports whether the form holds something else than when it began.
 func (f *form) unsaved() bool { return f.text() != f.began }
 
+// text returns what the form holds, in the form in which it is kept where it is
+// valid.
 func (f *form) text() formText {
-	return formText{
+	text := formText{
 		service:     authclient.TrimPasted(f.service.Text),
 		portCode:    authclient.TrimPasted(f.portCode.Text),
 		erpID:       authclient.TrimPasted(f.erpID.Text),
 		environment: f.environment.Chosen(),
 	}
+	if address, err := authclient.ParseAddress(text.service); err == nil {
+		text.service = address.String()
+	}
+	if id, err := authclient.ParseERPID(text.erpID); err == nil {
+		text.erpID = strconv.FormatInt(id, 10)
+	}
+	return text
 }
 
 // textOf returns what the form holds for a profile.
@@ -152,7 +161,7 @@ func (f *form) fillDemo(demo *Demo) {
 	f.portCode.SetText(demo.PortCode)
 	f.erpID.SetText(strconv.FormatInt(demo.ERPID, 10))
 	f.password.SetSecret(authclient.NewSecret(demo.Password))
-	f.settle()
+	f.settle(f.text())
 	f.w.win.Canvas().Focus(f.submit)
 }
 

@@ -138,6 +138,7 @@ func (r *result) tell(text string, icon fyne.Resource) {
 	r.message.SetText(text)
 	r.messageBox.Show()
 	r.body.Refresh()
+	r.w.scroll.ScrollToBottom() // in a low window the form hides the result
 }
 
 // dismiss takes the message away.
@@ -169,6 +170,7 @@ func (r *result) present() {
 	r.refreshKeep()
 	r.tokenBox.Show()
 	r.body.Refresh()
+	r.w.scroll.ScrollToBottom()
 	r.w.form.emphasize(false)
 }
 

@@ -81,7 +81,7 @@ func (w *Window) store(c *credential, p profile.Profile, secrets profile.Secrets
 			if w.current == c {
 				*c = credential{profile: saved, secrets: secrets, copied: c.copied}
 				w.open = &saved
-				w.form.settle()
+				w.form.settle(textOf(saved))
 				w.result.present()
 			}
 			key := "save.done"

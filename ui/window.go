@@ -53,6 +53,7 @@ type Window struct {
 	list   *profiles
 	status *status
 	menu   *menu
+	scroll *container.Scroll            // of form and result
 	named  map[string]fyne.CanvasObject // for tests: what each widget is called
 	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
@@ -160,10 +161,10 @@ func (w *Window) rebuild() {
 
 // content reads like the window: banner, list and form, status line.
 func (w *Window) content() fyne.CanvasObject {
-	form := container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
+	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
 	split := container.NewHSplit(
 		kit.Wide(minListWidth, w.list.content()),
-		kit.Wide(minMainWidth, form),
+		kit.Wide(minMainWidth, w.scroll),
 	)
 	split.Offset = listShare
 	banner, status := w.banner(), w.status.content()

@@ -424,6 +424,29 @@ func TestUnsavedIsAsked(t *testing.T) {
 	}
 }
 
+// TestWhatIsTypedMeanwhileIsUnsaved: an answer does not hide an edit that was
+// made while it was under way, and another spelling of what was sent is no edit.
+func TestWhatIsTypedMeanwhileIsUnsaved(t *testing.T) {
+	h := start(t, "en", nil)
+	h.typeInto("form.service", h.service.URL+"/")
+	h.credentials("MTP", "015", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	h.shortcut(fyne.KeyS, ctrl)
+	if h.unsavedNow() {
+		t.Error("another spelling of the same credential is unsaved")
+	}
+	h.shortcut(fyne.KeyN, ctrl)
+	h.credentials("SET", "15", authtest.DemoPassword)
+	h.hold = true
+	h.press(fyne.KeyReturn)
+	h.typeInto("form.port_code", "AGD")
+	h.release()
+	h.shortcut(fyne.KeyS, ctrl)
+	if h.current.changed || h.form.portCode.Text != "AGD" || !h.unsavedNow() {
+		t.Error("what was typed meanwhile is lost without a question")
+	}
+}
+
 func TestRenameAndEnvironment(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.getToken("MTP", true)
