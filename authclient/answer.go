@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
@@ -119,17 +120,22 @@ func object(body []byte) (map[string]json.RawMessage, error) {
 // 0 means that none is stated.
 func statedStatus(raw json.RawMessage) (int, error) {
 	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		text = string(raw) // a number is its own text
-	}
-	if text == "" || text == "null" {
-		return 0, nil
-	}
-	status, err := strconv.Atoi(text)
-	if err != nil || status < 0 {
+	var number float64
+	switch {
+	case json.Unmarshal(raw, &text) == nil: // also null, which leaves it empty
+		if text == "" {
+			return 0, nil
+		}
+		status, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			return 0, errNotEnvelope
+		}
+		return int(status), nil
+	case json.Unmarshal(raw, &number) == nil && number == math.Trunc(number) && 0 < number && number < 1000:
+		return int(number), nil
+	default:
 		return 0, errNotEnvelope
 	}
-	return status, nil
 }
 
 // latin1 reads bytes as ISO 8859-1, in which every byte is a character.

@@ -37,8 +37,8 @@ var testCredentials = authclient.Credentials{PortCode: "MTP", ERPID: 15, Passwor
 //	then:    close (the default) or wait, which keeps the connection open
 func TestAnswers(t *testing.T) {
 	files, err := filepath.Glob("testdata/answers/*.http")
-	if err != nil || len(files) < 25 {
-		t.Fatalf("found %d answer files (%v), want at least 25", len(files), err)
+	if err != nil || len(files) < 120 {
+		t.Fatalf("found %d answer files (%v), want at least 120", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".http"), func(t *testing.T) {

@@ -48,7 +48,7 @@ type Client struct {
 	address Address
 	timeout time.Duration
 	agent   string
-	http    *http.Client
+	http    *http.Transport
 }
 
 // New makes a client of the service at address, as somebody typed it. The error
@@ -85,12 +85,9 @@ func New(address string, opts Options) (*Client, error) {
 		address: parsed,
 		timeout: opts.Timeout,
 		agent:   opts.UserAgent,
-		// No cookie jar. A redirect is an answer, not a direction: neither the
-		// password nor the token may reach a second server.
-		http: &http.Client{
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		// A bare transport has no cookies and takes a redirect for an answer, not
+		// a direction: neither password nor token may reach a second server.
+		http: transport,
 	}, nil
 }
 
@@ -176,7 +173,7 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 	if !token.IsZero() {
 		req.Header.Set("Authorization", token.Reveal()) // the token itself, without "Bearer"
 	}
-	resp, err := c.http.Do(req)
+	resp, err := c.http.RoundTrip(req)
 	if err != nil {
 		c.http.CloseIdleConnections()
 		return 0, nil, transportError(op, err, caller, answered.Load())

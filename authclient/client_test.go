@@ -1,6 +1,7 @@
 package authclient_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ecdsa"
@@ -18,6 +19,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -336,6 +339,24 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(200, []byte(`{"status":200,"msg":"","data":{"token":"T"}}`))
 	f.Add(401, []byte(`{"status":401,"msg":"","data":null}`))
 	f.Add(200, []byte("\xef\xbb\xbf{\"code\":\"\",\"data\":[],\"msg\":\"\xe9\"}"))
+	files, err := filepath.Glob("testdata/answers/*.http")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files { // the bodies of the answer files
+		content, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, answer, _ := bytes.Cut(content, []byte("\n\n"))
+		resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(answer)), nil)
+		if err != nil {
+			continue // not HTTP
+		}
+		if body, err := io.ReadAll(resp.Body); err == nil && len(body) < 4096 {
+			f.Add(resp.StatusCode, body)
+		}
+	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {
 		token, outcome := authclient.JudgeLogin(status, body)
 		if (outcome == authclient.OutcomeToken) == token.IsZero() {

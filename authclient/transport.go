@@ -34,10 +34,6 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Resp
 // context of the caller, without the client's own deadline; answered says
 // whether a byte of an answer came.
 func transportError(op operation, err error, caller context.Context, answered bool) *Error {
-	var urlErr *url.Error
-	if errors.As(err, &urlErr) {
-		err = urlErr.Err // without the URL
-	}
 	e := &Error{op: string(op), err: err}
 	var (
 		proxyErr *proxyError
