@@ -175,8 +175,8 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	env, err := decodeEnvelope(body)
 	fail := func(outcome Outcome, cause error) (envelope, *Error) {
 		e := &Error{Outcome: outcome, HTTPStatus: httpStatus, op: string(op), err: cause}
-		if outcome != OutcomeRefused {
-			e.Message = env.msg
+		if outcome != OutcomeRefused && httpStatus != http.StatusUnauthorized && !env.says(http.StatusUnauthorized) {
+			e.Message = env.msg // after a 401 nothing that the server says is shown
 		}
 		return envelope{}, e
 	}

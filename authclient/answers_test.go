@@ -87,12 +87,15 @@ func checkOutcome(t *testing.T, head map[string]string, err error) {
 		}
 	}
 	if e.Outcome == authclient.OutcomeRefused {
-		if want := "login: refused"; head["call"] != "account" && e.Error() != want {
-			t.Errorf("a refusal's text is %q, want %q whatever the answer", e.Error(), want)
-		}
 		if e.Message != "" {
 			t.Errorf("a refusal carries the server's message %q", e.Message)
 		}
+		if want := "login: refused"; head["call"] != "account" && e.Error() != want {
+			t.Errorf("a refusal's text is %q, want %q whatever the answer", e.Error(), want)
+		}
+	}
+	if e.HTTPStatus == http.StatusUnauthorized && e.Message != "" {
+		t.Errorf("a 401 carries the server's message %q", e.Message)
 	}
 	if want, ok := head["message"]; ok && e.Message != want {
 		t.Errorf("the server's message is %q, want %q", e.Message, want)

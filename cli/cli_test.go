@@ -36,7 +36,7 @@ func TestMain(t *testing.T) {
 		{name: "version", args: []string{"--version"}, stdout: "Amarre 9.9.9\n"},
 		{name: "help in French", args: []string{"--help", "--lang", "fr"}, stdout: "rien ne quitte cet ordinateur"},
 		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [flags]\n\nOptions:\n      --demo"},
-		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option ou argument inconnu\u00a0: --nope"},
+		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option ou argument non compris\u00a0: --nope"},
 		{name: "missing value", args: []string{"--lang=en", "--service"}, status: 2, stderr: "--service"},
 		{name: "argument", args: []string{"word", "--lang=en"}, status: 2, stderr: "word"},
 		{name: "language", args: []string{"--lang=de"}, status: 2, stderr: "“de”"},

@@ -129,16 +129,21 @@ func NeedsRepair(err error) bool { return errors.Is(err, errIndexUnreadable) }
 
 // Repair keeps an index file that cannot be read aside and makes a new one from
 // the keyring. It returns where the old one is and how many profiles were found.
-// Without the keyring the new index is empty and the class of the failure is
-// returned; the items are still in the keyring.
+// If the keyring cannot be read nothing has changed, and the error has its class.
 func (s *Store) Repair(ctx context.Context) (aside string, found int, err error) {
 	var profiles []Profile
 	names, err := run(ctx, &s.worker, s.asked, ErrLocked, func() ([]string, error) {
 		names, err := s.ring.List()
 		return names, classify(err, ErrLocked)
 	})
+	if err != nil {
+		return "", 0, doing("rebuild the list", err)
+	}
 	for _, name := range names {
 		p, _, itemErr := s.item(ctx, name, s.asked)
+		if itemErr != nil && !errors.Is(itemErr, ErrNotFound) {
+			return "", 0, doing("rebuild the list", itemErr)
+		}
 		if itemErr == nil && p.ID == name && unique(profiles, p) == nil {
 			profiles = append(profiles, p)
 		}
@@ -156,7 +161,7 @@ func (s *Store) Repair(ctx context.Context) (aside string, found int, err error)
 	if fileErr != nil {
 		return aside, 0, fileErr
 	}
-	return aside, len(profiles), doing("rebuild the list", err)
+	return aside, len(profiles), nil
 }
 
 // Load reads the secrets of a profile: one keyring read. ErrNotFound means that

@@ -361,6 +361,14 @@ func TestCorruptIndexIsKeptAsideAndRebuilt(t *testing.T) {
 			if _, err := store.List(); !profile.NeedsRepair(err) || !errors.Is(err, profile.ErrIndex) {
 				t.Fatalf("list: %v, want a need for repair", err)
 			}
+			ring.Change(profiletest.Faults{List: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}})
+			if _, _, err := store.Repair(t.Context()); !errors.Is(err, profile.ErrLocked) {
+				t.Errorf("repair with a locked keyring: %v, want ErrLocked", err)
+			}
+			if kept, err := os.ReadFile(path); err != nil || string(kept) != content {
+				t.Errorf("a repair that failed changed the file: %q, %v", kept, err)
+			}
+			ring.Change(profiletest.Faults{})
 			aside, found, err := store.Repair(t.Context())
 			if err != nil || found != 1 {
 				t.Fatalf("repair found %d, %v", found, err)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 
 	"amarre/authclient"
@@ -43,6 +44,9 @@ func (w *Window) sentence(err error, unverified string) string {
 
 // storeSentence says why the keyring or the list did not do what was asked.
 func (w *Window) storeSentence(err error) string {
+	if errors.Is(err, context.Canceled) && !errors.Is(err, profile.ErrUnknown) {
+		return w.t.T("store.cancelled")
+	}
 	for _, c := range []struct {
 		class error
 		key   string

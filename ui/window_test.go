@@ -828,7 +828,7 @@ func TestBrokenIndexIsRebuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.restart("en", nil)
-	if len(h.all) != 1 || !strings.Contains(h.message(), "made again from the keyring (1 profile)") {
+	if len(h.all) != 1 || !strings.Contains(h.message(), "rebuilt from the keyring (1 profile)") {
 		t.Errorf("%d profiles, the message is %q", len(h.all), h.message())
 	}
 }
