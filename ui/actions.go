@@ -52,7 +52,7 @@ func (w *Window) login() {
 func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 	client, err := w.deps.NewClient(asked.Service)
 	if err != nil {
-		w.form.serviceField.Fail(w.t.T(addressKey(err)))
+		w.form.serviceField.Fail(w.t.Address(err))
 		return
 	}
 	w.result.dismiss()
@@ -76,13 +76,13 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 	case authclient.OutcomeRefused:
-		w.result.refused()
+		w.result.refused(w.t.Login(err))
 		return
 	case authclient.OutcomeCancelled:
-		w.result.note(w.t.T("login.cancelled"))
+		w.result.note(w.t.Login(err))
 		return
 	default:
-		w.result.trouble(w.loginSentence(err))
+		w.result.trouble(w.t.Login(err))
 		return
 	}
 	c := &credential{profile: asked, secrets: profile.Secrets{Token: token, Password: cred.Password}, changed: true}
@@ -145,7 +145,7 @@ func (w *Window) check() {
 	}
 	client, err := w.deps.NewClient(c.profile.Service)
 	if err != nil {
-		w.result.judge(w.t.T(addressKey(err)), widget.DangerImportance)
+		w.result.judge(w.t.Address(err), widget.DangerImportance)
 		return
 	}
 	w.result.judge("", widget.MediumImportance)
@@ -165,16 +165,16 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
-			w.result.judge(w.t.T("check.other_port", "Port", w.account(account), "Time", at), widget.WarningImportance)
+			w.result.judge(w.t.T("check.other_port", "Port", w.t.Port(account), "Time", at), widget.WarningImportance)
 			return
 		}
-		w.result.judge(w.t.T("check.accepted", "Port", w.account(account), "Time", at), widget.SuccessImportance)
+		w.result.judge(w.t.T("check.accepted", "Port", w.t.Port(account), "Time", at), widget.SuccessImportance)
 	case authclient.OutcomeRefused:
 		w.result.judge(w.t.T("check.refused", "Time", at), widget.DangerImportance)
 	case authclient.OutcomeCancelled:
 		w.result.judge(w.t.T("check.cancelled"), widget.MediumImportance)
 	default:
-		w.result.judge(w.checkSentence(err), widget.WarningImportance)
+		w.result.judge(w.t.Check(err), widget.WarningImportance)
 	}
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -220,46 +219,26 @@ func (f *form) showTarget() {
 // validate shows what is wrong at each field and returns the credential if
 // nothing is. The first field in error is returned otherwise.
 func (f *form) validate() (address authclient.Address, cred authclient.Credentials, first fyne.Focusable) {
-	wrong := func(field *kit.Field, entry fyne.Focusable, key string) {
-		field.Fail(f.w.t.T(key))
+	wrong := func(field *kit.Field, entry fyne.Focusable, why string) {
+		field.Fail(why)
 		if first == nil {
 			first = entry
 		}
 	}
 	address, err := authclient.ParseAddress(f.service.Text)
 	if err != nil {
-		wrong(f.serviceField, f.service, addressKey(err))
+		wrong(f.serviceField, f.service, f.w.t.Address(err))
 	}
 	if cred.PortCode, err = authclient.ParsePortCode(f.portCode.Text); err != nil {
-		wrong(f.portField, f.portCode, "error.port_code")
+		wrong(f.portField, f.portCode, f.w.t.T("error.port_code"))
 	}
 	if cred.ERPID, err = authclient.ParseERPID(f.erpID.Text); err != nil {
-		wrong(f.erpField, f.erpID, "error.erp_id")
+		wrong(f.erpField, f.erpID, f.w.t.T("error.erp_id"))
 	}
 	if cred.Password = f.password.Secret(); cred.Password.IsZero() {
-		wrong(f.passwordField, f.password, "error.password")
+		wrong(f.passwordField, f.password, f.w.t.T("error.password"))
 	}
 	return address, cred, first
-}
-
-// addressKey returns the text of what is wrong with an address.
-func addressKey(err error) string {
-	for _, c := range []struct {
-		err error
-		key string
-	}{
-		{authclient.ErrAddressEmpty, "error.address_empty"},
-		{authclient.ErrAddressPlainHTTP, "error.address_plain_http"},
-		{authclient.ErrAddressScheme, "error.address_scheme"},
-		{authclient.ErrAddressUserInfo, "error.address_user_info"},
-		{authclient.ErrAddressFragment, "error.address_fragment"},
-		{authclient.ErrAddressHost, "error.address_host"},
-	} {
-		if errors.Is(err, c.err) {
-			return c.key
-		}
-	}
-	return "error.address_syntax"
 }
 
 // focusFirstEmpty puts the cursor into the first field that is empty, else onto

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"amarre/authclient"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -126,8 +125,8 @@ func (r *result) trouble(text string) {
 }
 
 // refused says that Log@pass refused: always the same text in the same place.
-func (r *result) refused() {
-	r.tell(r.w.t.T("login.refused"), theme.NewErrorThemedResource(theme.CancelIcon()))
+func (r *result) refused(text string) {
+	r.tell(text, theme.NewErrorThemedResource(theme.CancelIcon()))
 }
 
 // note says something that went as asked.
@@ -323,12 +322,4 @@ func (r *result) restore(s resultState) {
 	r.named = s.named
 	r.keep.SetChecked(s.keep)
 	r.refreshSave()
-}
-
-// account is what the service says of a token, for people.
-func (w *Window) account(a authclient.Account) string {
-	if a.PortName == "" {
-		return a.PortCode
-	}
-	return w.t.T("result.port", "Name", a.PortName, "Code", a.PortCode)
 }

@@ -54,7 +54,7 @@ func (w *Window) compareThenSave(c *credential, p profile.Profile, secrets profi
 			case err == nil && stored.Token.Equal(secrets.Token), errors.Is(err, profile.ErrNotFound):
 				w.store(c, p, secrets, then)
 			case err != nil:
-				w.result.trouble(w.t.T("save.failed", "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
 			default:
 				w.ask(w.t.T("replace.title", "Name", p.Name), w.t.T("replace.text"), nil,
 					kit.Answer{Text: w.t.T("replace.replace"), Do: func() { w.store(c, p, secrets, then) }},
@@ -73,7 +73,7 @@ func (w *Window) store(c *credential, p profile.Profile, secrets profile.Secrets
 				c.profile.ID = saved.ID // listed, outcome unknown: saving again is the same profile
 			}
 			if err != nil {
-				w.result.trouble(w.t.T("save.failed", "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
 				w.reload(nil)
 				return
 			}
@@ -113,7 +113,7 @@ func (w *Window) load(p profile.Profile) {
 		secrets, err := w.deps.Store.Load(ctx, p.ID)
 		return func() {
 			if err != nil && !errors.Is(err, profile.ErrNotFound) {
-				w.result.trouble(w.t.T("open.failed", "Name", p.Name, "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("open.failed", "Name", p.Name, "Why", w.t.Store(err)))
 				return
 			}
 			w.open, w.current = &p, nil
@@ -158,7 +158,7 @@ func (w *Window) deleteProfile(p profile.Profile) {
 		removed, err := w.deps.Store.Delete(ctx, p.ID)
 		return func() {
 			if err != nil {
-				w.result.trouble(w.t.T("delete.failed", "Name", p.Name, "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("delete.failed", "Name", p.Name, "Why", w.t.Store(err)))
 				w.reload(nil)
 				return
 			}
@@ -184,7 +184,7 @@ func (w *Window) undoDelete() {
 		_, err := w.deps.Store.Restore(ctx, *removed)
 		return func() {
 			if err != nil {
-				w.result.trouble(w.t.T("undo.failed", "Name", removed.Profile.Name, "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("undo.failed", "Name", removed.Profile.Name, "Why", w.t.Store(err)))
 				w.reload(nil)
 				return
 			}
@@ -201,7 +201,7 @@ func (w *Window) repair() {
 		_, found, err := w.deps.Store.Repair(ctx)
 		return func() {
 			if err != nil {
-				w.result.trouble(w.t.T("repair.failed", "Why", w.storeSentence(err)))
+				w.result.trouble(w.t.T("repair.failed", "Why", w.t.Store(err)))
 			} else {
 				w.result.note(w.t.N("repair.done", found))
 			}

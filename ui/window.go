@@ -9,7 +9,7 @@
 // window's goroutine: [Window.start] runs it, shows it and cancels it. A
 // shortcut fires whatever the window shows, so every action guards itself. Every
 // text comes from the catalogue; the sentence for an outcome is made in
-// sentences.go.
+// internal/i18n.
 package ui
 
 import (
@@ -337,7 +337,7 @@ func (w *Window) reload(then func()) {
 				return
 			}
 			if err != nil {
-				w.result.trouble(w.storeSentence(err))
+				w.result.trouble(w.t.Store(err))
 			}
 			if then != nil {
 				then()

@@ -149,14 +149,14 @@ func TestEveryOutcomeHasItsSentence(t *testing.T) {
 		}
 		errs = append(errs, errors.New("other"), context.DeadlineExceeded)
 		for _, err := range errs {
-			for _, sentence := range []string{h.loginSentence(err), h.checkSentence(err)} {
+			for _, sentence := range []string{h.Window.t.Login(err), h.Window.t.Check(err)} {
 				if strings.Contains(sentence, "outcome.") || strings.Contains(sentence, "{{") || strings.Contains(sentence, "<no value>") {
 					t.Errorf("%s: %#v gives %q", lang, err, sentence)
 				}
 			}
 		}
 		for _, class := range []error{profile.ErrDuplicate, profile.ErrIndex, profile.ErrLocked, profile.ErrNotFound, profile.ErrTooBig, profile.ErrUnavailable, profile.ErrUnknown, errors.New("x")} {
-			if s := h.storeSentence(class); strings.Contains(s, "store.") {
+			if s := h.Window.t.Store(class); strings.Contains(s, "store.") {
 				t.Errorf("%s: %v gives %q", lang, class, s)
 			}
 		}
