@@ -29,7 +29,7 @@ import (
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], cli.Program{Version: version, Stdout: os.Stdout, Stderr: terminal(), Window: window}))
+	os.Exit(runProgram(window))
 }
 
 // window opens the window and returns when it is closed.

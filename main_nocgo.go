@@ -1,6 +1,7 @@
 //go:build !cgo && !ci
 
-// Amarre without cgo has no window; it says what is missing.
+// Amarre without cgo has its command line, and no window; it says what is
+// missing.
 package main
 
 import (
@@ -10,8 +11,5 @@ import (
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], cli.Program{
-		Version: version, Stdout: os.Stdout, Stderr: terminal(),
-		Window: func(cli.Options) error { return cli.ErrNoCgo },
-	}))
+	os.Exit(runProgram(func(cli.Options) error { return cli.ErrNoCgo }))
 }

@@ -1,8 +1,14 @@
-// Package cli is the program's command line. [Main] reads the arguments, speaks
-// the user's language, and returns the exit status.
+// Package cli is the program's command line: the window, and the same job
+// without one. [Main] reads the arguments, speaks the user's language, and
+// returns the exit status.
 //
-// Rules that hold here: what the user asked for goes to standard output,
-// everything else to standard error. No secret is ever an argument.
+//	amarre                  opens the window
+//	amarre login …          gets a token and prints it
+//	amarre account …        asks the service whether it accepts a token
+//
+// Rules that hold here: what the user asked for goes to standard output, alone;
+// everything else goes to standard error. A secret is read from standard input
+// or typed without echo; it is never an argument and never in the environment.
 package cli
 
 import (
@@ -14,17 +20,48 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"amarre/authclient"
 	"amarre/internal/i18n"
 	"amarre/internal/settings"
 )
 
 // The exit statuses.
 const (
-	ExitOK       = 0
-	ExitInternal = 1
-	ExitUsage    = 2
-	ExitNoWindow = 69 // EX_UNAVAILABLE of sysexits.h
+	ExitOK            = 0 // a token; the window was closed
+	ExitInternal      = 1
+	ExitUsage         = 2 // a wrong command line or invalid input; nothing was sent
+	ExitRefused       = 4
+	ExitUnreachable   = 10 // also a time-out and a redirect
+	ExitTLS           = 11
+	ExitProxy         = 12
+	ExitServiceError  = 13
+	ExitNotTheService = 14
+	ExitKeyring       = 20
+	ExitNoWindow      = 69 // EX_UNAVAILABLE of sysexits.h
+	ExitCancelled     = 130
 )
+
+// exitStatus returns the exit status of an outcome.
+func exitStatus(outcome authclient.Outcome) int {
+	switch outcome {
+	case authclient.OutcomeToken:
+		return ExitOK
+	case authclient.OutcomeRefused:
+		return ExitRefused
+	case authclient.OutcomeServiceError:
+		return ExitServiceError
+	case authclient.OutcomeNotTheService:
+		return ExitNotTheService
+	case authclient.OutcomeTLS:
+		return ExitTLS
+	case authclient.OutcomeProxy:
+		return ExitProxy
+	case authclient.OutcomeCancelled:
+		return ExitCancelled
+	default:
+		return ExitUnreachable
+	}
+}
 
 // Why a window did not open. Both end in ExitNoWindow.
 var (
@@ -42,6 +79,7 @@ type Options struct {
 // Program is what Main needs of package main.
 type Program struct {
 	Version string
+	Stdin   io.Reader
 	Stdout  io.Writer
 	Stderr  io.Writer
 	// Window opens the window and returns when it is closed. The error is
@@ -49,78 +87,102 @@ type Program struct {
 	Window func(Options) error
 }
 
+// run is one run of the program.
+type run struct {
+	Program
+	texts  *i18n.Texts
+	opts   Options
+	status int
+}
+
 // Main runs the program with its arguments, without the program's name, and
 // returns the exit status.
 func Main(args []string, p Program) int {
-	opts := Options{}
 	flagged := langFlag(args)
-	opts.Lang = i18n.Choose(flagged, setting(), i18n.SystemLocale())
-	texts, err := i18n.New(opts.Lang)
+	r := &run{Program: p, opts: Options{Lang: i18n.Choose(flagged, setting(), i18n.SystemLocale())}}
+	texts, err := i18n.New(r.opts.Lang)
 	if err != nil {
 		fmt.Fprintln(p.Stderr, err)
 		return ExitInternal
 	}
-	status := ExitOK
-	fail := func(code int, key string, pairs ...any) {
-		status = code
-		fmt.Fprintln(p.Stderr, texts.T("cli.error", "Why", texts.T(key, pairs...)))
-		if code == ExitUsage {
-			fmt.Fprintln(p.Stderr, texts.T("cli.see_help"))
-		}
+	r.texts = texts
+	if flagged != "" && i18n.Choose(flagged, "", "") != strings.ToLower(flagged) {
+		r.usage("cli.error.lang", "Value", flagged)
+		return r.status
 	}
-	cmd := command(texts, &opts)
+	cmd := r.root()
 	cmd.SetOut(p.Stdout)
 	cmd.SetErr(p.Stderr)
 	cmd.SetArgs(args)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if show, err := cmd.Flags().GetBool("version"); err == nil && show {
-			fmt.Fprintln(p.Stdout, "Amarre", p.Version)
-			return nil
-		}
-		switch {
-		case flagged != "" && i18n.Choose(flagged, "", "") != strings.ToLower(flagged):
-			fail(ExitUsage, "cli.error.lang", "Value", flagged)
-			return nil
-		case opts.Demo && opts.Service != "":
-			fail(ExitUsage, "cli.error.demo_service")
-			return nil
-		}
-		switch err := p.Window(opts); {
-		case errors.Is(err, ErrNoCgo):
-			fail(ExitNoWindow, "cli.error.no_cgo")
-		case errors.Is(err, ErrNoWindow):
-			fail(ExitNoWindow, "cli.error.no_window")
-		case err != nil:
-			fail(ExitInternal, "cli.error.internal", "Detail", err)
-		}
-		return nil
-	}
 	if err := cmd.Execute(); err != nil {
-		fail(ExitUsage, "cli.error.usage", "Detail", usageDetail(err, args))
+		r.usage("cli.error.usage", "Detail", usageDetail(err, args))
 	}
-	return status
+	return r.status
 }
 
-// command is the root command: the window.
-func command(texts *i18n.Texts, opts *Options) *cobra.Command {
+// fail says why the program ends, on standard error.
+func (r *run) fail(status int, why string) {
+	r.status = status
+	fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", why))
+}
+
+// usage says what is wrong with the command line.
+func (r *run) usage(key string, pairs ...any) {
+	r.fail(ExitUsage, r.texts.T(key, pairs...))
+	fmt.Fprintln(r.Stderr, r.texts.T("cli.see_help"))
+}
+
+// root is the program without a command: the window.
+func (r *run) root() *cobra.Command {
+	cmd := r.command("amarre", "cli.long", func(cmd *cobra.Command) error {
+		if show, err := cmd.Flags().GetBool("version"); err == nil && show {
+			fmt.Fprintln(r.Stdout, "Amarre", r.Version)
+			return nil
+		}
+		if r.opts.Demo && r.opts.Service != "" {
+			r.usage("cli.error.demo_service")
+			return nil
+		}
+		switch err := r.Window(r.opts); {
+		case errors.Is(err, ErrNoCgo):
+			r.fail(ExitNoWindow, r.texts.T("cli.error.no_cgo"))
+		case errors.Is(err, ErrNoWindow):
+			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window"))
+		case err != nil:
+			r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
+		}
+		return nil
+	})
+	cmd.Flags().Bool("version", false, r.texts.T("cli.flag.version"))
+	cmd.CompletionOptions.HiddenDefaultCmd = true // amarre completion bash|zsh|fish|powershell
+	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
+	cmd.AddCommand(r.login(), r.account())
+	return cmd
+}
+
+// command makes a command with the flags that every command has.
+func (r *run) command(use, long string, do func(*cobra.Command) error) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:               "amarre",
-		Short:             texts.T("cli.short"),
-		Long:              texts.T("cli.long"),
-		Args:              cobra.NoArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Use:           use + " [options]",
+		Short:         r.texts.T(long),
+		Long:          r.texts.T(long),
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+
+		DisableFlagsInUseLine: true,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return do(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&opts.Demo, "demo", false, texts.T("cli.flag.demo"))
-	flags.StringVar(&opts.Service, "service", "", texts.T("cli.flag.service"))
-	flags.String("lang", "", texts.T("cli.flag.lang"))
-	flags.Bool("version", false, texts.T("cli.flag.version"))
-	flags.BoolP("help", "h", false, texts.T("cli.flag.help"))
-	cmd.SetUsageTemplate(texts.T("cli.usage") + ":\n  {{.UseLine}}\n\n" +
-		texts.T("cli.flags") + ":\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}\n")
+	flags.BoolVar(&r.opts.Demo, "demo", false, r.texts.T("cli.flag.demo"))
+	flags.StringVar(&r.opts.Service, "service", "", r.texts.T("cli.flag.service"))
+	flags.String("lang", "", r.texts.T("cli.flag.lang"))
+	flags.BoolP("help", "h", false, r.texts.T("cli.flag.help"))
+	cmd.SetUsageTemplate(r.texts.T("cli.usage") + ":\n  {{.UseLine}}\n" +
+		"{{if .HasAvailableSubCommands}}\n" + r.texts.T("cli.commands") + ":\n" +
+		"{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}} {{.Short}}\n{{end}}{{end}}{{end}}\n" +
+		r.texts.T("cli.flags") + ":\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}\n")
 	return cmd
 }
 
@@ -151,18 +213,26 @@ func setting() string {
 	return s.Language
 }
 
-// usageDetail names the argument that was not understood.
+// usageDetail names the argument that was not understood. An argument may be a
+// password by mistake, so it is not repeated.
 func usageDetail(err error, args []string) string {
 	var (
 		unknown *pflag.NotExistError
 		missing *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
 	)
 	switch {
 	case errors.As(err, &unknown):
 		return "--" + unknown.GetSpecifiedName()
 	case errors.As(err, &missing):
 		return "--" + missing.GetSpecifiedName()
-	default:
-		return strings.Join(args, " ")
+	case errors.As(err, &invalid):
+		return "--" + invalid.GetFlag().Name
 	}
+	for _, arg := range args {
+		if !strings.HasPrefix(arg, "-") {
+			return arg[:min(len(arg), 3)] + "…"
+		}
+	}
+	return ""
 }

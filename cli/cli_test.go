@@ -21,7 +21,7 @@ func run(t *testing.T, windowErr error, args ...string) (status int, stdout, std
 	return status, out.String(), errs.String(), opened
 }
 
-func TestMain(t *testing.T) {
+func TestWindowCommandLine(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		args   []string
@@ -35,10 +35,10 @@ func TestMain(t *testing.T) {
 		{name: "service", args: []string{"--lang=en", "--service", "https://a.example"}, opened: &cli.Options{Service: "https://a.example", Lang: "en"}},
 		{name: "version", args: []string{"--version"}, stdout: "Amarre 9.9.9\n"},
 		{name: "help in French", args: []string{"--help", "--lang", "fr"}, stdout: "rien ne quitte cet ordinateur"},
-		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [flags]\n\nOptions:\n      --demo"},
+		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [options]\n\nCommands:\n  account "},
 		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option ou argument non compris\u00a0: --nope"},
 		{name: "missing value", args: []string{"--lang=en", "--service"}, status: 2, stderr: "--service"},
-		{name: "argument", args: []string{"word", "--lang=en"}, status: 2, stderr: "word"},
+		{name: "argument", args: []string{"word", "--lang=en"}, status: 2, stderr: "wor…"},
 		{name: "language", args: []string{"--lang=de"}, status: 2, stderr: "“de”"},
 		{name: "demo and service", args: []string{"--demo", "--service=x", "--lang=en"}, status: 2, stderr: "do not go together"},
 		{name: "no window", args: []string{"--lang=fr"}, err: cli.ErrNoWindow, status: 69, stderr: "la fenêtre n’a pas pu s’ouvrir", opened: &cli.Options{Lang: "fr"}},

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"os"
+
 	"fyne.io/fyne/v2"
 
 	"amarre/assets"
+	"amarre/cli"
 )
 
 // What the program says it is. FyneApp.toml says the same to fyne package.
@@ -22,4 +25,11 @@ func metadata() fyne.AppMetadata {
 		Release:    true,
 		Migrations: map[string]bool{"fyneDo": true},
 	}
+}
+
+// runProgram runs the command line with a way to open the window, and returns
+// the exit status.
+func runProgram(window func(cli.Options) error) int {
+	stdin, stdout, stderr := streams()
+	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window})
 }

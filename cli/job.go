@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+)
+
+// maxSecret is the most bytes of a secret that are read.
+const maxSecret = 64 << 10
+
+// job holds the flags that login and account share.
+type job struct {
+	*run
+	fromStdin bool
+	asJSON    bool
+	timeout   time.Duration
+	ca        string
+}
+
+// answer is what --json prints: one object.
+type answer struct {
+	Outcome    authclient.Outcome `json:"outcome"`
+	HTTPStatus int                `json:"httpStatus"` // 0 where no answer came
+	Token      string             `json:"token,omitempty"`
+	PortCode   string             `json:"portCode,omitempty"`
+	PortName   string             `json:"portName,omitempty"`
+}
+
+func (j *job) addFlags(cmd *cobra.Command, stdinFlag, stdinKey string) {
+	flags := cmd.Flags()
+	flags.BoolVar(&j.fromStdin, stdinFlag, false, j.texts.T(stdinKey))
+	flags.BoolVar(&j.asJSON, "json", false, j.texts.T("cli.flag.json"))
+	flags.DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, j.texts.T("cli.flag.timeout"))
+	flags.StringVar(&j.ca, "ca", "", j.texts.T("cli.flag.ca"))
+}
+
+// login gets a token and prints it alone.
+func (r *run) login() *cobra.Command {
+	j := &job{run: r}
+	var port, erp string
+	cmd := r.command("login", "cli.login", func(*cobra.Command) error {
+		var problems []string
+		cred := authclient.Credentials{}
+		var err error
+		if cred.PortCode, err = authclient.ParsePortCode(port); err != nil {
+			problems = append(problems, j.texts.T("error.port_code"))
+		}
+		if cred.ERPID, err = authclient.ParseERPID(erp); err != nil {
+			problems = append(problems, j.texts.T("error.erp_id"))
+		}
+		return j.with(problems, "cli.prompt.password", "error.password", func(ctx context.Context, client *authclient.Client, password authclient.Secret) {
+			cred.Password = password
+			token, err := client.Login(ctx, cred)
+			j.done(answer{Token: token.Reveal()}, token.Reveal(), err, j.texts.Login)
+		})
+	})
+	cmd.Flags().StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
+	cmd.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
+	j.addFlags(cmd, "password-stdin", "cli.flag.password_stdin")
+	return cmd
+}
+
+// account asks whether a token is accepted and prints whose it is.
+func (r *run) account() *cobra.Command {
+	j := &job{run: r}
+	cmd := r.command("account", "cli.account", func(*cobra.Command) error {
+		return j.with(nil, "cli.prompt.token", "cli.error.token", func(ctx context.Context, client *authclient.Client, token authclient.Secret) {
+			account, err := client.Account(ctx, token)
+			j.done(answer{PortCode: account.PortCode, PortName: account.PortName}, j.texts.Port(account), err, j.checkSentence)
+		})
+	})
+	j.addFlags(cmd, "token-stdin", "cli.flag.token_stdin")
+	return cmd
+}
+
+func (j *job) checkSentence(err error) string {
+	if authclient.OutcomeOf(err) == authclient.OutcomeRefused {
+		return j.texts.T("cli.token_refused")
+	}
+	return j.texts.Check(err)
+}
+
+// with makes a client, reads the secret and calls do with both. problems are
+// what is already known to be wrong with the command line; nothing is asked or
+// sent if there are any.
+func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) error {
+	if j.opts.Demo && j.opts.Service != "" {
+		j.usage("cli.error.demo_service")
+		return nil
+	}
+	if j.opts.Demo {
+		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+		if err != nil {
+			j.fail(ExitInternal, j.texts.T("cli.error.internal", "Detail", err))
+			return nil
+		}
+		defer server.Close()
+		j.opts.Service = server.URL
+	}
+	opts := authclient.Options{Timeout: j.timeout, UserAgent: "Amarre/" + j.Version}
+	if j.timeout <= 0 {
+		problems = append(problems, j.texts.T("cli.error.timeout"))
+	}
+	if j.ca != "" {
+		pool, err := withCA(j.ca)
+		if err != nil {
+			problems = append(problems, j.texts.T("cli.error.ca", "File", j.ca))
+		}
+		opts.RootCAs = pool
+	}
+	client, err := authclient.New(j.opts.Service, opts)
+	if err != nil {
+		problems = append(problems, j.texts.Address(err))
+	}
+	if len(problems) > 0 {
+		for _, problem := range problems {
+			j.fail(ExitUsage, problem)
+		}
+		fmt.Fprintln(j.Stderr, j.texts.T("cli.see_help"))
+		return nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	secret, err := j.secret(prompt)
+	switch {
+	case err != nil:
+		j.usage("cli.error.no_terminal")
+	case secret.IsZero():
+		j.usage(empty)
+	default:
+		do(ctx, client, secret)
+	}
+	return nil
+}
+
+// done prints how a call ended.
+func (j *job) done(a answer, text string, err error, sentence func(error) string) {
+	outcome := authclient.OutcomeOf(err)
+	if err != nil {
+		a = answer{} // no part of an answer that is none
+		var e *authclient.Error
+		if errors.As(err, &e) {
+			a.HTTPStatus = e.HTTPStatus
+		}
+		j.fail(exitStatus(outcome), sentence(err))
+	} else {
+		a.HTTPStatus = 200
+		if !j.asJSON {
+			fmt.Fprintln(j.Stdout, text)
+		}
+	}
+	if j.asJSON {
+		a.Outcome = outcome
+		encoder := json.NewEncoder(j.Stdout)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(a); err != nil {
+			j.fail(ExitInternal, j.texts.T("cli.error.internal", "Detail", err))
+		}
+	}
+}
+
+// secret reads a secret from standard input, or asks for it without echo. A line
+// break at its end is not part of it.
+func (j *job) secret(prompt string) (authclient.Secret, error) {
+	if j.fromStdin {
+		content, err := io.ReadAll(io.LimitReader(j.Stdin, maxSecret))
+		if err != nil {
+			return authclient.Secret{}, err
+		}
+		return authclient.NewSecret(strings.TrimSuffix(string(bytes.TrimSuffix(content, []byte("\n"))), "\r")), nil
+	}
+	file, ok := j.Stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return authclient.Secret{}, errors.New("standard input is no terminal")
+	}
+	fmt.Fprint(j.Stderr, j.texts.T(prompt))
+	typed, err := term.ReadPassword(int(file.Fd()))
+	fmt.Fprintln(j.Stderr)
+	return authclient.NewSecret(string(typed)), err
+}
+
+// withCA returns the system's trust store with the certificates of a PEM file.
+func withCA(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, errors.New("no certificate in the file")
+	}
+	return pool, nil
+}

@@ -1,0 +1,79 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"amarre/authclient/authtest"
+	"amarre/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"amarre": func() {
+			os.Exit(cli.Main(os.Args[1:], cli.Program{
+				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+				Window: func(cli.Options) error { return cli.ErrNoCgo },
+			}))
+		},
+	})
+}
+
+// TestScripts runs testdata/*.txtar: the program as a shell sees it. Each script
+// finds a stand-in service in $SERVICE and misbehaving ones in $BASIC, $DOWN,
+// $PORTAL, $SELFSIGNED, $SLOW and $CLOSED.
+func TestScripts(t *testing.T) {
+	serve := func(quirks authtest.Quirks) string {
+		server, err := authtest.Start(authtest.DemoAccounts(), quirks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	tls := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(tls.Close)
+	closed, err := authtest.Start(nil, authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	env := []string{
+		"SERVICE=" + serve(authtest.Quirks{}),
+		"BASIC=" + serve(authtest.Quirks{BasicAuth: true}),
+		"DOWN=" + serve(authtest.Quirks{LoginDown: true, AccountDown: true}),
+		"PORTAL=" + serve(authtest.Quirks{RedirectTo: "https://portail.example/"}),
+		"SLOW=" + serve(authtest.Quirks{Delay: 1 << 40}),
+		"SELFSIGNED=" + tls.URL,
+		"CLOSED=" + closed.URL,
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Vars = append(e.Vars, env...)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},
+	})
+}
+
+// status runs a program and checks its exit status: status 4 amarre login …
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if exit, ok := err.(interface{ ExitCode() int }); ok {
+		got = strconv.Itoa(exit.ExitCode())
+	}
+	if got != args[0] {
+		ts.Fatalf("%v ended with status %s, want %s", args[1:], got, args[0])
+	}
+}
