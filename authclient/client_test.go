@@ -21,6 +21,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -263,6 +264,53 @@ func TestTLS(t *testing.T) {
 				t.Errorf("reason is %q by %q, want %q by %q", e.TLS, e.Issuer, c.reason, c.issuer)
 			}
 		})
+	}
+}
+
+// TestHTTP2AndIPv6: what a modern network has.
+func TestHTTP2AndIPv6(t *testing.T) {
+	cert, pool := certificate(t, func(c *x509.Certificate) { c.IPAddresses = append(c.IPAddresses, net.IPv6loopback) })
+	listener, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Logf("no IPv6 here, over IPv4 instead: %v", err)
+		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	proto := ""
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		proto = r.Proto
+		_, _ = io.WriteString(w, `{"status":200,"msg":"","data":{"token":"T"}}`)
+	}))
+	server.Listener = listener
+	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	server.StartTLS()
+	defer server.Close()
+	token, err := newClient(t, "https://"+listener.Addr().String(), authclient.Options{RootCAs: pool}).Login(t.Context(), testCredentials)
+	if err != nil || token.Reveal() != "T" || proto != "HTTP/2.0" {
+		t.Errorf("over %q: %v", proto, err)
+	}
+}
+
+// TestVerificationCannotBeTurnedOff: security.md 3. No source of the program, not
+// even of a test, names the switch.
+func TestVerificationCannotBeTurnedOff(t *testing.T) {
+	off := regexp.MustCompile("Insecure" + "SkipVerify|VerifyPeer" + "Certificate|Verify" + "Connection")
+	files := 0
+	err := filepath.WalkDir("..", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		files++
+		content, err := os.ReadFile(path)
+		if found := off.Find(content); found != nil {
+			t.Errorf("%s has %s", path, found)
+		}
+		return err
+	})
+	if err != nil || files < 50 {
+		t.Errorf("%d files were read, %v", files, err)
 	}
 }
 
