@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -75,6 +76,9 @@ func ParseAddress(text string) (Address, error) {
 		return Address{}, ErrAddressPlainHTTP
 	}
 	port := u.Port()
+	if number, err := strconv.Atoi(port); port != "" && (err != nil || number < 1 || number > 65535) {
+		return Address{}, ErrAddressSyntax
+	}
 	if (u.Scheme == "https" && port == "443") || (u.Scheme == "http" && port == "80") {
 		port = ""
 	}

@@ -48,6 +48,9 @@ func TestParseAddress(t *testing.T) {
 		{text: "https://a.example/\u0007x", err: authclient.ErrAddressSyntax},
 		{text: "https://a.example\\@b.example", err: authclient.ErrAddressSyntax},
 		{text: "https://a.example:99999x", err: authclient.ErrAddressSyntax},
+		{text: "https://a.example:99999", err: authclient.ErrAddressSyntax},
+		{text: "https://a.example:0", err: authclient.ErrAddressSyntax},
+		{text: "https://a.example:", want: "https://a.example"},
 		{text: "https://-a-.example", err: authclient.ErrAddressHost},
 	} {
 		address, err := authclient.ParseAddress(c.text)

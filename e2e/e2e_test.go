@@ -290,7 +290,7 @@ func TestNoKeyring(t *testing.T) {
 	r.key("Return")
 	r.text("result.heading", "Token obtained")
 	r.key("ctrl+s")
-	r.text("status.message", "is kept until you quit")
+	r.text("status.message", "is kept only until you quit Amarre")
 	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.key("ctrl+shift+c")
 	r.text("status.clipboard", "cleared in")

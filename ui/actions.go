@@ -20,6 +20,7 @@ func (w *Window) login() {
 	w.form.clearErrors()
 	address, cred, first := w.form.validate()
 	if first != nil {
+		w.result.dismiss() // it was about what the form held before
 		w.win.Canvas().Focus(first)
 		return
 	}
@@ -39,11 +40,12 @@ func (w *Window) login() {
 		return
 	}
 	// Nobody knows whether a login ends an earlier token (service.md, section 3).
-	answers := []kit.Answer{{Text: w.t.T("again.ask"), Do: func() { w.send(asked, cred) }}}
+	answers := []kit.Answer{
+		{Text: w.t.T("again.ask"), Do: func() { w.send(asked, cred) }},
+		{Text: w.t.T("form.cancel")},
+	}
 	if w.open == nil || w.open.ID != existing.ID || w.current == nil {
 		answers = append(answers, kit.Answer{Text: w.t.T("again.open"), Do: func() { w.load(*existing) }})
-	} else {
-		answers = append(answers, kit.Answer{Text: w.t.T("form.cancel")})
 	}
 	w.ask(w.t.T("again.title"), w.t.T("again.text", "Name", existing.Name), nil, answers...)
 }
@@ -214,6 +216,7 @@ func (w *Window) copyToken() {
 		return
 	}
 	c.copied = true
+	w.status.fade()
 	w.result.refreshSave()
 	w.menu.refresh()
 }
@@ -249,6 +252,7 @@ func (w *Window) clear() {
 
 // leave forgets the open profile and its secrets.
 func (w *Window) leave() {
+	w.status.fade()
 	w.stopNaming()
 	w.open, w.current = nil, nil
 	w.result.dismiss()

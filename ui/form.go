@@ -55,16 +55,15 @@ func newForm(w *Window) *form {
 	f.password.CapsLock = f.capsLock
 	f.environment = kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test"))
 	f.environment.OnSubmitted = w.login
-	for _, entry := range []*widget.Entry{&f.service.Entry, &f.portCode.Entry, &f.erpID.Entry, &f.password.Entry} {
+	for _, entry := range []*widget.Entry{&f.service.Entry.Entry, &f.portCode.Entry, &f.erpID.Entry, &f.password.Entry} {
 		entry.OnChanged = changed
 		entry.OnSubmitted = func(string) { w.login() }
 	}
-	f.service.Lost = f.showTarget
 
 	f.serviceField = kit.NewField(w.t.T("form.service"), f.service)
 	f.environmentField = kit.NewField(w.t.T("form.environment"), f.environment)
-	f.portField = kit.NewField(w.t.T("form.port_code"), kit.Wide(90, f.portCode))
-	f.erpField = kit.NewField(w.t.T("form.erp_id"), kit.Wide(120, f.erpID))
+	f.portField = kit.NewField(w.t.T("form.port_code"), kit.AtLeast(90, 0, f.portCode))
+	f.erpField = kit.NewField(w.t.T("form.erp_id"), kit.AtLeast(120, 0, f.erpID))
 	f.passwordField = kit.NewField(w.t.T("form.password"), f.password)
 
 	f.submit = kit.NewButton(w.t.T("form.submit"), nil, w.keys, w.login)
@@ -165,14 +164,7 @@ func (f *form) fillDemo(demo *Demo) {
 }
 
 // suggest offers the addresses of the saved profiles.
-func (f *form) suggest(services []string) {
-	f.service.SetOptions(services)
-	if len(services) == 0 {
-		f.service.ActionItem.Hide()
-	} else {
-		f.service.ActionItem.Show()
-	}
-}
+func (f *form) suggest(services []string) { f.service.SetOptions(services) }
 
 // changed checks again what the user corrects, once they have submitted.
 func (f *form) changed() {
@@ -181,6 +173,7 @@ func (f *form) changed() {
 		f.validate()
 	} else {
 		f.passwordField.Clear()
+		f.showTarget()
 	}
 	f.warnSpaces()
 	f.w.result.formChanged()
@@ -207,10 +200,12 @@ func (f *form) capsLock(on bool) {
 	}
 }
 
-// showTarget shows where the credentials will be sent.
+// showTarget shows where the credentials will be sent, nothing while that is no
+// address.
 func (f *form) showTarget() {
 	address, err := authclient.ParseAddress(f.service.Text)
 	if err != nil {
+		f.serviceField.Hint("")
 		return
 	}
 	f.serviceField.Hint(f.w.t.T("form.target", "URL", address.LoginURL()))
@@ -260,12 +255,19 @@ func (f *form) focusFirstEmpty() {
 // running shows that a login is under way; "" that none is.
 func (f *form) running(text string) {
 	f.progress.SetText(text)
+	canvas := f.w.win.Canvas()
 	if text != "" {
-		f.submit.Disable()
 		f.cancel.Show()
+		if canvas.Focused() == f.submit {
+			canvas.Focus(f.cancel) // a disabled button would lose the keys
+		}
+		f.submit.Disable()
 		return
 	}
 	f.submit.Enable()
+	if canvas.Focused() == f.cancel {
+		canvas.Focus(f.submit)
+	}
 	f.cancel.Hide()
 }
 

@@ -99,7 +99,7 @@ func shown(object fyne.CanvasObject, w *Window) bool {
 	switch object {
 	case w.result.message:
 		return w.result.messageBox.Visible()
-	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.check, w.result.profile, w.result.keep, w.result.save:
+	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.check, w.result.verdict, w.result.other, w.result.profile, w.result.keep, w.result.save:
 		return w.result.tokenBox.Visible() && object.Visible()
 	}
 	for _, name := range askNames {

@@ -85,7 +85,7 @@ func (m *menu) update() {
 	m.save.Disabled = none || w.result.save.Disabled()
 	m.copy.Disabled, m.show.Disabled, m.check.Disabled = none, none, none
 	m.delete.Disabled = w.open == nil
-	m.undo.Disabled = w.removed == nil
+	m.undo.Disabled = len(w.removed) == 0
 	m.duplicate.Disabled = w.form.text().erpID == ""
 	m.show.Label = w.t.T("menu.show")
 	if w.result.revealed() {
@@ -98,8 +98,12 @@ func (m *menu) update() {
 	for i, value := range []string{settings.Automatic, settings.Light, settings.Dark} {
 		m.themes[i].Checked = w.settings.Theme == value
 	}
+	language := w.settings.Language
+	if i18n.Choose("", language, i18n.SystemLocale()) != w.t.Language {
+		language = w.t.Language // chosen on the command line
+	}
 	for i, value := range append([]string{""}, i18n.Languages()...) {
-		m.languages[i].Checked = w.settings.Language == value
+		m.languages[i].Checked = language == value
 	}
 }
 

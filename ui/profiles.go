@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -158,6 +159,26 @@ func (p *profiles) state() string { return p.query() }
 func (p *profiles) restore(query string) {
 	p.refresh(searchTexts(p.w.all, p.w.environmentName))
 	p.search(query)
+}
+
+// moveTo highlights a profile, if it is listed.
+func (p *profiles) moveTo(id string) {
+	for row, i := range p.rows {
+		if p.w.all[i].ID == id {
+			p.list.MoveTo(row)
+		}
+	}
+}
+
+// remove takes a profile out of the list before it is read again.
+func (p *profiles) remove(id string) {
+	for i := range p.w.all {
+		if p.w.all[i].ID == id {
+			p.w.all = slices.Delete(p.w.all, i, i+1)
+			p.refresh(slices.Delete(p.texts, i, i+1))
+			return
+		}
+	}
 }
 
 // highlighted returns the profile at which the keyboard is, nil if there is none.

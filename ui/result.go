@@ -45,7 +45,8 @@ type result struct {
 	copy     *kit.Button
 	check    *kit.Button
 	verdict  *widget.Label
-	profile  *kit.Entry // the profile's name
+	other    *widget.Label // the form is about another credential
+	profile  *kit.Entry    // the profile's name
 	keep     *kit.Check
 	save     *kit.Button
 	tokenBox *fyne.Container
@@ -75,6 +76,10 @@ func newResult(w *Window) *result {
 	r.verdict = widget.NewLabel("")
 	r.verdict.Wrapping = fyne.TextWrapWord
 	r.verdict.Hide()
+	r.other = widget.NewLabel("")
+	r.other.Wrapping = fyne.TextWrapWord
+	r.other.Importance = widget.WarningImportance
+	r.other.Hide()
 	r.profile = kit.NewEntry(w.keys)
 	r.profile.OnChanged = func(string) {
 		r.named = r.named || !r.filling
@@ -87,6 +92,7 @@ func newResult(w *Window) *result {
 		container.NewBorder(nil, nil, widget.NewIcon(theme.NewSuccessThemedResource(theme.ConfirmIcon())), nil, r.heading),
 		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.check)), r.token),
 		r.verdict,
+		r.other,
 		container.NewBorder(nil, nil, widget.NewLabel(w.t.T("result.name")), r.save, r.profile),
 		r.keep,
 	))
@@ -100,6 +106,7 @@ func newResult(w *Window) *result {
 	w.name("result.copy", r.copy)
 	w.name("result.check", r.check)
 	w.name("result.verdict", r.verdict)
+	w.name("result.other", r.other)
 	w.name("result.name", r.profile)
 	w.name("result.keep_password", r.keep)
 	w.name("result.save", r.save)
@@ -167,6 +174,7 @@ func (r *result) present() {
 	r.refreshHeading()
 	r.refreshSave()
 	r.refreshKeep()
+	r.refreshOther()
 	r.tokenBox.Show()
 	r.body.Refresh()
 	r.w.scroll.ScrollToBottom()
@@ -182,9 +190,30 @@ func (r *result) refreshHeading() {
 	}
 	whose := c.profile.PortCode
 	if c.profile.Name != "" && c.profile.Name != whose {
-		whose = r.w.t.T("result.port", "Name", c.profile.Name, "Code", c.profile.PortCode)
+		whose = r.w.t.T("result.port", "Name", shorten(c.profile.Name), "Code", c.profile.PortCode)
 	}
 	r.heading.SetText(r.w.t.T(key, "Port", whose))
+}
+
+// shorten makes a name fit into a sentence.
+func shorten(name string) string {
+	const most = 40
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return name
+}
+
+// refreshOther says so when the form is no longer about the token's credential.
+func (r *result) refreshOther() {
+	c := r.w.current
+	if c == nil || r.w.formIsCurrent() {
+		r.other.Hide()
+	} else {
+		r.other.SetText(r.w.t.T("result.other", "Code", c.profile.PortCode, "Host", c.profile.Host()))
+		r.other.Show()
+	}
+	r.body.Refresh()
 }
 
 // suggestName offers a name unless the user typed one.
@@ -229,6 +258,7 @@ func (r *result) edited() bool {
 // formChanged follows the form: its environment belongs to the profile, and only
 // a password that is there can be kept.
 func (r *result) formChanged() {
+	r.refreshOther()
 	r.refreshKeep()
 	r.refreshSave()
 }
@@ -277,6 +307,7 @@ func (r *result) judge(text string, importance widget.Importance) {
 		r.verdict.Show()
 	}
 	r.body.Refresh()
+	r.w.scroll.ScrollToBottom()
 }
 
 func (r *result) revealed() bool { return r.shown }

@@ -91,7 +91,7 @@ func (w *Window) store(c *credential, p profile.Profile, secrets profile.Secrets
 			} else {
 				w.keyringIs(profile.Ready)
 			}
-			w.status.say(w.t.T(key, "Name", saved.Name), "", nil)
+			w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
 			w.menu.refresh()
 			w.reload(then)
 		}
@@ -130,9 +130,6 @@ func (w *Window) load(p profile.Profile) {
 			if !p.Session {
 				w.keyringIs(profile.Ready)
 			}
-			if w.removed == nil { // else the way back stays in sight
-				w.status.say("", "", nil)
-			}
 			w.menu.refresh()
 		}
 	})
@@ -162,35 +159,54 @@ func (w *Window) deleteProfile(p profile.Profile) {
 				w.reload(nil)
 				return
 			}
-			w.removed = &removed
+			w.removed = append(w.removed, removed)
+			row := w.list.list.Row()
 			if w.open != nil && w.open.ID == p.ID {
 				w.leave()
 				w.form.begin(p.Service)
 				w.win.Canvas().Focus(w.list.list)
 			}
-			w.status.say(w.t.T("delete.done", "Name", p.Name), w.t.T("delete.undo"), w.undoDelete)
-			w.reload(w.menu.refresh)
+			w.list.remove(p.ID)
+			w.list.list.MoveTo(row) // the next one is where this one was
+			w.sayDeleted(p.Name)
+			w.reload(func() {
+				w.list.list.MoveTo(row)
+				w.menu.refresh()
+			})
 		}
 	})
 }
 
-// undoDelete brings the last deleted profile back.
+// sayDeleted says what was deleted, with a way back.
+func (w *Window) sayDeleted(name string) {
+	w.status.say(w.t.T("delete.done", "Name", shorten(name)), w.t.T("delete.undo"), w.undoDelete)
+}
+
+// undoDelete brings the last deleted profile back, then the one before it.
 func (w *Window) undoDelete() {
-	removed := w.removed
-	if w.blocked() || removed == nil {
+	if w.blocked() || len(w.removed) == 0 {
 		return
 	}
+	last := len(w.removed) - 1
+	removed := w.removed[last]
 	w.start(w.status.running, w.t.T("undo.running", "Name", removed.Profile.Name), func(ctx context.Context) func() {
-		_, err := w.deps.Store.Restore(ctx, *removed)
+		_, err := w.deps.Store.Restore(ctx, removed)
 		return func() {
 			if err != nil {
 				w.result.trouble(w.t.T("undo.failed", "Name", removed.Profile.Name, "Why", w.t.Store(err)))
 				w.reload(nil)
 				return
 			}
-			w.removed = nil
-			w.status.say(w.t.T("undo.done", "Name", removed.Profile.Name), "", nil)
-			w.reload(w.menu.refresh)
+			w.removed = w.removed[:last]
+			if last > 0 {
+				w.sayDeleted(w.removed[last-1].Profile.Name)
+			} else {
+				w.status.say(w.t.T("undo.done", "Name", shorten(removed.Profile.Name)), "", nil)
+			}
+			w.reload(func() {
+				w.list.moveTo(removed.Profile.ID)
+				w.menu.refresh()
+			})
 		}
 	})
 }

@@ -62,6 +62,14 @@ func (s *status) say(text, label string, do func()) {
 	s.set(text, label, do)
 }
 
+// fade takes what was said away, unless it offers a way back: something else
+// begins.
+func (s *status) fade() {
+	if s.saidDo == nil {
+		s.say("", "", nil)
+	}
+}
+
 // running says what runs, with a way to cancel it; "" brings back what was said.
 func (s *status) running(text string) {
 	if text == "" {

@@ -36,6 +36,7 @@ const (
 	defaultWidth, defaultHeight = 980, 680
 	minListWidth                = 220
 	minMainWidth                = 430
+	minMainHeight               = 420 // the form and a token
 	listShare                   = 0.3
 )
 
@@ -64,7 +65,7 @@ type Window struct {
 	current *credential       // the token that the result shows
 	call    *call             // what is running
 	asking  *kit.Asking       // the question that is open
-	removed *profile.Removed  // the deletion that can be undone
+	removed []profile.Removed // the deletions that can be undone, the last one last
 
 	stopNaming context.CancelFunc // ends the question for a port's name
 	keyring    profile.State
@@ -90,12 +91,13 @@ func New(win fyne.Window, deps Deps) *Window {
 	w.build()
 	w.form.begin(w.firstService())
 	width, height := w.settings.Width, w.settings.Height
-	if width < minListWidth+minMainWidth || height < 300 {
+	if width < minListWidth+minMainWidth || height < minMainHeight {
 		width, height = defaultWidth, defaultHeight
 	}
 	win.Resize(fyne.NewSize(width, height))
 	win.SetCloseIntercept(w.Quit)
 	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
+	win.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.loose(event.Name) })
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
 }
@@ -163,8 +165,8 @@ func (w *Window) rebuild() {
 func (w *Window) content() fyne.CanvasObject {
 	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
 	split := container.NewHSplit(
-		kit.Wide(minListWidth, w.list.content()),
-		kit.Wide(minMainWidth, w.scroll),
+		kit.AtLeast(minListWidth, 0, w.list.content()),
+		kit.AtLeast(minMainWidth, minMainHeight, w.scroll),
 	)
 	split.Offset = listShare
 	banner, status := w.banner(), w.status.content()
@@ -230,6 +232,15 @@ func (w *Window) keys(key fyne.KeyName) bool {
 	return true
 }
 
+// loose takes the keys that no widget has: nothing has the focus.
+func (w *Window) loose(key fyne.KeyName) {
+	if w.asking != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter) {
+		w.asking.Default()
+		return
+	}
+	w.keys(key)
+}
+
 // escape cancels what runs, else closes what is open.
 func (w *Window) escape() {
 	switch {
@@ -265,6 +276,7 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &call{cancel: cancel, stop: func() {}}
 	w.call = c
+	w.status.fade()
 	began := w.deps.Now()
 	var tick func()
 	tick = func() {
@@ -289,9 +301,6 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 				return
 			}
 			show("")
-			if w.win.Canvas().Focused() == nil { // a button that was disabled meanwhile had it
-				w.win.Canvas().Focus(w.form.submit)
-			}
 			then()
 			w.menu.refresh()
 		}

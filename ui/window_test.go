@@ -510,6 +510,101 @@ func TestDeleteAndUndo(t *testing.T) {
 	}
 }
 
+// TestEveryDeletionCanBeUndone, the last one first; the list follows at once.
+func TestEveryDeletionCanBeUndone(t *testing.T) {
+	h := start(t, "fr", nil)
+	for _, port := range []string{"AGD", "MTP", "SET"} {
+		h.getToken(port, true)
+		h.shortcut(fyne.KeyN, ctrl)
+	}
+	h.win.Canvas().Focus(h.list.list)
+	h.list.list.MoveTo(1)
+	h.press(fyne.KeyDelete, fyne.KeyDelete)
+	if len(h.all) != 1 || h.all[0].PortCode != "MTP" && h.all[0].PortCode != "AGD" || h.message() != "" {
+		t.Fatalf("two deletions leave %+v, the message is %q", h.all, h.message())
+	}
+	h.shortcut(fyne.KeyZ, ctrl|shift)
+	if !h.status.action.Visible() {
+		t.Error("the way back from the first deletion is out of sight")
+	}
+	h.tap("status.action")
+	if len(h.all) != 3 || len(h.ring.Items()) != 3 || h.status.action.Visible() {
+		t.Errorf("after two undos there are %d profiles and %d items", len(h.all), len(h.ring.Items()))
+	}
+}
+
+// TestADoubleDeleteSaysOneThing: the second one meets a running deletion.
+func TestADoubleDeleteSaysOneThing(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.getToken("MTP", true)
+	h.win.Canvas().Focus(h.list.list)
+	h.hold = true
+	h.press(fyne.KeyDelete, fyne.KeyDelete)
+	h.release()
+	if len(h.all) != 0 || h.message() != "" {
+		t.Errorf("%d profiles, the message is %q", len(h.all), h.message())
+	}
+}
+
+// TestKeysWorkWithoutAFocus: a click beside the widgets takes the focus away.
+func TestKeysWorkWithoutAFocus(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("MTP", true)
+	h.win.Canvas().Focus(nil)
+	h.press(fyne.KeyF5)
+	if !h.result.verdict.Visible() || h.win.Canvas().Focused() != nil {
+		t.Error("F5 does nothing, or moves the focus")
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn} {
+		h.about()
+		h.win.Canvas().Focus(nil)
+		h.loose(key)
+		if h.asking != nil {
+			t.Errorf("%s does not close a dialog that lost the focus", key)
+			h.asking.Escape()
+		}
+	}
+}
+
+// TestWhatIsShownIsAboutTheForm: where the credentials go, what the last answer
+// was about, whose token it is.
+func TestWhatIsShownIsAboutTheForm(t *testing.T) {
+	h := start(t, "en", nil)
+	h.typeInto("form.service", "http://other.example")
+	if h.form.serviceField.Message() != "" {
+		t.Errorf("an invalid address has the target %q", h.form.serviceField.Message())
+	}
+	h.typeInto("form.service", h.service.URL)
+	h.credentials("MTP", "15", "wrong")
+	h.press(fyne.KeyReturn)
+	h.typeInto("form.erp_id", "x")
+	h.press(fyne.KeyReturn)
+	if h.message() != "" {
+		t.Errorf("beside a local error stands the old answer %q", h.message())
+	}
+	h.getToken("MTP", true)
+	h.typeInto("form.port_code", "SET")
+	if !h.result.other.Visible() {
+		t.Error("the window does not say that the token is another port's")
+	}
+	h.typeInto("form.port_code", "MTP")
+	if h.result.other.Visible() {
+		t.Error("the window still says that the token is another port's")
+	}
+	long := strings.Repeat("Très long ", 30)
+	h.typeInto("result.name", long)
+	h.shortcut(fyne.KeyS, ctrl)
+	if !strings.HasSuffix(h.status.message.Text, "saved.") || !strings.HasSuffix(h.result.heading.Text, "(MTP)") {
+		t.Errorf("a long name hides what is said: %q, %q", h.status.message.Text, h.result.heading.Text)
+	}
+	h.tap("result.copy")
+	h.tap("status.clear")
+	h.tap("result.copy")
+	if h.status.message.Text != "" {
+		t.Errorf("beside a copied token stands %q", h.status.message.Text)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	h := start(t, "en", nil)
 	h.press(fyne.KeyF5) // nothing to check

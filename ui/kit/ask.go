@@ -55,13 +55,16 @@ func Ask(canvas fyne.Canvas, title, text string, closed, escape func(), answers 
 		row.Add(button)
 	}
 	width := min(askWidth, canvas.Size().Width-40)
-	a.popUp = widget.NewModalPopUp(Wide(width, container.NewPadded(container.NewVBox(heading, body, row))), canvas)
+	a.popUp = widget.NewModalPopUp(AtLeast(width, 0, container.NewPadded(container.NewVBox(heading, body, row))), canvas)
 	a.popUp.Resize(fyne.NewSize(width, 0)) // labels know their height once they have a width
 	a.popUp.Show()
 	a.popUp.Resize(a.popUp.MinSize())
 	canvas.Focus(a.Buttons[len(a.Buttons)-1])
 	return a
 }
+
+// Default gives the default answer.
+func (a *Asking) Default() { a.Buttons[len(a.Buttons)-1].Tapped(nil) }
 
 // Escape closes the dialog without an answer.
 func (a *Asking) Escape() { a.close(a.escape) }

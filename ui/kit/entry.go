@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
@@ -15,8 +16,6 @@ import (
 type Entry struct {
 	widget.Entry
 	Keys Keys
-	// Lost is called when the entry loses the focus.
-	Lost func()
 }
 
 // NewEntry makes an entry.
@@ -37,54 +36,74 @@ func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) { e.Entry.TypedShortcut(trimPaste(shortcut)) }
 
-// FocusLost implements fyne.Focusable.
-func (e *Entry) FocusLost() {
-	e.Entry.FocusLost()
-	if e.Lost != nil {
-		e.Lost()
-	}
-}
-
-// SelectEntry is an Entry with a list of suggestions, which the Down key opens.
+// SelectEntry is an Entry with a list of suggestions, which the Down key opens,
+// and an arrow that is no stop of the Tab key, as the one of Fyne's is.
 type SelectEntry struct {
-	widget.SelectEntry
-	Keys Keys
-	Lost func() // as in Entry
+	Entry
+	options []string
 }
 
 // NewSelectEntry makes an entry with suggestions.
 func NewSelectEntry(keys Keys) *SelectEntry {
-	e := &SelectEntry{Keys: keys}
+	e := &SelectEntry{}
+	e.Keys = keys
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.ActionItem = newArrow(e.open)
+	e.ActionItem.Hide()
 	e.ExtendBaseWidget(e)
 	return e
 }
 
+// SetOptions sets the suggestions. There is no arrow without any.
+func (e *SelectEntry) SetOptions(options []string) {
+	e.options = options
+	if len(options) == 0 {
+		e.ActionItem.Hide()
+	} else {
+		e.ActionItem.Show()
+	}
+}
+
 // TypedKey implements fyne.Focusable.
 func (e *SelectEntry) TypedKey(event *fyne.KeyEvent) {
-	switch {
-	case e.Keys.take(event):
-	case event.Name == fyne.KeyDown:
-		if open, ok := e.ActionItem.(*widget.Button); ok && !open.Disabled() && open.Visible() {
-			open.OnTapped()
-		}
-	default:
-		e.SelectEntry.TypedKey(event)
+	if event.Name == fyne.KeyDown {
+		e.open()
+		return
 	}
+	e.Entry.TypedKey(event)
 }
 
-// TypedShortcut implements fyne.Shortcutable.
-func (e *SelectEntry) TypedShortcut(shortcut fyne.Shortcut) {
-	e.SelectEntry.TypedShortcut(trimPaste(shortcut))
+// open shows the suggestions below the entry.
+func (e *SelectEntry) open() {
+	driver := fyne.CurrentApp().Driver()
+	canvas := driver.CanvasForObject(e)
+	if canvas == nil || len(e.options) == 0 {
+		return
+	}
+	items := make([]*fyne.MenuItem, len(e.options))
+	for i, option := range e.options {
+		items[i] = fyne.NewMenuItem(option, func() { e.SetText(option) })
+	}
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), canvas)
+	menu.ShowAtPosition(driver.AbsolutePositionForObject(e).Add(fyne.NewPos(0, e.Size().Height)))
+	menu.Resize(fyne.NewSize(e.Size().Width, menu.MinSize().Height))
 }
 
-// FocusLost implements fyne.Focusable.
-func (e *SelectEntry) FocusLost() {
-	e.SelectEntry.FocusLost()
-	if e.Lost != nil {
-		e.Lost()
-	}
+// arrow is an icon that can be tapped.
+type arrow struct {
+	widget.Icon
+	tapped func()
 }
+
+func newArrow(tapped func()) *arrow {
+	a := &arrow{tapped: tapped}
+	a.Resource = theme.MenuDropDownIcon()
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// Tapped implements fyne.Tappable.
+func (a *arrow) Tapped(*fyne.PointEvent) { a.tapped() }
 
 // trimPaste makes a paste leave out what surrounds a pasted value.
 func trimPaste(shortcut fyne.Shortcut) fyne.Shortcut {

@@ -69,28 +69,28 @@ func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// minWidth gives an object at least a width.
-type minWidth struct{ width float32 }
+// atLeast gives an object at least a size.
+type atLeast struct{ least fyne.Size }
 
-func (m minWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (a atLeast) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 		o.Move(fyne.NewPos(0, 0))
 	}
 }
 
-func (m minWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(m.width, 0)
+func (a atLeast) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := a.least
 	for _, o := range objects {
 		size = size.Max(o.MinSize())
 	}
 	return size
 }
 
-// Wide puts an object into a container of at least width, in device-independent
-// pixels.
-func Wide(width float32, object fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: minWidth{width}, Objects: []fyne.CanvasObject{object}}
+// AtLeast puts an object into a container of at least a size, in
+// device-independent pixels.
+func AtLeast(width, height float32, object fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: atLeast{fyne.NewSize(width, height)}, Objects: []fyne.CanvasObject{object}}
 }
 
 // lineHeight is the height of one line of text, in device-independent pixels.
