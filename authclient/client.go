@@ -46,7 +46,8 @@ type Options struct {
 // goroutines at once. [New] makes one.
 type Client struct {
 	address Address
-	timeout time.Duration
+	timeout time.Duration // of a whole call
+	connect time.Duration // of a connection
 	agent   string
 	http    *http.Transport
 }
@@ -84,6 +85,7 @@ func New(address string, opts Options) (*Client, error) {
 	return &Client{
 		address: parsed,
 		timeout: opts.Timeout,
+		connect: opts.ConnectTimeout,
 		agent:   opts.UserAgent,
 		// A bare transport has no cookies and takes a redirect for an answer, not
 		// a direction: neither password nor token may reach a second server.

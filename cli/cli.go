@@ -5,6 +5,7 @@
 //	amarre                  opens the window
 //	amarre login …          gets a token and prints it
 //	amarre account …        asks the service whether it accepts a token
+//	amarre diagnose …       tests the connection, without credentials
 //
 // Rules that hold here: what the user asked for goes to standard output, alone;
 // everything else goes to standard error. A secret is read from standard input
@@ -156,7 +157,7 @@ func (r *run) root() *cobra.Command {
 	cmd.Flags().Bool("version", false, r.texts.T("cli.flag.version"))
 	cmd.CompletionOptions.HiddenDefaultCmd = true // amarre completion bash|zsh|fish|powershell
 	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
-	cmd.AddCommand(r.login(), r.account())
+	cmd.AddCommand(r.login(), r.account(), r.diagnose())
 	return cmd
 }
 

@@ -89,6 +89,24 @@ func (r *run) account() *cobra.Command {
 	return cmd
 }
 
+// diagnose tests the connection, and prints each step as it ends. No credentials
+// are sent.
+func (r *run) diagnose() *cobra.Command {
+	j := &job{run: r}
+	cmd := r.command("diagnose", "cli.diagnose", func(*cobra.Command) error {
+		return j.connected(nil, func(ctx context.Context, client *authclient.Client) {
+			address := client.Address().String()
+			fmt.Fprintln(j.Stdout, j.texts.T("diagnose.title", "URL", address, "Version", j.Version, "Time", time.Now().Format(time.DateTime)))
+			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(j.Stdout, j.texts.Finding(f)) })
+			j.status = exitStatus(authclient.OutcomeOf(err))
+		})
+	})
+	flags := cmd.Flags()
+	flags.DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, r.texts.T("cli.flag.timeout"))
+	flags.StringVar(&j.ca, "ca", "", r.texts.T("cli.flag.ca"))
+	return cmd
+}
+
 func (j *job) checkSentence(err error) string {
 	if authclient.OutcomeOf(err) == authclient.OutcomeRefused {
 		return j.texts.T("cli.token_refused")
@@ -96,10 +114,25 @@ func (j *job) checkSentence(err error) string {
 	return j.texts.Check(err)
 }
 
-// with makes a client, reads the secret and calls do with both. problems are
-// what is already known to be wrong with the command line; nothing is asked or
-// sent if there are any.
+// with is connected, and reads the secret as well.
 func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) error {
+	return j.connected(problems, func(ctx context.Context, client *authclient.Client) {
+		secret, err := j.secret(prompt)
+		switch {
+		case err != nil:
+			j.usage("cli.error.no_terminal")
+		case secret.IsZero():
+			j.usage(empty)
+		default:
+			do(ctx, client, secret)
+		}
+	})
+}
+
+// connected makes a client and calls do with it. problems are what is already
+// known to be wrong with the command line; nothing is asked or sent if there are
+// any.
+func (j *job) connected(problems []string, do func(context.Context, *authclient.Client)) error {
 	if j.opts.Demo && j.opts.Service != "" {
 		j.usage("cli.error.demo_service")
 		return nil
@@ -137,15 +170,7 @@ func (j *job) with(problems []string, prompt, empty string, do func(context.Cont
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	secret, err := j.secret(prompt)
-	switch {
-	case err != nil:
-		j.usage("cli.error.no_terminal")
-	case secret.IsZero():
-		j.usage(empty)
-	default:
-		do(ctx, client, secret)
-	}
+	do(ctx, client)
 	return nil
 }
 

@@ -135,7 +135,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 	known := catalogue(t, i18n.French)
 	noText := map[string]bool{
 		"Amarre": true, "https://": true, "15:04": true, "M": true, "Select all": true, "amarre-tint": true, "language.": true, "outcome.": true,
-		"amarre": true, "login": true, "account": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
+		"amarre": true, "login": true, "account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
 	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|(password|token)-stdin)$`)

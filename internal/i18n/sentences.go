@@ -3,6 +3,8 @@ package i18n
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"amarre/authclient"
 	"amarre/profile"
@@ -57,6 +59,41 @@ func (t *Texts) failure(err error, unverified string) string {
 		text += "\n" + t.T("outcome.message", "Message", e.Message)
 	}
 	return text
+}
+
+// Finding says how one step of a connection test went, as one or a few lines
+// without a secret.
+func (t *Texts) Finding(f authclient.Finding) string {
+	ms := f.Took.Milliseconds()
+	if f.Err != nil {
+		return t.T("diagnose.failed", "Step", t.T("diagnose.step."+string(f.Step)), "Ms", ms, "Why", t.failure(f.Err, "outcome.nothing_sent"))
+	}
+	switch f.Step {
+	case authclient.StepProxy:
+		if f.Proxy == "" {
+			return t.T("diagnose.no_proxy")
+		}
+		return t.T("diagnose.proxy", "Proxy", f.Proxy)
+	case authclient.StepDNS:
+		return t.T("diagnose.dns", "Host", f.Host, "Addresses", strings.Join(f.Addresses, ", "), "Ms", ms)
+	case authclient.StepTCP:
+		return t.T("diagnose.tcp", "Remote", f.Remote, "Ms", ms)
+	case authclient.StepTLS:
+		root := "diagnose.root_added"
+		if f.PublicRoot {
+			root = "diagnose.root_public"
+		}
+		return t.T("diagnose.tls", "Version", f.TLSVersion, "Subject", f.Subject, "Issuer", f.Issuer, "Root", t.T(root),
+			"Until", f.NotAfter.Format(time.DateOnly), "Ms", ms)
+	case authclient.StepHTTP:
+		server := f.Server
+		if server == "" {
+			server = t.T("diagnose.unnamed")
+		}
+		return t.T("diagnose.http", "Status", f.HTTPStatus, "Server", server, "First", f.FirstByte.Milliseconds(), "Ms", ms)
+	default:
+		return t.T("diagnose.service")
+	}
 }
 
 // Address says what is wrong with the address of a service.

@@ -1,0 +1,247 @@
+package authclient
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+)
+
+// Step is a part of the way to an answer.
+type Step string
+
+const (
+	StepProxy   Step = "proxy"   // which proxy is on the way
+	StepDNS     Step = "dns"     // the addresses of the host, or of the proxy
+	StepTCP     Step = "tcp"     // a connection to one of them
+	StepTLS     Step = "tls"     // who the server is
+	StepHTTP    Step = "http"    // an answer, whatever it says
+	StepService Step = "service" // whether the answer is the service's
+)
+
+// Finding is how one step went. Its texts come from the network and are safe to
+// show; each is empty where it does not apply.
+type Finding struct {
+	Step Step
+	Took time.Duration
+	Err  *Error // nil if the step went well; nothing follows a step that did not
+
+	Proxy      string // StepProxy: its host and port
+	Host       string // StepDNS: the name that was looked up
+	Addresses  []string
+	Remote     string        // StepTCP: the address that answered
+	TLSVersion string        // StepTLS: "TLS 1.3"
+	Subject    string        // whose certificate it is
+	Issuer     string        // who signed it
+	PublicRoot bool          // by an authority that browsers know; false: one added on this computer
+	NotAfter   time.Time     // until when it is valid
+	HTTPStatus int           // StepHTTP
+	Server     string        // what the server calls itself
+	FirstByte  time.Duration // from the request to the first byte of the answer
+}
+
+const opDiagnose operation = "diagnose"
+
+// Diagnose finds out who answers at the address, step by step, and calls report
+// after each. It sends no credentials: the last steps ask /account without a
+// token, to which the service answers with its own refusal.
+//
+// It returns nil if that is what came, or the error of the step that failed.
+func (c *Client) Diagnose(ctx context.Context, report func(Finding)) error {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	d := &diagnosis{client: c, caller: caller, report: report}
+	for _, step := range []func(context.Context) *Error{d.proxy, d.dns, d.tcp, d.answer} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// diagnosis is one run of Diagnose.
+type diagnosis struct {
+	client *Client
+	caller context.Context
+	report func(Finding)
+
+	proxyURL *url.URL
+	host     string // to connect to: the service's or the proxy's
+	port     string
+}
+
+// end reports a step that began at a time.
+func (d *diagnosis) end(f Finding, began time.Time, err error) *Error {
+	f.Took = time.Since(began)
+	if err != nil {
+		if !errors.As(err, &f.Err) {
+			f.Err = transportError(opDiagnose, err, d.caller, false)
+		}
+		if f.Step == StepDNS && f.Err.Outcome != OutcomeCancelled && f.Err.Outcome != OutcomeTimeout {
+			f.Err.Outcome = OutcomeUnreachable
+		}
+		if d.proxyURL != nil && f.Err.Outcome == OutcomeUnreachable && (f.Step == StepDNS || f.Step == StepTCP) {
+			f.Err.Outcome = OutcomeProxy // it is the proxy that cannot be reached
+		}
+	}
+	d.report(f)
+	return f.Err
+}
+
+func (d *diagnosis) proxy(ctx context.Context) *Error {
+	began := time.Now()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.accountURL(), nil)
+	if err != nil {
+		return d.end(Finding{Step: StepProxy}, began, err)
+	}
+	d.host, d.port = req.URL.Hostname(), portOf(req.URL)
+	f := Finding{Step: StepProxy}
+	if d.proxyURL, err = d.client.http.Proxy(req); d.proxyURL != nil {
+		d.host, d.port = d.proxyURL.Hostname(), portOf(d.proxyURL)
+		f.Proxy = cleanText(net.JoinHostPort(d.host, d.port)) // without its credentials
+	}
+	return d.end(f, began, err)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	default:
+		return "80"
+	}
+}
+
+func (d *diagnosis) dns(ctx context.Context) *Error {
+	began := time.Now()
+	f := Finding{Step: StepDNS, Host: cleanText(d.host)}
+	if _, err := netip.ParseAddr(d.host); err == nil {
+		f.Addresses = []string{d.host}
+		return d.end(f, began, nil)
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.client.connect)
+	defer cancel()
+	var err error
+	f.Addresses, err = net.DefaultResolver.LookupHost(ctx, d.host)
+	return d.end(f, began, err)
+}
+
+func (d *diagnosis) tcp(ctx context.Context) *Error {
+	began := time.Now()
+	f := Finding{Step: StepTCP}
+	conn, err := d.client.http.DialContext(ctx, "tcp", net.JoinHostPort(d.host, d.port))
+	if err == nil {
+		f.Remote = conn.RemoteAddr().String()
+		_ = conn.Close()
+	}
+	return d.end(f, began, err)
+}
+
+// answer does the last three steps, which net/http does in one.
+func (d *diagnosis) answer(ctx context.Context) *Error {
+	transport := d.client.http.Clone()
+	transport.DisableKeepAlives = true
+	defer transport.CloseIdleConnections()
+
+	var mu sync.Mutex // net/http calls the trace from its own goroutines
+	var began, tlsBegan, tlsDone, wrote, first time.Time
+	at := func(t *time.Time) {
+		mu.Lock()
+		defer mu.Unlock()
+		*t = time.Now()
+	}
+	began = time.Now()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		TLSHandshakeStart:    func() { at(&tlsBegan) },
+		TLSHandshakeDone:     func(tls.ConnectionState, error) { at(&tlsDone) },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { at(&wrote) },
+		GotFirstResponseByte: func() { at(&first) },
+	})
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.accountURL(), nil)
+	if err != nil {
+		return d.end(Finding{Step: StepHTTP}, began, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", d.client.agent)
+	resp, err := transport.RoundTrip(req)
+	mu.Lock()
+	defer mu.Unlock()
+	if err != nil {
+		e := transportError(opDiagnose, err, d.caller, !first.IsZero())
+		step := StepHTTP
+		switch {
+		case e.Outcome == OutcomeTLS:
+			step = StepTLS
+		case e.Outcome == OutcomeProxy:
+			step = StepProxy
+		}
+		return d.end(Finding{Step: step, Issuer: e.Issuer}, began, e)
+	}
+	defer resp.Body.Close()
+	if resp.TLS != nil {
+		f := Finding{Step: StepTLS, TLSVersion: tls.VersionName(resp.TLS.Version)}
+		if leaf := resp.TLS.PeerCertificates[0]; leaf != nil {
+			f.Subject, f.Issuer, f.NotAfter = subjectName(leaf), issuerName(leaf), leaf.NotAfter
+		}
+		f.PublicRoot = publicRoot(resp.TLS.VerifiedChains)
+		f.Took = tlsDone.Sub(tlsBegan)
+		d.report(f)
+	}
+	body, readErr := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	f := Finding{Step: StepHTTP, HTTPStatus: resp.StatusCode, Server: cleanText(resp.Header.Get("Server")), FirstByte: first.Sub(wrote)}
+	if readErr != nil {
+		return d.end(f, wrote, transportError(opDiagnose, readErr, d.caller, true))
+	}
+	if e := d.end(f, wrote, nil); e != nil {
+		return e
+	}
+	if len(body) > maxBody {
+		body = nil
+	}
+	_, verdict := judgeAccount(resp.StatusCode, body)
+	switch {
+	case verdict == nil || verdict.Outcome == OutcomeRefused:
+		return d.end(Finding{Step: StepService}, time.Now(), nil) // nobody but the service says this
+	case verdict.Outcome == OutcomeRedirected:
+		if location, err := resp.Location(); err == nil {
+			verdict.Target = cleanText(location.Host)
+		}
+	}
+	return d.end(Finding{Step: StepService}, time.Now(), verdict)
+}
+
+// subjectName returns the name under which people know a certificate's owner.
+func subjectName(cert *x509.Certificate) string {
+	if len(cert.DNSNames) > 0 {
+		return cleanText(cert.DNSNames[0])
+	}
+	return cleanText(cert.Subject.CommonName)
+}
+
+// publicRoot reports whether a chain ends in a root that browsers know, by
+// Mozilla's list as it was when the program was built.
+func publicRoot(chains [][]*x509.Certificate) bool {
+	for _, chain := range chains {
+		root := chain[len(chain)-1]
+		for known := range bundle.Roots() {
+			if bytes.Equal(known.Certificate, root.Raw) {
+				return true
+			}
+		}
+	}
+	return false
+}
