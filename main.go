@@ -53,6 +53,7 @@ func window(opts cli.Options) error {
 		NewClient: newClient,
 		Now:       time.Now,
 		Run:       run,
+		Do:        fyne.Do,
 		After:     after,
 		Settings:  chosen,
 		// A choice that cannot be kept holds until the program ends.

@@ -47,7 +47,7 @@ func (w *Window) login() {
 	if w.open == nil || w.open.ID != existing.ID || w.current == nil {
 		answers = append(answers, kit.Answer{Text: w.t.T("again.open"), Do: func() { w.load(*existing) }})
 	}
-	w.ask(w.t.T("again.title"), w.t.T("again.text", "Name", existing.Name), nil, answers...)
+	w.ask(w.t.T("again.title"), w.t.T("again.text", "Name", existing.Name), answers...)
 }
 
 // send sends the credential and shows how that ended.
@@ -84,7 +84,7 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 		w.result.note(w.t.Login(err))
 		return
 	default:
-		w.result.trouble(w.t.Login(err))
+		w.result.unverified(w.t.Login(err))
 		return
 	}
 	c := &credential{profile: asked, secrets: profile.Secrets{Token: token, Password: cred.Password}, changed: true}
@@ -317,5 +317,5 @@ func (w *Window) unlessUnsaved(then func()) {
 		then()
 		return
 	}
-	w.ask(w.t.T("unsaved.title"), lost, nil, answers...)
+	w.ask(w.t.T("unsaved.title"), lost, answers...)
 }

@@ -15,6 +15,7 @@ import (
 type Client interface {
 	Login(ctx context.Context, cred authclient.Credentials) (authclient.Secret, error)
 	Account(ctx context.Context, token authclient.Secret) (authclient.Account, error)
+	Diagnose(ctx context.Context, report func(authclient.Finding)) error
 }
 
 // Demo is what demo mode says in its banner. Its password opens nothing but the
@@ -37,6 +38,8 @@ type Deps struct {
 	// Run calls work away from the window's goroutine, then what work returned
 	// on the window's goroutine.
 	Run func(work func() (then func()))
+	// Do calls f on the window's goroutine, from any other.
+	Do func(f func())
 	// After calls f on the window's goroutine once d has passed, unless stop is
 	// called before.
 	After func(d time.Duration, f func()) (stop func())

@@ -102,6 +102,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		Now:          func() time.Time { return h.clock.now },
 		After:        h.clock.after,
 		Run:          h.run,
+		Do:           func(f func()) { f() },
 		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
 		NewTexts:     func(language string) (*i18n.Texts, error) { return i18n.New(i18n.Choose(language, "", "en")) },
 		Version:      "9.9.9",

@@ -97,12 +97,12 @@ func (w *Window) hookState() map[string]HookWidget {
 // shown reports whether a widget and what it is in are visible.
 func shown(object fyne.CanvasObject, w *Window) bool {
 	switch object {
-	case w.result.message:
-		return w.result.messageBox.Visible()
+	case w.result.message, w.result.test:
+		return object.Visible() && w.result.messageBox.Visible()
 	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.check, w.result.verdict, w.result.other, w.result.profile, w.result.keep, w.result.save:
 		return w.result.tokenBox.Visible() && object.Visible()
 	}
-	for _, name := range askNames {
+	for _, name := range append([]string{"ask.text"}, askNames...) {
 		if w.named[name] == object {
 			return w.asking != nil
 		}

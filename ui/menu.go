@@ -32,6 +32,7 @@ func newMenu(w *Window) *menu {
 	m.show = m.item("menu.show", fyne.KeyH, ctrl|shift, w.toggleToken)
 	m.check = m.item("menu.check", fyne.KeyF5, 0, w.check)
 	m.password = m.item("menu.show_password", fyne.KeyP, ctrl|shift, w.togglePassword)
+	test := m.item("menu.diagnose", fyne.KeyT, ctrl, w.diagnose)
 	search := m.item("menu.search", fyne.KeyF, ctrl, w.focusSearch)
 	m.duplicate = m.item("menu.duplicate", fyne.KeyD, ctrl, w.duplicate)
 	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteOpen)
@@ -53,7 +54,7 @@ func newMenu(w *Window) *menu {
 
 	m.main = fyne.NewMainMenu(
 		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, fyne.NewMenuItemSeparator(),
+		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, test, fyne.NewMenuItemSeparator(),
 			search, m.duplicate, m.delete, m.undo),
 		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), themes, languages),
 		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
@@ -132,12 +133,12 @@ func (w *Window) chooseLanguage(language string) {
 
 func (w *Window) showKeys() {
 	if w.asking == nil {
-		w.ask(w.t.T("keys.title"), w.t.T("keys.text"), nil, kit.Answer{Text: w.t.T("ask.close")})
+		w.ask(w.t.T("keys.title"), w.t.T("keys.text"), kit.Answer{Text: w.t.T("ask.close")})
 	}
 }
 
 func (w *Window) about() {
 	if w.asking == nil {
-		w.ask(w.t.T("about.title", "Version", w.deps.Version), w.t.T("about.text"), nil, kit.Answer{Text: w.t.T("ask.close")})
+		w.ask(w.t.T("about.title", "Version", w.deps.Version), w.t.T("about.text"), kit.Answer{Text: w.t.T("ask.close")})
 	}
 }

@@ -38,6 +38,7 @@ type result struct {
 	message     *widget.Label
 	messageIcon *widget.Icon
 	messageBox  *fyne.Container
+	test        *kit.Button // offers to find out who answered
 
 	heading  *widget.Label
 	token    *widget.Label
@@ -63,7 +64,9 @@ func newResult(w *Window) *result {
 	r.message = widget.NewLabel("")
 	r.message.Wrapping = fyne.TextWrapWord
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
-	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil, r.message))
+	r.test = kit.NewButton(w.t.T("result.test"), nil, w.keys, w.diagnose)
+	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil,
+		container.NewVBox(r.message, container.NewHBox(r.test))))
 	r.messageBox.Hide()
 
 	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -100,6 +103,7 @@ func newResult(w *Window) *result {
 	r.body = container.NewVBox(r.messageBox, r.tokenBox)
 
 	w.name("result.message", r.message)
+	w.name("result.test", r.test)
 	w.name("result.heading", r.heading)
 	w.name("result.token", r.token)
 	w.name("result.show", r.show)
@@ -131,6 +135,14 @@ func (r *result) trouble(text string) {
 	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()))
 }
 
+// unverified says why there is neither a token nor a refusal, and offers to find
+// out who answered.
+func (r *result) unverified(text string) {
+	r.trouble(text)
+	r.test.Show()
+	r.body.Refresh()
+}
+
 // refused says that Log@pass refused: always the same text in the same place.
 func (r *result) refused(text string) {
 	r.tell(text, theme.NewErrorThemedResource(theme.CancelIcon()))
@@ -140,6 +152,7 @@ func (r *result) refused(text string) {
 func (r *result) note(text string) { r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon())) }
 
 func (r *result) tell(text string, icon fyne.Resource) {
+	r.test.Hide()
 	r.messageIcon.SetResource(icon)
 	r.message.SetText(text)
 	r.messageBox.Show()

@@ -56,7 +56,7 @@ func (w *Window) compareThenSave(c *credential, p profile.Profile, secrets profi
 			case err != nil:
 				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
 			default:
-				w.ask(w.t.T("replace.title", "Name", p.Name), w.t.T("replace.text"), nil,
+				w.ask(w.t.T("replace.title", "Name", p.Name), w.t.T("replace.text"),
 					kit.Answer{Text: w.t.T("replace.replace"), Do: func() { w.store(c, p, secrets, then) }},
 					kit.Answer{Text: w.t.T("replace.keep")})
 			}

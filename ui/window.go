@@ -316,9 +316,21 @@ func (w *Window) cancel() {
 }
 
 // ask asks a question; the last answer is the default.
-func (w *Window) ask(title, text string, escape func(), answers ...kit.Answer) {
+func (w *Window) ask(title, text string, answers ...kit.Answer) {
+	w.show(kit.Question{Title: title, Text: text, Answers: answers})
+}
+
+// show opens a dialog.
+func (w *Window) show(q kit.Question) {
 	w.conceal()
-	w.asking = kit.Ask(w.win.Canvas(), title, text, func() { w.asking = nil }, escape, answers...)
+	closed := q.Closed
+	q.Closed = func() {
+		w.asking = nil
+		if closed != nil {
+			closed()
+		}
+	}
+	w.asking = kit.Ask(w.win.Canvas(), q)
 	for i, button := range w.asking.Buttons {
 		w.name(askNames[i], button)
 	}

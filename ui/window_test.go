@@ -700,6 +700,54 @@ func TestTokenOfAnotherPort(t *testing.T) {
 	h.expect("the verdict", h.result.verdict.Text, "check.other_port", "Port", "Port de Bandol (BDL)", "Time", "14:32")
 }
 
+// TestDiagnose: offered after what is no verdict, live, cancelled by Escape, and
+// a report without a secret.
+func TestDiagnose(t *testing.T) {
+	h := start(t, "en", nil)
+	h.credentials("MTP", "15", "wrong")
+	h.press(fyne.KeyReturn)
+	if h.result.test.Visible() {
+		t.Error("the test is offered after a refusal")
+	}
+	h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
+	h.typeInto("form.password", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	h.tap("result.test")
+	text := h.named["ask.text"].(*widget.Label).Text
+	for _, want := range []string{"✓ Proxy: none", "✓ Connection: 127.0.0.1:", "✗ Service", "portail.example", "neither password nor token"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report lacks %q: %s", want, text)
+		}
+	}
+	h.answer(0) // copy, which leaves the dialog open
+	if h.asking == nil || !strings.Contains(h.board.text, "portail.example") || strings.Contains(h.board.text, authtest.DemoPassword) {
+		t.Errorf("the copied report is %q", h.board.text)
+	}
+	h.answer(1)
+	h.service.SetQuirks(authtest.Quirks{})
+	h.shortcut(fyne.KeyT, ctrl)
+	if text := h.named["ask.text"].(*widget.Label).Text; !strings.Contains(text, "✓ Service: the answer is Log@pass’s.") {
+		t.Errorf("the report is %q", text)
+	}
+	h.answer(1)
+
+	h.hold = true
+	h.shortcut(fyne.KeyT, ctrl)
+	h.press(fyne.KeyEscape)
+	if h.asking != nil || !h.call.cancelled {
+		t.Error("Escape does not end the test")
+	}
+	h.release()
+	if h.call != nil || h.asking != nil {
+		t.Error("a test that ended after its dialog leaves something behind")
+	}
+	h.typeInto("form.service", "ftp://x")
+	h.shortcut(fyne.KeyT, ctrl)
+	if h.asking != nil || h.focused() != "form.service" {
+		t.Error("an address that is none is tested")
+	}
+}
+
 func TestKeyringTroubles(t *testing.T) {
 	locked := dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 	gone := dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}

@@ -11,6 +11,16 @@ import (
 type Answer struct {
 	Text string
 	Do   func() // called after the dialog is closed; may be nil
+	Stay bool   // the dialog stays open
+}
+
+// Question is what a dialog asks.
+type Question struct {
+	Title, Text string
+	Width       float32  // in device-independent pixels; 0 means askWidth
+	Answers     []Answer // from left to right; the last one is the default
+	Closed      func()   // called first, whatever the answer
+	Escaped     func()   // called after Escape; may be nil
 }
 
 // Asking is an open question.
@@ -18,26 +28,25 @@ type Asking struct {
 	// Buttons are the answers from left to right: the default is the last.
 	Buttons []*Button
 
-	popUp  *widget.PopUp
-	before fyne.Focusable
-	canvas fyne.Canvas
-	closed func()
-	escape func()
+	question Question
+	width    float32
+	body     *widget.Label
+	popUp    *widget.PopUp
+	before   fyne.Focusable
+	canvas   fyne.Canvas
 }
 
 // askWidth is the width of a question, in device-independent pixels.
 const askWidth = 420
 
-// Ask asks a question over the window. The last answer is the default: it has
-// the focus, and Enter gives it. Escape closes the dialog and gives none; escape
-// is called then, if it is not nil. The focus returns to where it was. closed is
-// called first, whatever the answer.
-func Ask(canvas fyne.Canvas, title, text string, closed, escape func(), answers ...Answer) *Asking {
-	a := &Asking{canvas: canvas, before: canvas.Focused(), closed: closed, escape: escape}
-	heading := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+// Ask asks a question over the window. The default answer has the focus, and
+// Enter gives it. Escape closes the dialog and gives none. The focus returns to
+// where it was.
+func Ask(canvas fyne.Canvas, q Question) *Asking {
+	a := &Asking{question: q, canvas: canvas, before: canvas.Focused(), body: widget.NewLabel(q.Text)}
+	heading := widget.NewLabelWithStyle(q.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	heading.Wrapping = fyne.TextWrapWord
-	body := widget.NewLabel(text)
-	body.Wrapping = fyne.TextWrapWord
+	a.body.Wrapping = fyne.TextWrapWord
 	row := container.NewHBox(layout.NewSpacer())
 	keys := func(key fyne.KeyName) bool {
 		if key == fyne.KeyEscape {
@@ -46,35 +55,59 @@ func Ask(canvas fyne.Canvas, title, text string, closed, escape func(), answers 
 		}
 		return false
 	}
-	for i, answer := range answers {
-		button := NewButton(answer.Text, nil, keys, func() { a.close(answer.Do) })
-		if i == len(answers)-1 {
+	for i, answer := range q.Answers {
+		button := NewButton(answer.Text, nil, keys, func() {
+			if answer.Stay {
+				answer.Do()
+			} else {
+				a.close(answer.Do)
+			}
+		})
+		if i == len(q.Answers)-1 {
 			button.Importance = widget.HighImportance
 		}
 		a.Buttons = append(a.Buttons, button)
 		row.Add(button)
 	}
-	width := min(askWidth, canvas.Size().Width-40)
-	a.popUp = widget.NewModalPopUp(AtLeast(width, 0, container.NewPadded(container.NewVBox(heading, body, row))), canvas)
-	a.popUp.Resize(fyne.NewSize(width, 0)) // labels know their height once they have a width
+	if q.Width == 0 {
+		q.Width = askWidth
+	}
+	a.width = min(q.Width, canvas.Size().Width-40)
+	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(container.NewVBox(heading, a.body, row))), canvas)
 	a.popUp.Show()
-	a.popUp.Resize(a.popUp.MinSize())
+	a.fit()
 	canvas.Focus(a.Buttons[len(a.Buttons)-1])
 	return a
+}
+
+// Body is the text of the question, for tests.
+func (a *Asking) Body() *widget.Label { return a.body }
+
+// SetText changes the text of an open question.
+func (a *Asking) SetText(text string) {
+	a.body.SetText(text)
+	a.fit()
+}
+
+// fit makes the dialog as high as its text: labels know their height once they
+// have a width.
+func (a *Asking) fit() {
+	a.popUp.Resize(fyne.NewSize(a.width, 0))
+	a.popUp.Resize(a.popUp.MinSize())
 }
 
 // Default gives the default answer.
 func (a *Asking) Default() { a.Buttons[len(a.Buttons)-1].Tapped(nil) }
 
 // Escape closes the dialog without an answer.
-func (a *Asking) Escape() { a.close(a.escape) }
+func (a *Asking) Escape() { a.close(a.question.Escaped) }
 
 func (a *Asking) close(then func()) {
 	a.popUp.Hide()
 	if a.before != nil {
 		a.canvas.Focus(a.before)
 	}
-	a.closed()
+	a.question.Closed()
 	if then != nil {
 		then()
 	}

@@ -231,11 +231,16 @@ func TestAsk(t *testing.T) {
 	var said string
 	ask := func() *kit.Asking {
 		said = ""
-		return kit.Ask(w.Canvas(), "Title", "Text", func() { said += "closed " }, func() { said += "escape" },
-			kit.Answer{Text: "No", Do: func() { said += "no" }}, kit.Answer{Text: "Yes", Do: func() { said += "yes" }})
+		return kit.Ask(w.Canvas(), kit.Question{
+			Title: "Title", Text: "Text", Closed: func() { said += "closed " }, Escaped: func() { said += "escape" },
+			Answers: []kit.Answer{
+				{Text: "More", Do: func() { said += "more " }, Stay: true},
+				{Text: "No", Do: func() { said += "no" }}, {Text: "Yes", Do: func() { said += "yes" }},
+			},
+		})
 	}
 	a := ask()
-	if w.Canvas().Focused() != a.Buttons[1] {
+	if w.Canvas().Focused() != a.Buttons[2] {
 		t.Fatal("the default answer has not the focus")
 	}
 	press(w.Canvas().Focused(), fyne.KeyReturn)
@@ -249,6 +254,12 @@ func TestAsk(t *testing.T) {
 	}
 	a = ask()
 	test.Tap(a.Buttons[0])
+	a.SetText("One\nTwo\nThree")
+	if said != "more " || w.Canvas().Overlays().Top() == nil {
+		t.Errorf("an answer that stays: said %q", said)
+	}
+	said = ""
+	test.Tap(a.Buttons[1])
 	if said != "closed no" {
 		t.Errorf("a tap: said %q", said)
 	}
