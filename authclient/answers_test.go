@@ -34,7 +34,9 @@ var testCredentials = authclient.Credentials{PortCode: "MTP", ERPID: 15, Passwor
 //	call:    login (the default) or account
 //	port:    account: the port code; name: the port's name
 //	message: the server's text as it may be shown; target: a redirect's host
-//	then:    close (the default) or wait, which keeps the connection open
+//	then:    close (the default); wait, which keeps the connection open; half,
+//	         which ends the server's side alone; drip, which sends the bytes one
+//	         by one, never the last
 func TestAnswers(t *testing.T) {
 	files, err := filepath.Glob("testdata/answers/*.http")
 	if err != nil || len(files) < 120 {
@@ -45,10 +47,10 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			head, answer := readAnswer(t, file)
 			opts := authclient.Options{}
-			if head["then"] == "wait" {
+			if head["then"] == "wait" || head["then"] == "drip" {
 				opts.Timeout = 200 * time.Millisecond
 			}
-			client, err := authclient.New("http://"+serveOnce(t, answer, head["then"] == "wait"), opts)
+			client, err := authclient.New("http://"+serveOnce(t, answer, head["then"]), opts)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,9 +139,9 @@ func readAnswer(t *testing.T, file string) (map[string]string, []byte) {
 	return nil, nil
 }
 
-// serveOnce reads whole requests on a loopback socket, answers each with the
-// bytes and closes, or waits until the client does. It returns host:port.
-func serveOnce(t *testing.T, answer []byte, wait bool) string {
+// serveOnce reads whole requests on a loopback socket and answers each with the
+// bytes; then is as in TestAnswers. It returns host:port.
+func serveOnce(t *testing.T, answer []byte, then string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -159,14 +161,33 @@ func serveOnce(t *testing.T, answer []byte, wait bool) string {
 					return
 				}
 				_, _ = io.Copy(io.Discard, req.Body)
-				_, _ = conn.Write(answer)
-				if wait {
-					_, _ = io.Copy(io.Discard, conn)
+				if then == "drip" {
+					drip(conn, answer[:len(answer)-1])
+				} else {
+					_, _ = conn.Write(answer)
+				}
+				if then == "half" {
+					_ = conn.(*net.TCPConn).CloseWrite()
+				}
+				if then != "" && then != "close" {
+					_, _ = io.Copy(io.Discard, conn) // until the client closes
 				}
 			}()
 		}
 	}()
 	return listener.Addr().String()
+}
+
+// drip writes bytes one by one, slower than the test's deadline allows.
+func drip(conn net.Conn, answer []byte) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for i := range answer {
+		<-tick.C
+		if _, err := conn.Write(answer[i : i+1]); err != nil {
+			return
+		}
+	}
 }
 
 // TestCancelClosesTheSocket checks that a cancelled call ends at once and that

@@ -37,7 +37,7 @@ type Options struct {
 	Timeout        time.Duration  // 0 means DefaultTimeout
 	RootCAs        *x509.CertPool // nil means the system's trust store
 	// Proxy chooses the proxy of a request; nil means the environment's
-	// (HTTPS_PROXY, NO_PROXY). A loopback address never has one.
+	// (HTTPS_PROXY, NO_PROXY), else the system's. A loopback address has none then.
 	Proxy     func(*http.Request) (*url.URL, error)
 	UserAgent string // "" means "Amarre"
 }
@@ -66,7 +66,7 @@ func New(address string, opts Options) (*Client, error) {
 		opts.Timeout = DefaultTimeout
 	}
 	if opts.Proxy == nil {
-		opts.Proxy = http.ProxyFromEnvironment
+		opts.Proxy = systemProxy
 	}
 	if opts.UserAgent == "" {
 		opts.UserAgent = "Amarre"

@@ -213,25 +213,47 @@ func certificate(t *testing.T, change func(*x509.Certificate)) (tls.Certificate,
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: leafKey}, pool
 }
 
+// selfSigned makes a certificate for 127.0.0.1 that signs itself.
+func selfSigned(t *testing.T) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self := &x509.Certificate{
+		SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: "service"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, self, self, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
 // TestTLS: security.md 2. Nothing but a trusted, valid certificate for this
 // host over TLS 1.2 or newer gets the password.
 func TestTLS(t *testing.T) {
 	for name, c := range map[string]struct {
 		change     func(*x509.Certificate)
 		untrusted  bool
+		selfSigned bool
 		maxVersion uint16
 		plain      bool
 		want       authclient.Outcome
 		reason     authclient.TLSReason
 		issuer     string
 	}{
-		"valid":      {want: authclient.OutcomeToken},
-		"TLS 1.2":    {maxVersion: tls.VersionTLS12, want: authclient.OutcomeToken},
-		"expired":    {change: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, want: authclient.OutcomeTLS, reason: authclient.TLSExpired, issuer: "Capitainerie Root"},
-		"wrong host": {change: func(c *x509.Certificate) { c.IPAddresses = nil; c.DNSNames = []string{"other.example"} }, want: authclient.OutcomeTLS, reason: authclient.TLSWrongHost, issuer: "Capitainerie Root"},
-		"untrusted":  {untrusted: true, want: authclient.OutcomeTLS, reason: authclient.TLSUntrusted, issuer: "Capitainerie Root"},
-		"TLS 1.1":    {maxVersion: tls.VersionTLS11, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
-		"no TLS":     {plain: true, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
+		"valid":       {want: authclient.OutcomeToken},
+		"TLS 1.2":     {maxVersion: tls.VersionTLS12, want: authclient.OutcomeToken},
+		"expired":     {change: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, want: authclient.OutcomeTLS, reason: authclient.TLSExpired, issuer: "Capitainerie Root"},
+		"wrong host":  {change: func(c *x509.Certificate) { c.IPAddresses = nil; c.DNSNames = []string{"other.example"} }, want: authclient.OutcomeTLS, reason: authclient.TLSWrongHost, issuer: "Capitainerie Root"},
+		"untrusted":   {untrusted: true, want: authclient.OutcomeTLS, reason: authclient.TLSUntrusted, issuer: "Capitainerie Root"},
+		"self-signed": {selfSigned: true, want: authclient.OutcomeTLS, reason: authclient.TLSSelfSigned, issuer: "service"},
+		"TLS 1.0":     {maxVersion: tls.VersionTLS10, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
+		"TLS 1.1":     {maxVersion: tls.VersionTLS11, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
+		"no TLS":      {plain: true, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := c.change
@@ -239,6 +261,9 @@ func TestTLS(t *testing.T) {
 				change = func(*x509.Certificate) {}
 			}
 			cert, pool := certificate(t, change)
+			if c.selfSigned {
+				cert = selfSigned(t)
+			}
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.WriteString(w, `{"status":200,"msg":"","data":{"token":"T"}}`)
 			}))
@@ -338,6 +363,55 @@ func TestProxy(t *testing.T) {
 	_, err = client.Login(t.Context(), testCredentials)
 	if got := authclient.OutcomeOf(err); got != authclient.OutcomeProxy {
 		t.Errorf("a proxy that is not there gives %s (%v), want proxy", got, err)
+	}
+}
+
+// TestProxyCredentialsStayWithTheProxy: security.md 7. The tunnel is real.
+func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
+	cert, pool := certificate(t, func(*x509.Certificate) {})
+	var origin, toProxy http.Header
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin = r.Header
+		_, _ = io.WriteString(w, `{"status":200,"msg":"","data":{"token":"T"}}`)
+	}))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	server.StartTLS()
+	defer server.Close()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		toProxy = r.Header
+		up, err := net.Dial("tcp", r.Host)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		down, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(down, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { _, _ = io.Copy(up, down); up.Close() }()
+		_, _ = io.Copy(down, up)
+		down.Close()
+	}))
+	defer proxy.Close()
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxyURL.User = url.UserPassword("ana", "proxy-canary")
+	client := newClient(t, "https://"+server.Listener.Addr().String(), authclient.Options{RootCAs: pool, Proxy: http.ProxyURL(proxyURL)})
+	if _, err := client.Login(t.Context(), testCredentials); err != nil {
+		t.Fatal(err)
+	}
+	if toProxy.Get("Proxy-Authorization") == "" {
+		t.Error("the proxy was not given its credentials")
+	}
+	if len(origin) == 0 || origin.Get("Proxy-Authorization") != "" || origin.Get("Authorization") != "" {
+		t.Errorf("the origin was sent %v", origin)
+	}
+	if toProxy.Get("Authorization") != "" {
+		t.Error("the proxy was sent the service's header")
 	}
 }
 

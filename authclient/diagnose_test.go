@@ -55,7 +55,7 @@ func TestDiagnose(t *testing.T) {
 		{"a captive portal", startService(t, authtest.Quirks{RedirectTo: "https://portail.example/"}).URL, authclient.Options{}, "[proxy dns tcp http service!]", authclient.OutcomeRedirected},
 		{"an error", startService(t, authtest.Quirks{AccountDown: true}).URL, authclient.Options{}, "[proxy dns tcp http service!]", authclient.OutcomeServiceError},
 		{"nobody", "http://" + closedPort(t), authclient.Options{}, "[proxy dns tcp!]", authclient.OutcomeUnreachable},
-		{"another protocol", "http://" + serveOnce(t, []byte("SSH-2.0-OpenSSH\r\n"), false), authclient.Options{}, "[proxy dns tcp http!]", authclient.OutcomeNotTheService},
+		{"another protocol", "http://" + serveOnce(t, []byte("SSH-2.0-OpenSSH\r\n"), "close"), authclient.Options{}, "[proxy dns tcp http!]", authclient.OutcomeNotTheService},
 		{"an unknown name", "https://nobody.invalid", authclient.Options{}, "[proxy dns!]", authclient.OutcomeUnreachable},
 		{"a proxy that wants a password", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(proxyURL)}, "[proxy dns tcp proxy!]", authclient.OutcomeProxy},
 		{"a proxy that is not there", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(closedProxy)}, "[proxy dns tcp!]", authclient.OutcomeProxy},

@@ -49,7 +49,9 @@ const (
 	TLSExpired   TLSReason = "expired"    // the certificate's dates do not hold now
 	TLSWrongHost TLSReason = "wrong-host" // the certificate is for another name
 	TLSUntrusted TLSReason = "untrusted"  // no trusted authority signed it
-	TLSProtocol  TLSReason = "protocol"   // no TLS 1.2 or newer, or no TLS at all
+	// TLSSelfSigned: nobody but the server itself signed it.
+	TLSSelfSigned TLSReason = "self-signed"
+	TLSProtocol   TLSReason = "protocol" // no TLS 1.2 or newer, or no TLS at all
 )
 
 // Error is what a call returns when it has no token. Its text is for

@@ -1,6 +1,7 @@
 package authclient
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -83,6 +84,9 @@ func isTLS(err error, e *Error) bool {
 		e.TLS = TLSExpired
 	case errors.As(err, &verification):
 		e.TLS = TLSUntrusted
+		if leaf := verification.UnverifiedCertificates[0]; bytes.Equal(leaf.RawIssuer, leaf.RawSubject) {
+			e.TLS = TLSSelfSigned
+		}
 	case errors.As(err, &record), errors.As(err, &alert), errors.Is(err, http.ErrSchemeMismatch),
 		errors.As(err, &opErr) && (opErr.Op == "remote error" || opErr.Op == "local error"):
 		e.TLS = TLSProtocol

@@ -151,6 +151,7 @@ func (w *Window) check() {
 		return
 	}
 	w.result.judge("", widget.MediumImportance)
+	w.result.dismiss()
 	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
 		account, err := client.Account(ctx, c.secrets.Token)
 		return func() {
@@ -176,7 +177,7 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	case authclient.OutcomeCancelled:
 		w.result.judge(w.t.T("check.cancelled"), widget.MediumImportance)
 	default:
-		w.result.judge(w.t.Check(err), widget.WarningImportance)
+		w.result.unverified(w.t.Check(err))
 	}
 }
 

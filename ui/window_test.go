@@ -140,7 +140,7 @@ func TestEveryOutcomeHasItsSentence(t *testing.T) {
 			switch outcome {
 			case authclient.OutcomeToken, authclient.OutcomeRefused:
 			case authclient.OutcomeTLS:
-				for _, reason := range []authclient.TLSReason{authclient.TLSExpired, authclient.TLSProtocol, authclient.TLSUntrusted, authclient.TLSWrongHost} {
+				for _, reason := range []authclient.TLSReason{authclient.TLSExpired, authclient.TLSProtocol, authclient.TLSUntrusted, authclient.TLSWrongHost, authclient.TLSSelfSigned} {
 					errs = append(errs, &authclient.Error{Outcome: outcome, TLS: reason, Issuer: "Émetteur"})
 				}
 			default:
@@ -613,8 +613,8 @@ func TestCheck(t *testing.T) {
 	h.expect("accepted", h.result.verdict.Text, "check.accepted", "Port", "Port de Montpellier (MTP)", "Time", "14:32")
 	h.service.SetQuirks(authtest.Quirks{AccountDown: true})
 	h.shortcut(fyne.KeyF5, 0)
-	if !strings.Contains(h.result.verdict.Text, "The token was not checked.") {
-		t.Errorf("an error is %q", h.result.verdict.Text)
+	if !strings.Contains(h.message(), "The token was not checked.") || !h.result.test.Visible() || h.result.verdict.Visible() {
+		t.Errorf("an error is %q", h.message())
 	}
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	client, err := h.deps.NewClient(h.service.URL)
