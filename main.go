@@ -171,8 +171,12 @@ func quickStart() {
 	time.AfterFunc(time.Second, func() { debug.SetGCPercent(percent) })
 }
 
-func newClient(address string) (ui.Client, error) {
-	return authclient.New(address, authclient.Options{UserAgent: appName + "/" + version})
+func newClient(address, ca string) (ui.Client, error) {
+	pool, err := authclient.LoadCA(ca)
+	if err != nil {
+		return nil, err
+	}
+	return authclient.New(address, authclient.Options{RootCAs: pool, UserAgent: appName + "/" + version})
 }
 
 // run calls work on a goroutine of its own, then what it returned on the window's.

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -150,12 +149,9 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 	if j.timeout <= 0 {
 		problems = append(problems, j.texts.T("cli.error.timeout"))
 	}
-	if j.ca != "" {
-		pool, err := withCA(j.ca)
-		if err != nil {
-			problems = append(problems, j.texts.T("cli.error.ca", "File", j.ca))
-		}
-		opts.RootCAs = pool
+	var err error
+	if opts.RootCAs, err = authclient.LoadCA(j.ca); err != nil {
+		problems = append(problems, j.texts.T("error.ca", "File", j.ca))
 	}
 	client, err := authclient.New(j.opts.Service, opts)
 	if err != nil {
@@ -218,20 +214,4 @@ func (j *job) secret(prompt string) (authclient.Secret, error) {
 	typed, err := term.ReadPassword(int(file.Fd()))
 	fmt.Fprintln(j.Stderr)
 	return authclient.NewSecret(string(typed)), err
-}
-
-// withCA returns the system's trust store with the certificates of a PEM file.
-func withCA(file string) (*x509.CertPool, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		return nil, err
-	}
-	if !pool.AppendCertsFromPEM(content) {
-		return nil, errors.New("no certificate in the file")
-	}
-	return pool, nil
 }

@@ -52,9 +52,9 @@ func (w *Window) login() {
 
 // send sends the credential and shows how that ended.
 func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
-	client, err := w.deps.NewClient(asked.Service)
+	client, err := w.client(asked.Service)
 	if err != nil {
-		w.form.serviceField.Fail(w.t.Address(err))
+		w.form.serviceField.Fail(w.clientSentence(asked.Service, err))
 		return
 	}
 	w.result.dismiss()
@@ -145,9 +145,9 @@ func (w *Window) check() {
 	if w.blocked() || c == nil {
 		return
 	}
-	client, err := w.deps.NewClient(c.profile.Service)
+	client, err := w.client(c.profile.Service)
 	if err != nil {
-		w.result.judge(w.t.Address(err), widget.DangerImportance)
+		w.result.judge(w.clientSentence(c.profile.Service, err), widget.DangerImportance)
 		return
 	}
 	w.result.judge("", widget.MediumImportance)

@@ -29,9 +29,12 @@ type Demo struct {
 
 // Deps is what a window is made of. Every field is needed but Service and Demo.
 type Deps struct {
-	Texts     *i18n.Texts
-	Store     *profile.Store
-	NewClient func(address string) (Client, error)
+	Texts *i18n.Texts
+	Store *profile.Store
+	// NewClient makes a client. ca is the PEM file of an extra authority, "" for
+	// none; an error that is authclient.ErrCAFile is about it, any other about the
+	// address.
+	NewClient func(address, ca string) (Client, error)
 	Board     clipboard.Board
 	Now       func() time.Time
 

@@ -19,9 +19,9 @@ func (w *Window) diagnose() {
 	if w.blocked() {
 		return
 	}
-	client, err := w.deps.NewClient(w.form.service.Text)
+	client, err := w.client(w.form.service.Text)
 	if err != nil {
-		w.form.serviceField.Fail(w.t.Address(err))
+		w.form.serviceField.Fail(w.clientSentence(w.form.text().service, err))
 		w.win.Canvas().Focus(w.form.service)
 		return
 	}

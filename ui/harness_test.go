@@ -97,7 +97,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 	deps := Deps{
 		Texts:        texts,
 		Store:        profile.Open(profile.Options{Dir: h.dir, Ring: h.ring}),
-		NewClient:    func(address string) (Client, error) { return authclient.New(address, authclient.Options{}) },
+		NewClient:    newTestClient,
 		Board:        h.board,
 		Now:          func() time.Time { return h.clock.now },
 		After:        h.clock.after,
@@ -264,4 +264,12 @@ func (h *harness) focused() string {
 // writeIndex writes the index file behind the store's back.
 func writeIndex(dir, content string) error {
 	return os.WriteFile(filepath.Join(dir, "profiles.json"), []byte(content), 0o600)
+}
+
+func newTestClient(address, ca string) (Client, error) {
+	pool, err := authclient.LoadCA(ca)
+	if err != nil {
+		return nil, err
+	}
+	return authclient.New(address, authclient.Options{RootCAs: pool})
 }

@@ -33,6 +33,7 @@ func newMenu(w *Window) *menu {
 	m.check = m.item("menu.check", fyne.KeyF5, 0, w.check)
 	m.password = m.item("menu.show_password", fyne.KeyP, ctrl|shift, w.togglePassword)
 	test := m.item("menu.diagnose", fyne.KeyT, ctrl, w.diagnose)
+	authority := fyne.NewMenuItem(w.t.T("menu.authority"), w.authority)
 	search := m.item("menu.search", fyne.KeyF, ctrl, w.focusSearch)
 	m.duplicate = m.item("menu.duplicate", fyne.KeyD, ctrl, w.duplicate)
 	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteOpen)
@@ -54,7 +55,7 @@ func newMenu(w *Window) *menu {
 
 	m.main = fyne.NewMainMenu(
 		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, test, fyne.NewMenuItemSeparator(),
+		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, test, authority, fyne.NewMenuItemSeparator(),
 			search, m.duplicate, m.delete, m.undo),
 		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), themes, languages),
 		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),

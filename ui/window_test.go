@@ -2,9 +2,15 @@ package ui
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"image/color"
+	"io"
+	"log"
 	"math"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -617,7 +623,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("an error is %q", h.message())
 	}
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-	client, err := h.deps.NewClient(h.service.URL)
+	client, err := h.deps.NewClient(h.service.URL, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -687,8 +693,8 @@ func (otherPort) Account(context.Context, authclient.Secret) (authclient.Account
 // TestTokenOfAnotherPort: its name is not offered, and a check says whose it is.
 func TestTokenOfAnotherPort(t *testing.T) {
 	h := start(t, "en", func(_ *harness, d *Deps) {
-		d.NewClient = func(address string) (Client, error) {
-			client, err := authclient.New(address, authclient.Options{})
+		d.NewClient = func(address, ca string) (Client, error) {
+			client, err := newTestClient(address, ca)
 			return otherPort{client}, err
 		}
 	})
@@ -745,6 +751,49 @@ func TestDiagnose(t *testing.T) {
 	h.shortcut(fyne.KeyT, ctrl)
 	if h.asking != nil || h.focused() != "form.service" {
 		t.Error("an address that is none is tested")
+	}
+}
+
+// TestAuthority: a service whose authority this computer does not know works once
+// its file is given, for that service alone.
+func TestAuthority(t *testing.T) {
+	h := start(t, "en", nil)
+	server := httptest.NewTLSServer(h.service)
+	t.Cleanup(server.Close)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.typeInto("form.service", server.URL)
+	h.credentials("MTP", "15", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	if !strings.Contains(h.message(), "Acme Co") || h.current != nil {
+		t.Fatalf("an unknown authority gives %q", h.message())
+	}
+	h.authority()
+	h.typeInto("ask.input", "/no/such/file")
+	h.press(fyne.KeyReturn)
+	if h.asking == nil || len(h.Window.settings.Authorities) != 0 {
+		t.Fatal("a file that is none was taken")
+	}
+	h.typeInto("ask.input", file)
+	h.press(fyne.KeyReturn)
+	if h.asking != nil || h.settings[len(h.settings)-1].Authorities[server.URL] != file {
+		t.Fatalf("the settings are %+v", h.Window.settings)
+	}
+	h.getToken("MTP", true)
+
+	if err := os.WriteFile(file, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.press(fyne.KeyF5)
+	h.expect("a file that is gone", h.result.verdict.Text, "error.ca", "File", file)
+	h.authority()
+	h.answer(0) // remove
+	h.press(fyne.KeyF5)
+	if !strings.Contains(h.message(), "Acme Co") {
+		t.Errorf("without the authority a check says %q, %q", h.result.verdict.Text, h.message())
 	}
 }
 

@@ -31,12 +31,15 @@ const (
 
 // Settings are the choices. The zero value is what a first start has.
 type Settings struct {
-	Language     string  `json:"language,omitempty"` // "fr", "en", "" for the system's
-	Theme        string  `json:"theme,omitempty"`    // Light, Dark, Automatic
-	Service      string  `json:"service,omitempty"`  // the address that gave a token last
-	ClearSeconds int     `json:"clearSeconds,omitempty"`
-	Width        float32 `json:"width,omitempty"` // of the window, in device-independent pixels
-	Height       float32 `json:"height,omitempty"`
+	Language     string `json:"language,omitempty"` // "fr", "en", "" for the system's
+	Theme        string `json:"theme,omitempty"`    // Light, Dark, Automatic
+	Service      string `json:"service,omitempty"`  // the address that gave a token last
+	ClearSeconds int    `json:"clearSeconds,omitempty"`
+	// Authorities are PEM files of extra certificate authorities by the address of
+	// the service that each is for.
+	Authorities map[string]string `json:"authorities,omitempty"`
+	Width       float32           `json:"width,omitempty"` // of the window, in device-independent pixels
+	Height      float32           `json:"height,omitempty"`
 }
 
 // ClearAfter returns the delay after which a copied secret is cleared: 45 s, or

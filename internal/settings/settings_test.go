@@ -3,6 +3,7 @@ package settings_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -11,14 +12,14 @@ import (
 
 func TestSaveLoad(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "amarre")
-	if got, err := settings.Load(dir); err != nil || got != (settings.Settings{}) {
+	if got, err := settings.Load(dir); err != nil || !reflect.DeepEqual(got, settings.Settings{}) {
 		t.Fatalf("a first start has %+v, %v", got, err)
 	}
-	want := settings.Settings{Language: "fr", Theme: settings.Dark, Service: "https://a.example", ClearSeconds: 60, Width: 900, Height: 600}
+	want := settings.Settings{Language: "fr", Theme: settings.Dark, Service: "https://a.example", ClearSeconds: 60, Authorities: map[string]string{"https://a.example": "/ca.pem"}, Width: 900, Height: 600}
 	if err := settings.Save(dir, want); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := settings.Load(dir); err != nil || got != want {
+	if got, err := settings.Load(dir); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("loaded %+v, %v; want %+v", got, err, want)
 	}
 }
@@ -30,7 +31,7 @@ func TestBadFileIsSetAside(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := settings.Load(dir); err != nil || got != (settings.Settings{}) {
+		if got, err := settings.Load(dir); err != nil || !reflect.DeepEqual(got, settings.Settings{}) {
 			t.Errorf("%q gives %+v, %v", content, got, err)
 		}
 		if kept, err := os.ReadFile(path + ".bad-1"); err != nil || string(kept) != content {

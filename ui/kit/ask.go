@@ -18,6 +18,7 @@ type Answer struct {
 type Question struct {
 	Title, Text string
 	Width       float32  // in device-independent pixels; 0 means askWidth
+	Input       *Entry   // below the text; it has the focus, and Enter in it gives the default; nil for none
 	Answers     []Answer // from left to right; the last one is the default
 	Closed      func()   // called first, whatever the answer
 	Escaped     func()   // called after Escape; may be nil
@@ -73,10 +74,21 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 		q.Width = askWidth
 	}
 	a.width = min(q.Width, canvas.Size().Width-40)
-	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(container.NewVBox(heading, a.body, row))), canvas)
+	lines := container.NewVBox(heading, a.body)
+	if q.Input != nil {
+		q.Input.Keys = keys
+		q.Input.OnSubmitted = func(string) { a.Default() }
+		lines.Add(q.Input)
+	}
+	lines.Add(row)
+	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(lines)), canvas)
 	a.popUp.Show()
 	a.fit()
-	canvas.Focus(a.Buttons[len(a.Buttons)-1])
+	if q.Input != nil {
+		canvas.Focus(q.Input)
+	} else {
+		canvas.Focus(a.Buttons[len(a.Buttons)-1])
+	}
 	return a
 }
 

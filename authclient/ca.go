@@ -1,0 +1,33 @@
+package authclient
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// ErrCAFile: the file of an extra authority cannot be read or holds no
+// certificate.
+var ErrCAFile = errors.New("no certificate can be read from the file")
+
+// LoadCA returns the system's trust store with the certificates of a PEM file
+// added: what a network that inspects connections needs. "" gives nil, which is
+// the system's store alone. The error is [ErrCAFile].
+func LoadCA(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCAFile, err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCAFile, err)
+	}
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, ErrCAFile
+	}
+	return pool, nil
+}

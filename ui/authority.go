@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"errors"
+	"maps"
+
+	"fyne.io/fyne/v2"
+
+	"amarre/authclient"
+	"amarre/ui/kit"
+)
+
+// client makes a client of the service at an address, with the extra authority
+// that the user gave for it.
+func (w *Window) client(address string) (Client, error) {
+	if parsed, err := authclient.ParseAddress(address); err == nil {
+		address = parsed.String()
+	}
+	return w.deps.NewClient(address, w.settings.Authorities[address])
+}
+
+// clientSentence says why there is no client.
+func (w *Window) clientSentence(address string, err error) string {
+	if errors.Is(err, authclient.ErrCAFile) {
+		return w.t.T("error.ca", "File", w.settings.Authorities[address])
+	}
+	return w.t.Address(err)
+}
+
+// authority asks for the file of an extra certificate authority for the form's
+// service.
+func (w *Window) authority() {
+	if w.blocked() {
+		return
+	}
+	address, err := authclient.ParseAddress(w.form.service.Text)
+	if err != nil {
+		w.form.serviceField.Fail(w.t.Address(err))
+		w.win.Canvas().Focus(w.form.service)
+		return
+	}
+	file := kit.NewEntry(nil)
+	file.SetText(w.settings.Authorities[address.String()])
+	w.name("ask.input", file)
+	answers := []kit.Answer{
+		{Text: w.t.T("form.cancel")},
+		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.useAuthority(address, authclient.TrimPasted(file.Text)) }},
+	}
+	if file.Text != "" {
+		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.setAuthority(address, "") }}}, answers...)
+	}
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		if len(files) == 1 {
+			file.SetText(files[0].Path())
+		}
+	})
+	w.show(kit.Question{
+		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Input: file, Answers: answers,
+		Closed: func() { w.win.SetOnDropped(nil) },
+	})
+}
+
+// useAuthority keeps a file that holds a certificate; the dialog stays open with
+// the reason if it does not.
+func (w *Window) useAuthority(address authclient.Address, file string) {
+	if _, err := authclient.LoadCA(file); err != nil || file == "" {
+		w.asking.SetText(w.t.T("error.ca", "File", file))
+		return
+	}
+	w.asking.Escape()
+	w.setAuthority(address, file)
+}
+
+func (w *Window) setAuthority(address authclient.Address, file string) {
+	authorities := maps.Clone(w.settings.Authorities)
+	if authorities == nil {
+		authorities = map[string]string{}
+	}
+	key := "authority.used"
+	if file == "" {
+		key = "authority.removed"
+		delete(authorities, address.String())
+	} else {
+		authorities[address.String()] = file
+	}
+	w.settings.Authorities = authorities
+	w.deps.SaveSettings(w.settings)
+	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
+}
