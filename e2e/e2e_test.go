@@ -7,6 +7,11 @@
 package e2e
 
 import (
+	"crypto/tls"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"syscall"
@@ -300,6 +305,57 @@ func TestNoKeyring(t *testing.T) {
 	r.ended()
 	r.searchFor(r.home, token, authtest.DemoPassword)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+}
+
+// TestDiagnose: who answered, in French, live, by keyboard.
+func TestDiagnose(t *testing.T) {
+	r := newRig(t, "fr-diagnose")
+	r.settings(quick)
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.key("ctrl+t")
+	r.text("ask.text", "Service\u00a0: la réponse est celle de Log@pass.")
+	r.shot("all-good")
+	r.key("Tab", "Return") // copies the report
+	r.until("the report on the clipboard", func() bool { return strings.Contains(r.clipboard(), "Log@pass") })
+	r.key("Escape")
+	r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+
+	unknown := httptest.NewUnstartedServer(http.NotFoundHandler())
+	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
+	unknown.TLS = &tls.Config{Certificates: []tls.Certificate{unknownAuthority(t)}}
+	unknown.StartTLS()
+	defer unknown.Close()
+	for _, c := range []struct{ name, address, want string }{
+		{"unknown-name", "https://logapass.invalid", "n’a pas pu être joint"},
+		{"unknown-authority", unknown.URL, "émis par «\u00a0Inspection du réseau\u00a0», que cet ordinateur ne reconnaît pas"},
+	} {
+		r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		r.key("shift+Tab", "shift+Tab", "ctrl+a")
+		r.typed(c.address)
+		r.key("ctrl+t")
+		r.text("ask.text", c.want)
+		r.text("ask.text", "Aucun identifiant n’a été envoyé.")
+		r.shot(c.name)
+		r.key("Escape", "Tab", "Tab")
+	}
+
+	// After an answer that is no verdict the window offers the test.
+	r.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
+	r.key("shift+Tab", "shift+Tab", "ctrl+a")
+	r.typed(r.service.URL)
+	r.key("Tab", "Tab")
+	r.typed("MTP")
+	r.key("Tab")
+	r.typed("15")
+	r.key("Tab")
+	r.typed(authtest.DemoPassword)
+	r.key("Return")
+	r.text("result.message", "portail.example")
+	r.shot("captive-portal-login")
+	r.click("result.test")
+	r.text("ask.text", "portail.example")
+	r.shot("captive-portal")
 }
 
 // TestNoWindow: a clear message in the user's language and exit status 69, never

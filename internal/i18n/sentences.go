@@ -66,7 +66,11 @@ func (t *Texts) failure(err error, unverified string) string {
 func (t *Texts) Finding(f authclient.Finding) string {
 	ms := f.Took.Milliseconds()
 	if f.Err != nil {
-		return t.T("diagnose.failed", "Step", t.T("diagnose.step."+string(f.Step)), "Ms", ms, "Why", t.failure(f.Err, "outcome.nothing_sent"))
+		why := t.failure(f.Err, "outcome.nothing_sent")
+		if f.Step == authclient.StepService { // a judgement takes no time
+			return t.T("diagnose.not_service", "Why", why)
+		}
+		return t.T("diagnose.failed", "Step", t.T("diagnose.step."+string(f.Step)), "Ms", ms, "Why", why)
 	}
 	switch f.Step {
 	case authclient.StepProxy:
