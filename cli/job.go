@@ -116,8 +116,10 @@ func (j *job) checkSentence(err error) string {
 // with is connected, and reads the secret as well.
 func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) error {
 	return j.connected(problems, func(ctx context.Context, client *authclient.Client) {
-		secret, err := j.secret(prompt)
+		secret, err := j.secret(ctx, prompt)
 		switch {
+		case errors.Is(err, context.Canceled):
+			j.status = ExitCancelled
 		case err != nil:
 			j.usage("cli.error.no_terminal")
 		case secret.IsZero():
@@ -198,7 +200,7 @@ func (j *job) done(a answer, text string, err error, sentence func(error) string
 
 // secret reads a secret from standard input, or asks for it without echo. A line
 // break at its end is not part of it.
-func (j *job) secret(prompt string) (authclient.Secret, error) {
+func (j *job) secret(ctx context.Context, prompt string) (authclient.Secret, error) {
 	if j.fromStdin {
 		content, err := io.ReadAll(io.LimitReader(j.Stdin, maxSecret))
 		if err != nil {
@@ -210,8 +212,27 @@ func (j *job) secret(prompt string) (authclient.Secret, error) {
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return authclient.Secret{}, errors.New("standard input is no terminal")
 	}
+	fd := int(file.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return authclient.Secret{}, err
+	}
 	fmt.Fprint(j.Stderr, j.texts.T(prompt))
-	typed, err := term.ReadPassword(int(file.Fd()))
-	fmt.Fprintln(j.Stderr)
-	return authclient.NewSecret(string(typed)), err
+	defer fmt.Fprintln(j.Stderr)
+	type line struct {
+		typed []byte
+		err   error
+	}
+	read := make(chan line, 1)
+	go func() {
+		typed, err := term.ReadPassword(fd)
+		read <- line{typed, err}
+	}()
+	select {
+	case l := <-read:
+		return authclient.NewSecret(string(l.typed)), l.err
+	case <-ctx.Done(): // a terminal left without echo would look dead
+		_ = term.Restore(fd, before)
+		return authclient.Secret{}, context.Canceled
+	}
 }
