@@ -172,19 +172,18 @@ func (p *profiles) moveTo(id string) {
 
 // remove takes a profile out of the list before it is read again.
 func (p *profiles) remove(id string) {
-	for i := range p.w.all {
-		if p.w.all[i].ID == id {
-			p.w.all = slices.Delete(p.w.all, i, i+1)
-			p.refresh(slices.Delete(p.texts, i, i+1))
-			return
-		}
+	at := slices.IndexFunc(p.w.all, func(each profile.Profile) bool { return each.ID == id })
+	if at >= 0 {
+		p.w.all = slices.Delete(slices.Clone(p.w.all), at, at+1)
+		p.refresh(slices.Delete(slices.Clone(p.texts), at, at+1))
 	}
 }
 
 // highlighted returns the profile at which the keyboard is, nil if there is none.
 func (p *profiles) highlighted() *profile.Profile {
 	if row := p.list.Row(); row < len(p.rows) {
-		return &p.w.all[p.rows[row]]
+		each := p.w.all[p.rows[row]] // not a place in the list, which changes
+		return &each
 	}
 	return nil
 }

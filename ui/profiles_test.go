@@ -219,6 +219,32 @@ func TestEveryDeletionCanBeUndone(t *testing.T) {
 	}
 }
 
+// TestDeletingAnotherKeepsTheOpenOne: what is open stays what it is when the list
+// changes.
+func TestDeletingAnotherKeepsTheOpenOne(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("AGD", true)
+	h.getToken("SET", true)
+	h.getToken("BDL", true) // the list: Bandol, Sète, Cap d'Agde
+	h.list.list.Select(1)
+	h.typeInto("form.password", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	h.answer(0) // a new login for Sète
+	h.hold = true
+	h.deleteProfile(h.all[0])
+	work := h.held[0]
+	h.held = nil
+	work()() // deleted, and the list not yet read again
+	if h.open == nil || h.open.PortCode != "SET" {
+		t.Errorf("the open profile became %+v", h.open)
+	}
+	h.release()
+	h.deleteOpen()
+	if len(h.all) != 1 || h.all[0].PortCode != "AGD" {
+		t.Errorf("the list is %+v", h.all)
+	}
+}
+
 // TestADoubleDeleteSaysOneThing: the second one meets a running deletion.
 func TestADoubleDeleteSaysOneThing(t *testing.T) {
 	h := start(t, "fr", nil)

@@ -381,9 +381,9 @@ func (w *Window) services() []string {
 
 // saved returns the profile of the same credential as p, nil if none is saved.
 func (w *Window) saved(p profile.Profile) *profile.Profile {
-	for i := range w.all {
-		if w.all[i].Same(p) {
-			return &w.all[i]
+	for _, each := range w.all {
+		if each.Same(p) {
+			return &each // not a place in the list, which changes
 		}
 	}
 	return nil
