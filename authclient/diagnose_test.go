@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"amarre/authclient"
@@ -56,7 +57,7 @@ func TestDiagnose(t *testing.T) {
 		{"an error", startService(t, authtest.Quirks{AccountDown: true}).URL, authclient.Options{}, "[proxy dns tcp http service!]", authclient.OutcomeServiceError},
 		{"nobody", "http://" + closedPort(t), authclient.Options{}, "[proxy dns tcp!]", authclient.OutcomeUnreachable},
 		{"another protocol", "http://" + serveOnce(t, []byte("SSH-2.0-OpenSSH\r\n"), "close"), authclient.Options{}, "[proxy dns tcp http!]", authclient.OutcomeNotTheService},
-		{"an unknown name", "https://nobody.invalid", authclient.Options{}, "[proxy dns!]", authclient.OutcomeUnreachable},
+		{"an unknown name", "https://" + strings.Repeat("a", 64) + ".example" /* too long for any name server */, authclient.Options{}, "[proxy dns!]", authclient.OutcomeUnreachable},
 		{"a proxy that wants a password", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(proxyURL)}, "[proxy dns tcp proxy!]", authclient.OutcomeProxy},
 		{"a proxy that is not there", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(closedProxy)}, "[proxy dns tcp!]", authclient.OutcomeProxy},
 	} {
