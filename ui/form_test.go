@@ -311,6 +311,9 @@ func TestAuthority(t *testing.T) {
 	if h.asking == nil || len(h.Window.settings.Authorities) != 0 {
 		t.Fatal("a file that is none was taken")
 	}
+	if h.focused() != "ask.input" {
+		t.Errorf("after a file that is none the focus is on %q", h.focused())
+	}
 	h.typeInto("ask.input", file)
 	h.press(fyne.KeyReturn)
 	if h.asking != nil || h.settings[len(h.settings)-1].Authorities[server.URL] != file {

@@ -99,6 +99,9 @@ func (a *Asking) Body() *widget.Label { return a.body }
 func (a *Asking) SetText(text string) {
 	a.body.SetText(text)
 	a.fit()
+	if a.question.Input != nil { // which the user is to correct
+		a.canvas.Focus(a.question.Input)
+	}
 }
 
 // fit makes the dialog as high as its text: labels know their height once they
