@@ -260,6 +260,18 @@ func (r *rig) typed(text string) {
 	r.must("xdotool", "type", "--delay", "30", text)
 }
 
+// login types a port code of the stand-in's ERP where the cursor is, goes on to
+// the other fields by Tab, and submits by Enter.
+func (r *rig) login(portCode string) {
+	r.t.Helper()
+	r.typed(portCode)
+	r.key("Tab")
+	r.typed(strconv.Itoa(authtest.DemoERPID))
+	r.key("Tab")
+	r.typed(authtest.DemoPassword)
+	r.key("Return")
+}
+
 // click clicks into the middle of a widget.
 func (r *rig) click(name string) {
 	r.t.Helper()
