@@ -79,8 +79,9 @@ func New(address string, opts Options) (*Client, error) {
 		TLSHandshakeTimeout:    opts.ConnectTimeout,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
-		MaxIdleConns:           1,
-		IdleConnTimeout:        time.Minute,
+		// One connection a call: over HTTP/2 a cancelled call would end its stream
+		// and leave the connection open.
+		DisableKeepAlives: true,
 	}
 	return &Client{
 		address: parsed,
@@ -177,7 +178,6 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 	}
 	resp, err := c.http.RoundTrip(req)
 	if err != nil {
-		c.http.CloseIdleConnections()
 		return 0, nil, transportError(op, err, caller, answered.Load())
 	}
 	defer resp.Body.Close()

@@ -318,6 +318,54 @@ func TestHTTP2AndIPv6(t *testing.T) {
 	}
 }
 
+// TestSilentHandshake: a server that accepts and never speaks TLS costs no more
+// than the connection's deadline (security.md 8).
+func TestSilentHandshake(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // connects, by the backlog alone
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	client := newClient(t, "https://"+listener.Addr().String(), authclient.Options{ConnectTimeout: 100 * time.Millisecond})
+	_, err = client.Login(t.Context(), testCredentials)
+	if got := authclient.OutcomeOf(err); got != authclient.OutcomeTimeout {
+		t.Errorf("outcome is %s (%v), want timeout", got, err)
+	}
+}
+
+// TestCancelClosesAnHTTP2Connection: a cancelled call leaves no connection open
+// there either, where it ends a stream alone.
+func TestCancelClosesAnHTTP2Connection(t *testing.T) {
+	cert, pool := certificate(t, func(*x509.Certificate) {})
+	ctx, cancel := context.WithCancel(t.Context())
+	closed := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("the call is over %s", r.Proto)
+		}
+		cancel()
+		<-r.Context().Done()
+	}))
+	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			close(closed)
+		}
+	}
+	server.StartTLS()
+	defer server.Close()
+	_, err := newClient(t, server.URL, authclient.Options{RootCAs: pool}).Login(ctx, testCredentials)
+	if got := authclient.OutcomeOf(err); got != authclient.OutcomeCancelled {
+		t.Errorf("outcome is %s (%v), want cancelled", got, err)
+	}
+	select {
+	case <-closed:
+	case <-time.After(5 * time.Second):
+		t.Error("the connection is still open 5 s after the cancellation")
+	}
+}
+
 // TestVerificationCannotBeTurnedOff: security.md 3. No source of the program, not
 // even of a test, names the switch.
 func TestVerificationCannotBeTurnedOff(t *testing.T) {

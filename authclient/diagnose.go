@@ -153,10 +153,6 @@ func (d *diagnosis) tcp(ctx context.Context) *Error {
 
 // answer does the last three steps, which net/http does in one.
 func (d *diagnosis) answer(ctx context.Context) *Error {
-	transport := d.client.http.Clone()
-	transport.DisableKeepAlives = true
-	defer transport.CloseIdleConnections()
-
 	var mu sync.Mutex // net/http calls the trace from its own goroutines
 	var began, tlsBegan, tlsDone, wrote, first time.Time
 	at := func(t *time.Time) {
@@ -177,7 +173,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", d.client.agent)
-	resp, err := transport.RoundTrip(req)
+	resp, err := d.client.http.RoundTrip(req)
 	mu.Lock()
 	defer mu.Unlock()
 	if err != nil {
