@@ -9,12 +9,22 @@ import (
 // maxShown is the most characters of a server's text that are kept.
 const maxShown = 200
 
-// cleanText makes text that came from a server safe to show as plain text: one
-// line, no control, bidirectional, escape or invisible characters, at most
-// maxShown characters.
+// cleanText makes text that came from a server safe to show: [PlainText] of at
+// most maxShown characters.
 func cleanText(text string) string {
+	plain := PlainText(text)
+	if utf8.RuneCountInString(plain) <= maxShown {
+		return plain
+	}
+	return strings.TrimSpace(string([]rune(plain)[:maxShown])) + "…"
+}
+
+// PlainText makes text of unknown origin one line that can be shown and kept: no
+// control, bidirectional, escape or invisible characters, and one space wherever
+// there was any white space.
+func PlainText(text string) string {
 	var b strings.Builder
-	space, count := false, 0
+	space := false
 	for _, r := range text {
 		switch {
 		case unicode.IsSpace(r) || unicode.IsControl(r):
@@ -25,12 +35,8 @@ func cleanText(text string) string {
 		}
 		if space && b.Len() > 0 {
 			b.WriteByte(' ')
-			count++
 		}
 		space = false
-		if count++; count > maxShown {
-			return strings.TrimSpace(b.String()) + "…"
-		}
 		b.WriteRune(r)
 	}
 	return b.String()

@@ -6,18 +6,34 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"time"
 )
 
 // Write replaces the file at path with data, mode 0600. The folder is made,
 // mode 0700, if it is missing. The data is on the disk when Write returns.
-func Write(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(dir, filepath.Base(path)+".*.tmp") // mode 0600
+func Write(path string, data []byte) error {
+	pending, err := Prepare(path, data)
 	if err != nil {
 		return err
+	}
+	return pending.Commit()
+}
+
+// Pending is the new content of a file, beside the file and on the disk.
+type Pending struct{ path, temporary string }
+
+// Prepare writes what is to become the file at path, as Write does but for the
+// last step, which needs no room on the disk: [Pending.Commit] or
+// [Pending.Discard].
+func Prepare(path string, data []byte) (p *Pending, err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp(dir, filepath.Base(path)+temporaries) // mode 0600
+	if err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -26,19 +42,48 @@ func Write(path string, data []byte) (err error) {
 		}
 	}()
 	if _, err := file.Write(data); err != nil {
-		return err
+		return nil, err
 	}
 	if err := file.Sync(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	return &Pending{path, file.Name()}, nil
+}
+
+// Commit puts the new content in the file's place.
+func (p *Pending) Commit() error {
+	err := os.Rename(p.temporary, p.path)
+	for try := 0; err != nil && runtime.GOOS == "windows" && try < 20; try++ {
+		time.Sleep(10 * time.Millisecond) // another program is reading the file
+		err = os.Rename(p.temporary, p.path)
+	}
+	if err != nil {
+		p.Discard()
 		return err
 	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	syncDir(dir)
+	syncDir(filepath.Dir(p.path))
 	return nil
+}
+
+// Discard forgets the new content. It does nothing after Commit.
+func (p *Pending) Discard() { _ = os.Remove(p.temporary) }
+
+// temporaries is the end of the names of files that are being written.
+const temporaries = ".*.tmp"
+
+// RemoveTemporaries removes what crashes have left beside the file at path. The
+// caller makes sure that nobody is writing it.
+func RemoveTemporaries(path string) {
+	left, err := filepath.Glob(path + temporaries)
+	if err != nil { // the path holds what Glob takes for a pattern
+		return
+	}
+	for _, name := range left {
+		_ = os.Remove(name)
+	}
 }
 
 // SetAside renames a file that cannot be read so that it is kept and a new one
