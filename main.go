@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -73,8 +74,11 @@ func window(opts cli.Options) error {
 		deps.Store = profile.OpenSession()
 		deps.Demo = &ui.Demo{Service: server.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 		deps.SaveSettings = func(settings.Settings) {}
-	} else {
-		deps.Store = profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()})
+	} else if deps.Store, err = openStore(); err != nil {
+		return err
+	}
+	deps.Watch = func(ctx context.Context, changed func()) {
+		_ = deps.Store.Watch(ctx, changed) // without it the list is read again when this window changes it
 	}
 	return open(deps)
 }

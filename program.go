@@ -7,6 +7,8 @@ import (
 
 	"amarre/assets"
 	"amarre/cli"
+	"amarre/internal/settings"
+	"amarre/profile"
 )
 
 // What the program says it is. FyneApp.toml says the same to fyne package.
@@ -31,5 +33,15 @@ func metadata() fyne.AppMetadata {
 // the exit status.
 func runProgram(window func(cli.Options) error) int {
 	stdin, stdout, stderr := streams()
-	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window})
+	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore})
+}
+
+// openStore opens the saved profiles, in the system keyring.
+func openStore() (*profile.Store, error) {
+	dir, err := settings.Dir()
+	if err != nil {
+		return nil, err
+	}
+	profile.SettleSessionBus()
+	return profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()}), nil
 }

@@ -13,3 +13,8 @@ var Translations embed.FS
 //
 //go:embed icon.png
 var Icon []byte
+
+// Star marks a favourite: an SVG in one colour, which the theme replaces.
+//
+//go:embed star.svg
+var Star []byte

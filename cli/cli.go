@@ -3,9 +3,11 @@
 // returns the exit status.
 //
 //	amarre                  opens the window
-//	amarre login …          gets a token and prints it
+//	amarre login …          gets a token, prints it, and saves it if asked (job.go)
 //	amarre account …        asks the service whether it accepts a token
-//	amarre diagnose …       tests the connection, without credentials
+//	amarre diagnose …       tests the connection, without credentials, and the keyring
+//	amarre list …           and token, delete, check: the saved profiles (profiles.go)
+//	amarre export …         and import: an encrypted file of profiles (moving.go)
 //
 // Rules that hold here: what the user asked for goes to standard output, alone;
 // everything else goes to standard error. A secret is read from standard input
@@ -24,6 +26,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/i18n"
 	"amarre/internal/settings"
+	"amarre/profile"
 )
 
 // The exit statuses.
@@ -31,6 +34,7 @@ const (
 	ExitOK            = 0 // a token; the window was closed
 	ExitInternal      = 1
 	ExitUsage         = 2 // a wrong command line or invalid input; nothing was sent
+	ExitNoProfile     = 3 // no profile is named so, or several are
 	ExitRefused       = 4
 	ExitUnreachable   = 10 // also a time-out and a redirect
 	ExitTLS           = 11
@@ -86,6 +90,8 @@ type Program struct {
 	// Window opens the window and returns when it is closed. The error is
 	// ErrNoWindow, ErrNoCgo or an internal one.
 	Window func(Options) error
+	// Store opens the saved profiles.
+	Store func() (*profile.Store, error)
 }
 
 // run is one run of the program.
@@ -157,34 +163,53 @@ func (r *run) root() *cobra.Command {
 	cmd.Flags().Bool("version", false, r.texts.T("cli.flag.version"))
 	cmd.CompletionOptions.HiddenDefaultCmd = true // amarre completion bash|zsh|fish|powershell
 	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
-	cmd.AddCommand(r.login(), r.account(), r.diagnose())
+	cmd.AddCommand(r.login(), r.account(), r.diagnose(), r.list(), r.token(), r.delete(), r.check(), r.export(), r.imports())
+	for _, sub := range cmd.Commands() {
+		r.addHelp(sub)
+	}
+	r.addService(cmd)
+	r.addHelp(cmd)
 	return cmd
 }
 
-// command makes a command with the flags that every command has.
+// command makes a command that takes no arguments.
 func (r *run) command(use, long string, do func(*cobra.Command) error) *cobra.Command {
+	cmd := r.withArguments(use+" [options]", long, cobra.NoArgs, nil)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return do(cmd) }
+	return cmd
+}
+
+// withArguments makes a command that takes arguments.
+func (r *run) withArguments(use, long string, args cobra.PositionalArgs, do func(args []string) error) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:           use + " [options]",
+		Use:           use,
 		Short:         r.texts.T(long),
 		Long:          r.texts.T(long),
-		Args:          cobra.NoArgs,
+		Args:          args,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
 		DisableFlagsInUseLine: true,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return do(cmd) },
+		RunE:                  func(_ *cobra.Command, args []string) error { return do(args) },
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.BoolVar(&r.opts.Demo, "demo", false, r.texts.T("cli.flag.demo"))
-	flags.StringVar(&r.opts.Service, "service", "", r.texts.T("cli.flag.service"))
-	flags.String("lang", "", r.texts.T("cli.flag.lang"))
-	flags.BoolP("help", "h", false, r.texts.T("cli.flag.help"))
+	cmd.Flags().SortFlags = false
 	cmd.SetUsageTemplate(r.texts.T("cli.usage") + ":\n  {{.UseLine}}\n" +
 		"{{if .HasAvailableSubCommands}}\n" + r.texts.T("cli.commands") + ":\n" +
 		"{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}} {{.Short}}\n{{end}}{{end}}{{end}}\n" +
 		r.texts.T("cli.flags") + ":\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}\n")
 	return cmd
+}
+
+// addService adds the flags of the commands that talk to the service.
+func (r *run) addService(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&r.opts.Demo, "demo", false, r.texts.T("cli.flag.demo"))
+	cmd.Flags().StringVar(&r.opts.Service, "service", "", r.texts.T("cli.flag.service"))
+}
+
+// addHelp adds the flags that every command has, last.
+func (r *run) addHelp(cmd *cobra.Command) {
+	cmd.Flags().String("lang", "", r.texts.T("cli.flag.lang"))
+	cmd.Flags().BoolP("help", "h", false, r.texts.T("cli.flag.help"))
 }
 
 // langFlag finds --lang before anything is parsed, because parsing speaks.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +20,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/profile"
 )
 
 // maxSecret is the most bytes of a secret that are read.
@@ -39,9 +42,11 @@ type answer struct {
 	Token      string             `json:"token,omitempty"`
 	PortCode   string             `json:"portCode,omitempty"`
 	PortName   string             `json:"portName,omitempty"`
+	Saved      string             `json:"saved,omitempty"` // the profile's name
 }
 
 func (j *job) addFlags(cmd *cobra.Command, stdinFlag, stdinKey string) {
+	j.addService(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&j.fromStdin, stdinFlag, false, j.texts.T(stdinKey))
 	flags.BoolVar(&j.asJSON, "json", false, j.texts.T("cli.flag.json"))
@@ -49,11 +54,12 @@ func (j *job) addFlags(cmd *cobra.Command, stdinFlag, stdinKey string) {
 	flags.StringVar(&j.ca, "ca", "", j.texts.T("cli.flag.ca"))
 }
 
-// login gets a token and prints it alone.
+// login gets a token, prints it alone, and saves it if asked.
 func (r *run) login() *cobra.Command {
 	j := &job{run: r}
 	var port, erp string
-	cmd := r.command("login", "cli.login", func(*cobra.Command) error {
+	var keep saving
+	cmd := r.command("login", "cli.login", func(cmd *cobra.Command) error {
 		var problems []string
 		cred := authclient.Credentials{}
 		var err error
@@ -63,15 +69,26 @@ func (r *run) login() *cobra.Command {
 		if cred.ERPID, err = authclient.ParseERPID(erp); err != nil {
 			problems = append(problems, j.texts.T("error.erp_id"))
 		}
+		keep.wanted = cmd.Flags().Changed("save")
+		problems = append(problems, keep.problems(j.run)...)
 		return j.with(problems, "cli.prompt.password", "error.password", func(ctx context.Context, client *authclient.Client, password authclient.Secret) {
 			cred.Password = password
 			token, err := client.Login(ctx, cred)
-			j.done(answer{Token: token.Reveal()}, token.Reveal(), err, j.texts.Login)
+			a := answer{Token: token.Reveal()}
+			var saveErr error
+			if err == nil && keep.wanted {
+				a.Saved, saveErr = keep.save(ctx, j.run, client.Address().String(), cred, token)
+			}
+			j.done(a, token.Reveal(), err, j.texts.Login)
+			if saveErr != nil { // the token is not lost: it was printed
+				j.fail(ExitKeyring, j.texts.T("cli.error.not_saved", "Why", j.texts.Store(saveErr)))
+			}
 		})
 	})
 	cmd.Flags().StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
 	cmd.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
 	j.addFlags(cmd, "password-stdin", "cli.flag.password_stdin")
+	keep.addFlags(r, cmd)
 	return cmd
 }
 
@@ -88,22 +105,47 @@ func (r *run) account() *cobra.Command {
 	return cmd
 }
 
-// diagnose tests the connection, and prints each step as it ends. No credentials
-// are sent.
+// diagnose tests the connection, and the keyring, and prints each step as it
+// ends. No credentials are sent. Without a service the keyring alone is tested,
+// and in a demonstration the connection alone.
 func (r *run) diagnose() *cobra.Command {
 	j := &job{run: r}
 	cmd := r.command("diagnose", "cli.diagnose", func(*cobra.Command) error {
+		if j.opts.Service == "" && !j.opts.Demo {
+			return j.signalled(func(ctx context.Context) { j.testKeyring(ctx) })
+		}
 		return j.connected(nil, func(ctx context.Context, client *authclient.Client) {
 			address := client.Address().String()
 			fmt.Fprintln(j.Stdout, j.texts.T("diagnose.title", "URL", address, "Version", j.Version, "Time", time.Now().Format(time.DateTime)))
 			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(j.Stdout, j.texts.Finding(f)) })
 			j.status = exitStatus(authclient.OutcomeOf(err))
+			if !j.opts.Demo {
+				j.testKeyring(ctx)
+			}
 		})
 	})
+	r.addService(cmd)
 	flags := cmd.Flags()
 	flags.DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, r.texts.T("cli.flag.timeout"))
 	flags.StringVar(&j.ca, "ca", "", r.texts.T("cli.flag.ca"))
 	return cmd
+}
+
+// testKeyring writes, reads and deletes an item, and prints each step. The exit
+// status says so if it failed and nothing else did.
+func (j *job) testKeyring(ctx context.Context) {
+	store, err := j.Store()
+	if err != nil {
+		j.fail(ExitInternal, j.texts.T("cli.error.internal", "Detail", err))
+		return
+	}
+	err = store.SelfTest(ctx, func(t profile.Trial) { fmt.Fprintln(j.Stdout, j.texts.Trial(t)) })
+	switch {
+	case errors.Is(err, context.Canceled):
+		j.status = ExitCancelled
+	case err != nil && j.status == ExitOK:
+		j.status = ExitKeyring
+	}
 }
 
 func (j *job) checkSentence(err error) string {
@@ -116,7 +158,7 @@ func (j *job) checkSentence(err error) string {
 // with is connected, and reads the secret as well.
 func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) error {
 	return j.connected(problems, func(ctx context.Context, client *authclient.Client) {
-		secret, err := j.secret(ctx, prompt)
+		secret, err := j.secret(ctx, j.fromStdin, prompt)
 		switch {
 		case errors.Is(err, context.Canceled):
 			j.status = ExitCancelled
@@ -166,9 +208,14 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 		fmt.Fprintln(j.Stderr, j.texts.T("cli.see_help"))
 		return nil
 	}
+	return j.signalled(func(ctx context.Context) { do(ctx, client) })
+}
+
+// signalled calls do with a context that ends when the user interrupts.
+func (r *run) signalled(do func(ctx context.Context)) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	do(ctx, client)
+	do(ctx)
 	return nil
 }
 
@@ -200,39 +247,73 @@ func (j *job) done(a answer, text string, err error, sentence func(error) string
 
 // secret reads a secret from standard input, or asks for it without echo. A line
 // break at its end is not part of it.
-func (j *job) secret(ctx context.Context, prompt string) (authclient.Secret, error) {
-	if j.fromStdin {
-		content, err := io.ReadAll(io.LimitReader(j.Stdin, maxSecret))
+func (r *run) secret(ctx context.Context, fromStdin bool, prompt string) (authclient.Secret, error) {
+	if fromStdin {
+		content, err := io.ReadAll(io.LimitReader(r.Stdin, maxSecret))
 		if err != nil {
 			return authclient.Secret{}, err
 		}
 		return authclient.NewSecret(strings.TrimSuffix(string(bytes.TrimSuffix(content, []byte("\n"))), "\r")), nil
 	}
-	file, ok := j.Stdin.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return authclient.Secret{}, errors.New("standard input is no terminal")
+	fd, err := r.terminal()
+	if err != nil {
+		return authclient.Secret{}, err
 	}
-	fd := int(file.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {
 		return authclient.Secret{}, err
 	}
-	fmt.Fprint(j.Stderr, j.texts.T(prompt))
-	defer fmt.Fprintln(j.Stderr)
-	type line struct {
-		typed []byte
+	fmt.Fprint(r.Stderr, r.texts.T(prompt))
+	defer fmt.Fprintln(r.Stderr)
+	typed, err := await(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	if ctx.Err() != nil { // a terminal left without echo would look dead
+		_ = term.Restore(fd, before)
+	}
+	return authclient.NewSecret(string(typed)), err
+}
+
+// errNoTerminal: there is nobody to ask.
+var errNoTerminal = errors.New("standard input is no terminal")
+
+// terminal returns the terminal on standard input.
+func (r *run) terminal() (fd int, err error) {
+	file, ok := r.Stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0, errNoTerminal
+	}
+	return int(file.Fd()), nil
+}
+
+// confirm asks a question on the terminal; no is the default.
+func (r *run) confirm(ctx context.Context, question string) (bool, error) {
+	if _, err := r.terminal(); err != nil {
+		return false, err
+	}
+	fmt.Fprint(r.Stderr, question+" ")
+	answer, err := await(ctx, func() (string, error) { return bufio.NewReader(r.Stdin).ReadString('\n') })
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	return slices.Contains(strings.Fields(r.texts.T("cli.yes")), strings.ToLower(strings.TrimSpace(answer))), nil
+}
+
+// await waits for a read that cannot be interrupted; the error is
+// context.Canceled if ctx ends first.
+func await[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		value T
 		err   error
 	}
-	read := make(chan line, 1)
+	done := make(chan result, 1)
 	go func() {
-		typed, err := term.ReadPassword(fd)
-		read <- line{typed, err}
+		value, err := read()
+		done <- result{value, err}
 	}()
 	select {
-	case l := <-read:
-		return authclient.NewSecret(string(l.typed)), l.err
-	case <-ctx.Done(): // a terminal left without echo would look dead
-		_ = term.Restore(fd, before)
-		return authclient.Secret{}, context.Canceled
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var zero T
+		return zero, context.Canceled
 	}
 }

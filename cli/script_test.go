@@ -5,12 +5,16 @@ import (
 	"net/http/httptest"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"amarre/authclient/authtest"
 	"amarre/cli"
+	"amarre/internal/settings"
+	"amarre/profile"
+	"amarre/profile/profiletest"
 )
 
 func TestMain(m *testing.M) {
@@ -19,6 +23,13 @@ func TestMain(m *testing.M) {
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
 				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 				Window: func(cli.Options) error { return cli.ErrNoCgo },
+				Store: func() (*profile.Store, error) {
+					dir, err := settings.Dir()
+					if err != nil {
+						return nil, err
+					}
+					return profile.Open(profile.Options{Dir: dir, Ring: profiletest.FileRing{Path: os.Getenv("RING")}}), nil
+				},
 			}))
 		},
 	})
@@ -43,8 +54,10 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed.Close()
+	service := serve(authtest.Quirks{})
 	env := []string{
-		"SERVICE=" + serve(authtest.Quirks{}),
+		"SERVICE=" + service,
+		"HOST=" + strings.TrimPrefix(service, "http://"),
 		"BASIC=" + serve(authtest.Quirks{BasicAuth: true}),
 		"DOWN=" + serve(authtest.Quirks{LoginDown: true, AccountDown: true}),
 		"PORTAL=" + serve(authtest.Quirks{RedirectTo: "https://portail.example/"}),
@@ -57,6 +70,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, env...)
+			e.Vars = append(e.Vars, "HOME="+e.WorkDir+"/home", "XDG_CONFIG_HOME=", "RING="+e.WorkDir+"/ring/items.json")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},

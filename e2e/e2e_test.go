@@ -338,7 +338,7 @@ func TestDiagnose(t *testing.T) {
 	r.login("MTP")
 	r.text("result.message", "portail.example")
 	r.shot("captive-portal-login")
-	r.click("result.test")
+	r.click("result.first")
 	r.text("ask.text", "portail.example")
 	r.shot("captive-portal")
 }

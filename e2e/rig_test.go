@@ -20,7 +20,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zalando/go-keyring"
+
 	"amarre/authclient/authtest"
+	"amarre/profile"
 	"amarre/ui"
 )
 
@@ -65,14 +68,24 @@ type rig struct {
 	picture int
 }
 
-// newRig starts a display and a service. Nothing is shared with another test but
-// the keyring of the session.
+// newRig starts a display and a service, and empties the keyring of the session.
+// Nothing else is shared with another test.
 func newRig(t *testing.T, name string) *rig {
 	t.Helper()
 	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
 	}
 	r := &rig{t: t, home: t.TempDir(), name: name}
+	ring := profile.SystemRing()
+	left, err := ring.List()
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		t.Fatal(err)
+	}
+	for _, item := range left {
+		if err := ring.Delete(item); err != nil {
+			t.Fatal(err)
+		}
+	}
 	service, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 	if err != nil {
 		t.Fatal(err)

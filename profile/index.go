@@ -1,10 +1,12 @@
 package profile
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,10 +20,11 @@ import (
 const (
 	indexName    = "profiles.json"
 	indexVersion = 1
-	// lockWait is how long another Amarre may hold the index. It holds it for a
-	// few milliseconds.
+	maxIndex     = 64 << 20 // bytes: some 100,000 profiles
+	// lockWait is how long a change that needs no keyring waits for another Amarre,
+	// which may be asking the user to unlock the keyring.
 	lockWait  = 5 * time.Second
-	lockRetry = 20 * time.Millisecond
+	lockRetry = 5 * time.Millisecond
 )
 
 // index is the file that lists the profiles, without secrets. Several programs
@@ -30,115 +33,185 @@ type index struct {
 	path string
 }
 
-// indexFile is the file's content.
-type indexFile struct {
-	Version  int       `json:"version"`
-	Profiles []Profile `json:"profiles"`
+// listing is what the file holds.
+type listing struct {
+	profiles []Profile
+	// unsearched says that the keyring may hold profiles that the file does not
+	// list: there was no file.
+	unsearched bool
 }
 
-// errIndexUnreadable: the file is there and is not an index of this version.
-var errIndexUnreadable = errors.New("not an index of this version")
+// Why the index calls for Store.Rebuild.
+var (
+	errIndexUnreadable = errors.New("not an index of this version")
+	errUnsearched      = errors.New("there was no index")
+)
 
-// read returns the profiles of the file; none if there is no file yet.
-func (x index) read() ([]Profile, error) {
-	content, err := os.ReadFile(x.path)
+// read returns what the file holds; an unsearched listing of nothing if there is
+// no file.
+func (x index) read() (listing, error) {
+	file, err := os.Open(x.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
+		return listing{unsearched: true}, nil
 	case err != nil:
-		return nil, indexError("read the list", err)
+		return listing{}, indexError("read the list", err)
 	}
-	var file indexFile
-	if err := json.Unmarshal(content, &file); err != nil || file.Version != indexVersion {
-		return nil, indexError("read the list", errIndexUnreadable)
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxIndex+1))
+	if err != nil {
+		return listing{}, indexError("read the list", err)
 	}
-	return file.Profiles, nil
+	list, err := parseIndex(content)
+	if err != nil {
+		return listing{}, indexError("read the list", err)
+	}
+	return list, nil
 }
 
-// update changes the file under the lock. A file that cannot be read is left
-// alone: Store.Repair sets it aside.
-func (x index) update(change func([]Profile) ([]Profile, error)) error {
-	return x.locked(func() error {
-		profiles, err := x.read()
+// parseIndex reads the content of an index file, which may be from anybody. The
+// error is errIndexUnreadable.
+func parseIndex(content []byte) (listing, error) {
+	var file struct {
+		Version    int       `json:"version"`
+		Unsearched bool      `json:"unsearched"`
+		Profiles   []Profile `json:"profiles"`
+	}
+	if len(content) > maxIndex || json.Unmarshal(content, &file) != nil || file.Version != indexVersion {
+		return listing{}, errIndexUnreadable
+	}
+	seen := make(map[string]bool, len(file.Profiles))
+	for _, p := range file.Profiles {
+		if seen[p.ID] || !p.valid() {
+			return listing{}, errIndexUnreadable
+		}
+		seen[p.ID] = true
+	}
+	return listing{file.Profiles, file.Unsearched}, nil
+}
+
+// encode returns the content of an index file, one profile a line.
+func (l listing) encode() ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\n\"version\": %d,\n", indexVersion)
+	if l.unsearched {
+		b.WriteString("\"unsearched\": true,\n")
+	}
+	b.WriteString("\"profiles\": [")
+	for i, p := range l.profiles {
+		line, err := json.Marshal(p)
 		if err != nil {
-			return err
+			return nil, indexError("write the list", err)
 		}
-		if profiles, err = change(profiles); err != nil {
-			return err
+		if i > 0 {
+			b.WriteByte(',')
 		}
-		return x.write(profiles)
-	})
+		b.WriteByte('\n')
+		b.Write(line)
+	}
+	b.WriteString("\n]\n}\n")
+	return b.Bytes(), nil
+}
+
+// prepare writes what is to become the file. The caller holds the lock.
+func (x index) prepare(l listing) (*atomicfile.Pending, error) {
+	content, err := l.encode()
+	if err != nil {
+		return nil, err
+	}
+	pending, err := atomicfile.Prepare(x.path, content)
+	if err != nil {
+		return nil, indexError("write the list", err)
+	}
+	return pending, nil
 }
 
 // write replaces the file. The caller holds the lock.
-func (x index) write(profiles []Profile) error {
-	content, err := json.MarshalIndent(indexFile{indexVersion, profiles}, "", "\t")
+func (x index) write(l listing) error {
+	pending, err := x.prepare(l)
 	if err != nil {
-		return indexError("write the list", err)
+		return err
 	}
-	if err := atomicfile.Write(x.path, append(content, '\n')); err != nil {
+	return commit(pending)
+}
+
+// commit puts what prepare wrote in the file's place.
+func commit(pending *atomicfile.Pending) error {
+	if err := pending.Commit(); err != nil {
 		return indexError("write the list", err)
 	}
 	return nil
 }
 
-// locked calls f while no other program changes the index.
-func (x index) locked(f func() error) error {
+// locked calls f with what the file holds while no other program changes the
+// index or an item. It waits for as long as ctx lasts; the error is ErrBusy, or
+// that of the file or of f. A file that is not an index is left alone:
+// Store.Rebuild sets it aside.
+func (x index) locked(ctx context.Context, f func(listing) error) error {
+	return x.exclusive(ctx, func() error {
+		list, err := x.read()
+		if err != nil {
+			return err
+		}
+		return f(list)
+	})
+}
+
+// exclusive is locked without reading the file.
+func (x index) exclusive(ctx context.Context, f func() error) error {
 	if err := os.MkdirAll(filepath.Dir(x.path), 0o700); err != nil {
 		return indexError("lock the list", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
-	defer cancel()
 	lock := flock.New(x.path+".lock", flock.SetPermissions(0o600))
-	if ok, err := lock.TryLockContext(ctx, lockRetry); err != nil || !ok {
-		return indexError("lock the list", fmt.Errorf("another program holds it: %w", err))
+	ok, err := lock.TryLockContext(ctx, lockRetry)
+	switch {
+	case ok:
+	case err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
+		return &storeError{class: ErrBusy, doing: "lock the list", cause: err}
+	default:
+		return indexError("lock the list", err)
 	}
 	defer func() { _ = lock.Unlock() }()
+	atomicfile.RemoveTemporaries(x.path)
 	return f()
 }
 
-// put adds p, or replaces the profile of its ID. It returns what was there
-// before.
-func (x index) put(p Profile) (previous *Profile, err error) {
-	err = x.update(func(profiles []Profile) ([]Profile, error) {
-		if err := unique(profiles, p); err != nil {
-			return nil, err
-		}
-		for i, old := range profiles {
-			if old.ID == p.ID {
-				previous = &old
-				profiles[i] = p
-				return profiles, nil
-			}
-		}
-		return append(profiles, p), nil
-	})
-	return previous, err
-}
-
-// restore undoes put.
-func (x index) restore(id string, previous *Profile) error {
-	if previous == nil {
-		return x.remove(id)
-	}
-	_, err := x.put(*previous)
-	return err
-}
-
-func (x index) remove(id string) error {
-	return x.update(func(profiles []Profile) ([]Profile, error) {
-		return without(profiles, id), nil
-	})
-}
-
-func without(profiles []Profile, id string) []Profile {
-	kept := profiles[:0:0]
-	for _, p := range profiles {
-		if p.ID != id {
-			kept = append(kept, p)
+// find returns the profile of an ID, nil if there is none.
+func (l listing) find(id string) *Profile {
+	for i := range l.profiles {
+		if l.profiles[i].ID == id {
+			return &l.profiles[i]
 		}
 	}
-	return kept
+	return nil
+}
+
+// with returns a listing in which p replaces the profile of its ID, or comes
+// last. l is not changed.
+func (l listing) with(p Profile) listing {
+	profiles := make([]Profile, 0, len(l.profiles)+1)
+	replaced := false
+	for _, each := range l.profiles {
+		if each.ID == p.ID {
+			each, replaced = p, true
+		}
+		profiles = append(profiles, each)
+	}
+	if !replaced {
+		profiles = append(profiles, p)
+	}
+	return listing{profiles, l.unsearched}
+}
+
+// without returns a listing without the profile of an ID. l is not changed.
+func (l listing) without(id string) listing {
+	profiles := make([]Profile, 0, len(l.profiles))
+	for _, each := range l.profiles {
+		if each.ID != id {
+			profiles = append(profiles, each)
+		}
+	}
+	return listing{profiles, l.unsearched}
 }
 
 // unique returns ErrDuplicate if p is the credential of another profile.

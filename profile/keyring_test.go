@@ -65,10 +65,10 @@ func TestRealKeyring(t *testing.T) {
 		if n := len(mustList(t, again)); n != 2 {
 			t.Fatalf("%d profiles are listed, want 2", n)
 		}
-		if got, err := again.Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken || got.Password.Reveal() != canaryPassword {
+		if got, err := again.Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken || got.Password.Reveal() != canaryPassword {
 			t.Errorf("load: %v, or other secrets", err)
 		}
-		if got, err := again.Load(t.Context(), unusual.ID); err != nil || !got.Token.Equal(other.Token) {
+		if got, err := again.Load(t.Context(), unusual); err != nil || !got.Token.Equal(other.Token) {
 			t.Errorf("load of the unusual one: %v, or another token", err)
 		}
 	})
@@ -79,7 +79,7 @@ func TestRealKeyring(t *testing.T) {
 		if state := store.State(t.Context()); state != profile.Locked {
 			t.Errorf("the state is %s, want locked", state)
 		}
-		if _, err := store.Load(t.Context(), saved.ID); !errors.Is(err, profile.ErrLocked) {
+		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrLocked) {
 			t.Errorf("load: %v, want ErrLocked", err)
 		}
 		p := sete
@@ -97,7 +97,7 @@ func TestRealKeyring(t *testing.T) {
 
 	t.Run("unlocked again by a new daemon", func(t *testing.T) {
 		unlock(t)
-		if got, err := openReal(t, dir).Load(t.Context(), saved.ID); err != nil || got.Token.Reveal() != canaryToken {
+		if got, err := openReal(t, dir).Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken {
 			t.Errorf("load: %v, or another token", err)
 		}
 	})
@@ -106,13 +106,13 @@ func TestRealKeyring(t *testing.T) {
 		pid := strings.TrimSpace(command(t, "", "pgrep", "-n", "gnome-keyring-d"))
 		command(t, "", "kill", "-STOP", pid)
 		impatient := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), Asked: 300 * time.Millisecond, Silent: 300 * time.Millisecond})
-		_, err := impatient.Load(t.Context(), saved.ID)
+		_, err := impatient.Load(t.Context(), saved)
 		state := impatient.State(t.Context())
 		command(t, "", "kill", "-CONT", pid)
-		if !errors.Is(err, profile.ErrLocked) || state != profile.Locked {
-			t.Errorf("frozen: load %v, state %s; want ErrLocked and locked", err, state)
+		if !errors.Is(err, profile.ErrNoAnswer) || state != profile.Unresponsive {
+			t.Errorf("frozen: load %v, state %s; want ErrNoAnswer and unresponsive", err, state)
 		}
-		if _, err := openReal(t, dir).Load(t.Context(), saved.ID); err != nil {
+		if _, err := openReal(t, dir).Load(t.Context(), saved); err != nil {
 			t.Errorf("load after the thaw: %v", err)
 		}
 	})
@@ -123,8 +123,8 @@ func TestRealKeyring(t *testing.T) {
 		}
 		again := openReal(t, dir)
 		before := []string{saved.ID, unusual.ID}
-		if _, found, err := again.Repair(t.Context()); err != nil || found != 2 {
-			t.Fatalf("repair found %d, %v; want 2", found, err)
+		if done, err := again.Rebuild(t.Context()); err != nil || done.Found != 2 {
+			t.Fatalf("rebuild: %+v, %v; want 2 found", done, err)
 		}
 		for _, p := range mustList(t, again) {
 			if !slices.Contains(before, p.ID) {
@@ -150,8 +150,8 @@ func TestNoSessionBus(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	begin := time.Now()
 	store := openReal(t, t.TempDir())
-	if state := store.State(t.Context()); state != profile.Absent {
-		t.Errorf("the state is %s, want absent", state)
+	if state := store.State(t.Context()); state != profile.NoBus {
+		t.Errorf("the state is %s, want no-bus", state)
 	}
 	saved, err := store.Save(t.Context(), sete, secrets)
 	if err != nil || !saved.Session {

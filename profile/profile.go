@@ -4,18 +4,22 @@
 //
 //	store := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()})
 //	list, err := store.List()                       // no secret is read
-//	secrets, err := store.Load(ctx, list[0].ID)     // one keyring read
+//	secrets, err := store.Load(ctx, list[0])        // one keyring read
 //	saved, err := store.Save(ctx, profile, secrets) // acknowledged once read back
+//	saved, err = store.Edit(ctx, saved.ID, change)  // on what is kept now
 //	removed, err := store.Delete(ctx, saved.ID)     // store.Restore(ctx, removed) undoes it
 //
 // Rules that hold here: a secret is in the keyring or in memory, never in a
 // file. Every keyring call runs on one worker with a limit, because a keyring
 // may ask the user, hang, or panic. The index is written before an item is and
-// after one is deleted, so that no item exists that nothing lists. Without a
-// keyring the store keeps profiles for as long as the program runs, and
-// [Profile.Session] says so.
+// after one is deleted, and no other program changes either meanwhile, so that
+// no item exists that nothing lists. An index that cannot be trusted is made
+// again from the keyring: [NeedsRebuild], [Store.Rebuild]. Without a keyring the
+// store keeps profiles for as long as the program runs, and [Profile.Session]
+// says so; [Store.SaveSession] puts them into a keyring that has come.
 //
-// Errors are told apart with errors.Is and the Err… values.
+// To move profiles to another machine see package backup. Errors are told apart
+// with errors.Is and the Err… values.
 package profile
 
 import (
@@ -35,7 +39,16 @@ const (
 	Test       Environment = "test"
 )
 
-// Profile is a saved credential without its secrets.
+// Verdict is what the service said of a token. A call that failed is no verdict.
+type Verdict string
+
+const (
+	Accepted  Verdict = "accepted"
+	Refused   Verdict = "refused"
+	OtherPort Verdict = "other-port" // accepted, and the token of another port
+)
+
+// Profile is a saved credential without its secrets. It is comparable.
 type Profile struct {
 	ID          string      `json:"id"` // the keyring account; Save makes one
 	Name        string      `json:"name"`
@@ -43,8 +56,20 @@ type Profile struct {
 	Environment Environment `json:"environment"`
 	PortCode    string      `json:"portCode"`
 	ERPID       int64       `json:"erpId"`
-	HasPassword bool        `json:"hasPassword,omitempty"` // set by Save
-	Saved       time.Time   `json:"saved"`                 // set by Save
+	ERP         string      `json:"erp,omitempty"`  // the ERP's name, free text
+	Note        string      `json:"note,omitempty"` // free text; Save refuses the secrets in it
+	HasPassword bool        `json:"hasPassword,omitempty"`
+	HasPrevious bool        `json:"hasPrevious,omitempty"` // an earlier token is kept too
+	Saved       time.Time   `json:"saved"`                 // UTC; with the two above, set by the store
+
+	// What the list remembers of a profile. It is in the index, and in the item
+	// only as it was when the profile was last saved: a list that was made again
+	// has what is in the items.
+	Favourite bool      `json:"favourite,omitempty"`
+	Check     Verdict   `json:"check,omitempty"`  // the last one of the present token
+	Checked   time.Time `json:"checked,omitzero"` // when that was, UTC
+	// Missing says that the keyring had no item when the profile was last opened.
+	Missing bool `json:"missing,omitempty"`
 
 	// Session says that the profile is kept only until the program ends,
 	// because there is no keyring. Set by the store.
@@ -55,7 +80,27 @@ type Profile struct {
 type Secrets struct {
 	Token    authclient.Secret
 	Password authclient.Secret // empty unless the user asked to keep it
+	Previous authclient.Secret // the token before this one, if it is kept
+	Replaced time.Time         // when Token took its place, UTC
 }
+
+// Renew makes token the token. The one that it replaces is kept as the previous
+// one, or forgotten. It reports whether there is a change.
+func (s *Secrets) Renew(token authclient.Secret, keep bool, now time.Time) bool {
+	if s.Token.Equal(token) {
+		return false
+	}
+	if keep && !s.Token.IsZero() {
+		s.Previous, s.Replaced = s.Token, now.UTC().Truncate(time.Second)
+	} else {
+		s.ForgetPrevious()
+	}
+	s.Token = token
+	return true
+}
+
+// ForgetPrevious forgets the previous token.
+func (s *Secrets) ForgetPrevious() { s.Previous, s.Replaced = authclient.Secret{}, time.Time{} }
 
 // Same reports whether both are the same credential: service address, port code
 // and ERP ID, compared without case. Two profiles are never the same.
@@ -72,13 +117,16 @@ func (p Profile) Host() string {
 	return address.Host()
 }
 
+// maxID is the most characters of an account name (keyring.md).
+const maxID = 64
+
 // newID makes a keyring account name from [a-z0-9-] of at most 30 characters.
 // Keyrings of the three systems fail or silently rename on anything else, and
 // Windows compares without case (keyring.md).
 func newID(p Profile) string {
 	var code strings.Builder
 	for _, r := range strings.ToLower(p.PortCode) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+		if code.Len() < 3 && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9') {
 			code.WriteRune(r)
 		}
 	}
@@ -87,3 +135,27 @@ func newID(p Profile) string {
 	}
 	return code.String() + "-" + strconv.FormatInt(p.ERPID, 10) + "-" + strings.ToLower(rand.Text()[:6])
 }
+
+// safeID reports whether a text may be an account name: [a-z0-9._-], at most
+// maxID characters.
+func safeID(id string) bool {
+	for _, r := range id {
+		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxID
+}
+
+// valid reports whether p is a profile that the store would have written: what
+// it reads may be from anybody.
+func (p Profile) valid() bool {
+	_, addressErr := authclient.ParseAddress(p.Service)
+	code, codeErr := authclient.ParsePortCode(p.PortCode)
+	return safeID(p.ID) && addressErr == nil && codeErr == nil && code == p.PortCode && p.ERPID > 0 &&
+		(p.Environment == Production || p.Environment == Test) &&
+		plain(p.Name) && plain(p.ERP) && plain(p.Note)
+}
+
+// plain reports whether a text is free of what could disguise it.
+func plain(text string) bool { return authclient.PlainText(text) == text }

@@ -14,10 +14,19 @@ import (
 type State string
 
 const (
-	Ready  State = "ready"
-	Locked State = "locked" // it will ask the user when it is used
-	Absent State = "absent" // no keyring in this session
+	Ready        State = "ready"
+	Locked       State = "locked"        // it will ask the user when it is used
+	Unresponsive State = "unresponsive"  // it does not answer: it asks the user something, or hangs
+	NoBus        State = "no-bus"        // no session bus, through which a keyring is reached
+	NoService    State = "no-service"    // a session bus, and no keyring on it
+	NoCollection State = "no-collection" // a keyring in which nothing can be kept yet
+	None         State = "none"          // this store uses no keyring
 )
+
+// Absent reports whether profiles are kept for this session only.
+func (s State) Absent() bool {
+	return s == NoBus || s == NoService || s == NoCollection || s == None
+}
 
 // Ring is the little that a store needs of a keyring. An item has a name of
 // [a-z0-9._-] and a text. Calls may block for as long as a prompt is open; a
@@ -86,7 +95,7 @@ func classify(err, unsure error) error {
 	case isClass(err):
 		return err
 	case errors.Is(err, keyring.ErrNotFound):
-		return ErrNotFound
+		return ErrMissing
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return ErrTooBig
 	case errors.Is(err, keyring.ErrUnsupportedPlatform), errors.As(err, &noCommand), errors.As(err, &noSocket):
@@ -111,7 +120,7 @@ func classify(err, unsure error) error {
 }
 
 func isClass(err error) bool {
-	for _, class := range []error{ErrUnavailable, ErrLocked, ErrNotFound, ErrUnknown, ErrTooBig} {
+	for _, class := range []error{ErrUnavailable, ErrLocked, ErrNoAnswer, ErrFailed, ErrMissing, ErrUnknown, ErrTooBig} {
 		if errors.Is(err, class) {
 			return true
 		}

@@ -46,11 +46,11 @@ func reachable() error {
 // collection that the library will use is locked. Nothing is unlocked.
 func systemState() State {
 	if reachable() != nil {
-		return Absent
+		return NoBus
 	}
 	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
-		return Absent
+		return NoBus
 	}
 	defer conn.Close()
 	const (
@@ -61,7 +61,7 @@ func systemState() State {
 		lockedOne = "org.freedesktop.Secret.Collection.Locked"
 	)
 	if _, err := conn.Object(name, "/org/freedesktop/secrets").GetProperty(service + ".Collections"); err != nil {
-		return Absent
+		return NoService
 	}
 	for _, collection := range []dbus.ObjectPath{login, aliased} {
 		value, err := conn.Object(name, collection).GetProperty(lockedOne)
@@ -73,5 +73,5 @@ func systemState() State {
 		}
 		return Ready
 	}
-	return Absent // no collection to put an item in
+	return NoCollection
 }

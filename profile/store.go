@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"amarre/internal/atomicfile"
+	"amarre/authclient"
 )
 
 const (
@@ -32,6 +32,11 @@ type Options struct {
 // Store keeps profiles. It may be used by several goroutines at once; every
 // method may block on a file or on the keyring, so none is called from a
 // window's goroutine. [Open] and [OpenSession] make one.
+//
+// Wherever a method names no other, its errors are those of the keyring:
+// ErrLocked, ErrNoAnswer, ErrFailed, ErrNotKept, ErrUnavailable, after which nothing has
+// changed, and ErrUnknown, after which trying again is safe; and those of the
+// list: ErrIndex, ErrBusy, after which nothing has changed.
 type Store struct {
 	index  index
 	ring   Ring // nil for a store of this session alone
@@ -40,14 +45,17 @@ type Store struct {
 	now    func() time.Time
 	worker worker
 
+	// searched says that the keyring held nothing when there was no index.
+	searched atomic.Bool
+
 	mu      sync.Mutex
-	session []kept // profiles for which there is no keyring
+	session []Entry // profiles for which there is no keyring
 }
 
-// kept is a profile in memory.
-type kept struct {
-	profile Profile
-	secrets Secrets
+// Entry is a profile with its secrets.
+type Entry struct {
+	Profile Profile
+	Secrets Secrets
 }
 
 // Open makes a store on a keyring. Nothing is read yet.
@@ -68,6 +76,7 @@ func Open(opts Options) *Store {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.worker.patience = s.silent
 	return s
 }
 
@@ -79,138 +88,85 @@ func OpenSession() *Store { return Open(Options{}) }
 func (s *Store) Close() { s.worker.stop() }
 
 // State looks at the keyring without asking the user, for at most the silent
-// limit. A keyring that does not answer is Locked: it may be waiting.
+// limit.
 func (s *Store) State(ctx context.Context) State {
 	if s.ring == nil {
-		return Absent
+		return None
 	}
-	state, err := run(ctx, &s.worker, s.silent, ErrLocked, func() (State, error) { return s.ring.State(), nil })
+	state, err := run(ctx, &s.worker, s.silent, ErrNoAnswer, func() (State, error) { return s.ring.State(), nil })
 	if err != nil {
-		return Locked
+		return Unresponsive
 	}
 	return state
 }
 
-// List returns the profiles by name. No secret is read.
+// List returns the profiles, in no order: see [Order]. No secret is read.
 //
-// ErrIndex with a file that is not an index calls for [Store.Repair].
+// An error for which [NeedsRebuild] is true calls for [Store.Rebuild]; what could
+// be listed is returned all the same.
 func (s *Store) List() ([]Profile, error) {
-	var profiles []Profile
-	var err error
-	if s.ring != nil {
-		profiles, err = s.index.read()
+	if s.ring == nil {
+		return s.sessionProfiles(), nil
 	}
-	s.mu.Lock()
-	for _, k := range s.session {
-		profiles = append(profiles, k.profile)
+	list, err := s.index.read()
+	profiles := append(list.profiles, s.sessionProfiles()...)
+	if err == nil && list.unsearched && !s.searched.Load() {
+		err = indexError("read the list", errUnsearched)
 	}
-	s.mu.Unlock()
-	sortByName(profiles)
 	return profiles, err
 }
 
-// sortByName sorts as people do: without case and accents.
-func sortByName(profiles []Profile) {
-	folded := make(map[string]string, len(profiles)) // folding is slow
-	for _, p := range profiles {
-		folded[p.ID] = Fold(p.Name)
-	}
-	slices.SortFunc(profiles, func(a, b Profile) int {
-		if c := strings.Compare(folded[a.ID], folded[b.ID]); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-}
-
-// NeedsRepair reports whether err, returned by List, is about a file that is not
-// an index. The list is empty until [Store.Repair] has made it again.
-func NeedsRepair(err error) bool { return errors.Is(err, errIndexUnreadable) }
-
-// Repair keeps an index file that cannot be read aside and makes a new one from
-// the keyring. It returns where the old one is and how many profiles were found.
-// If the keyring cannot be read nothing has changed, and the error has its class.
-func (s *Store) Repair(ctx context.Context) (aside string, found int, err error) {
-	var profiles []Profile
-	names, err := run(ctx, &s.worker, s.asked, ErrLocked, func() ([]string, error) {
-		names, err := s.ring.List()
-		return names, classify(err, ErrLocked)
-	})
-	if err != nil {
-		return "", 0, doing("rebuild the list", err)
-	}
-	for _, name := range names {
-		p, _, itemErr := s.item(ctx, name, s.asked)
-		if itemErr != nil && !errors.Is(itemErr, ErrNotFound) {
-			return "", 0, doing("rebuild the list", itemErr)
-		}
-		if itemErr == nil && p.ID == name && unique(profiles, p) == nil {
-			profiles = append(profiles, p)
-		}
-	}
-	fileErr := s.index.locked(func() error {
-		if _, err := s.index.read(); !NeedsRepair(err) {
-			return err // another program was quicker
-		}
-		var err error
-		if aside, err = atomicfile.SetAside(s.index.path); err != nil {
-			return indexError("set the list aside", err)
-		}
-		return s.index.write(profiles)
-	})
-	if fileErr != nil {
-		return aside, 0, fileErr
-	}
-	return aside, len(profiles), nil
-}
-
-// Load reads the secrets of a profile: one keyring read. ErrNotFound means that
-// the keyring no longer has them.
-func (s *Store) Load(ctx context.Context, id string) (Secrets, error) {
-	if k, ok := s.inSession(id); ok {
-		return k.secrets, nil
+// Load reads the secrets of a listed profile: one keyring read. ErrMissing means
+// that the keyring no longer has them; it is remembered in the list. ErrForeign
+// and ErrNewer mean that what it has is not used.
+func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
+	if k, ok := s.inSession(p.ID); ok {
+		return k.Secrets, nil
 	}
 	if s.ring == nil {
 		return Secrets{}, &storeError{class: ErrNotFound, doing: "open the profile"}
 	}
-	p, secrets, err := s.item(ctx, id, s.asked)
-	if err == nil && p.ID != id {
-		err = ErrNotFound // an item under a foreign name
+	_, secrets, err := s.item(ctx, p)
+	if missing := errors.Is(err, ErrMissing); missing != p.Missing && (missing || err == nil) {
+		_ = s.mark(ctx, []string{p.ID}, func(p *Profile) { p.Missing = missing }) // a hint for the list
 	}
 	return secrets, doing("open the profile", err)
 }
 
-// item reads and decodes one item.
-func (s *Store) item(ctx context.Context, id string, limit time.Duration) (Profile, Secrets, error) {
-	text, err := s.get(ctx, id, limit)
+// item reads the item of a listed profile. What another program has put in its
+// place is ErrForeign.
+func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
+	text, err := s.get(ctx, p.ID, s.asked)
 	if err != nil {
 		return Profile{}, Secrets{}, err
 	}
-	return decodeItem(text)
+	was, secrets, err := Decode(text)
+	if err == nil && (was.ID != p.ID || !was.Same(p)) {
+		return Profile{}, Secrets{}, &storeError{class: ErrForeign, doing: "read the item"}
+	}
+	return was, secrets, err
 }
 
 func (s *Store) get(ctx context.Context, id string, limit time.Duration) (string, error) {
-	return run(ctx, &s.worker, limit, ErrLocked, func() (string, error) {
+	return run(ctx, &s.worker, limit, ErrNoAnswer, func() (string, error) {
 		text, err := s.ring.Get(id)
-		return text, classify(err, ErrLocked)
+		return text, classify(err, ErrFailed)
 	})
 }
 
 // Save keeps a profile, new if its ID is empty, and returns it as it was kept.
 // It has been read back from the keyring when Save returns without an error.
+// [Store.Edit] changes one that is kept.
 //
-// ErrTooBig, ErrDuplicate, ErrIndex, ErrLocked: nothing has changed. ErrUnknown:
-// the profile is listed, and its secrets may or may not be in the keyring;
-// saving again is safe. Where there is no keyring the profile is kept for this
-// session, and Session says so.
+// Its own errors are ErrTooBig, ErrInvalid, ErrSecretInText and ErrDuplicate,
+// after which nothing has changed. After ErrUnknown the profile is listed and is
+// returned with its ID, and its secrets may or may not be in the keyring. Where
+// there is no keyring the profile is kept for this session, and Session says so.
 func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, error) {
 	if p.ID == "" {
 		p.ID = newID(p)
 	}
-	p.HasPassword = !secrets.Password.IsZero()
-	p.Saved = s.now().UTC().Truncate(time.Second)
-	p.Session = false
-	text, err := encodeItem(p, secrets)
+	p, text, err := s.ready(p, secrets)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -220,24 +176,197 @@ func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, 
 	if _, ok := s.inSession(p.ID); ok || s.ring == nil {
 		return s.keep(p, secrets), nil
 	}
-	previous, err := s.index.put(p)
+	known := false
+	err = s.change(ctx, func(list listing) error {
+		known = list.find(p.ID) != nil
+		return s.commit(ctx, list, p, text)
+	})
+	switch {
+	case errors.Is(err, ErrUnavailable) && !known:
+		return s.keep(p, secrets), nil
+	case err == nil || errors.Is(err, ErrUnknown):
+		return p, doing("save the profile", err)
+	}
+	return Profile{}, doing("save the profile", err)
+}
+
+// KeepForSession keeps a new profile until the program ends: the keyring does
+// not take it, and the user goes on. The errors are those of Save for what is
+// wrong with the profile.
+func (s *Store) KeepForSession(p Profile, secrets Secrets) (Profile, error) {
+	if p.ID == "" {
+		p.ID = newID(p)
+	}
+	p, _, err := s.ready(p, secrets)
+	if err == nil {
+		err = s.uniqueInSession(p)
+	}
 	if err != nil {
 		return Profile{}, err
 	}
-	err = s.write(ctx, p.ID, text)
-	if err == nil {
-		return p, nil
+	return s.keep(p, secrets), nil
+}
+
+// SaveSession puts the profiles of this session into the keyring, which has
+// come. It returns how many; those after an error are still kept for the session.
+// One that the keyring has meanwhile (ErrDuplicate) stays for the session.
+func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
+	if s.ring == nil {
+		return 0, nil
 	}
-	if errors.Is(err, ErrUnknown) {
-		return p, doing("save the profile", err)
+	for _, p := range s.sessionProfiles() {
+		k, ok := s.inSession(p.ID)
+		if !ok {
+			continue
+		}
+		p, text, err := s.ready(k.Profile, k.Secrets)
+		if err == nil {
+			err = s.change(ctx, func(list listing) error { return s.commit(ctx, list, p, text) })
+		}
+		if err != nil {
+			return saved, doing("save the profiles of this session", err)
+		}
+		s.forget(p.ID)
+		saved++
 	}
-	if undo := s.index.restore(p.ID, previous); undo != nil {
-		return Profile{}, undo
+	return saved, nil
+}
+
+// Edit changes a profile and its secrets: change gets both as they are kept now,
+// which another program may have changed, and may return an error of its own to
+// give up. The errors are those of Save, and ErrNotFound, ErrMissing, ErrForeign
+// and ErrNewer.
+func (s *Store) Edit(ctx context.Context, id string, change func(*Profile, *Secrets) error) (Profile, error) {
+	if e, ok := s.inSession(id); ok {
+		if err := change(&e.Profile, &e.Secrets); err != nil {
+			return Profile{}, err
+		}
+		return s.Save(ctx, e.Profile, e.Secrets)
 	}
-	if errors.Is(err, ErrUnavailable) && previous == nil {
-		return s.keep(p, secrets), nil
+	return s.edit(ctx, change, func(list listing) (e Entry, err error) {
+		p := list.find(id)
+		if p == nil {
+			return e, notFound(id)
+		}
+		_, e.Secrets, err = s.item(ctx, *p)
+		e.Profile = *p
+		return e, err
+	})
+}
+
+// Put keeps a credential whether it is saved already or not: change gets the
+// profile and the secrets as they are kept now, or credential and no secrets. The
+// errors are those of Edit; without a keyring nothing is kept.
+func (s *Store) Put(ctx context.Context, credential Profile, change func(*Profile, *Secrets) error) (Profile, error) {
+	for _, p := range s.sessionProfiles() {
+		if p.Same(credential) {
+			return s.Edit(ctx, p.ID, change)
+		}
 	}
-	return Profile{}, doing("save the profile", err)
+	if s.ring == nil {
+		e := Entry{Profile: credential}
+		e.Profile.ID = ""
+		if err := change(&e.Profile, &e.Secrets); err != nil {
+			return Profile{}, err
+		}
+		return s.Save(ctx, e.Profile, e.Secrets)
+	}
+	return s.edit(ctx, change, func(list listing) (Entry, error) {
+		for _, p := range list.profiles {
+			if p.Same(credential) {
+				_, secrets, err := s.item(ctx, p)
+				if errors.Is(err, ErrMissing) || errors.Is(err, ErrForeign) {
+					err = nil
+				}
+				return Entry{p, secrets}, err
+			}
+		}
+		e := Entry{Profile: credential}
+		e.Profile.ID = newID(credential)
+		return e, nil
+	})
+}
+
+// edit changes what find finds in the list and the keyring.
+func (s *Store) edit(ctx context.Context, change func(*Profile, *Secrets) error, find func(listing) (Entry, error)) (Profile, error) {
+	var edited Profile
+	err := s.change(ctx, func(list listing) error {
+		e, err := find(list)
+		if err != nil {
+			return err
+		}
+		id, token := e.Profile.ID, e.Secrets.Token
+		if err := change(&e.Profile, &e.Secrets); err != nil {
+			return err
+		}
+		e.Profile.ID = id
+		if !token.IsZero() && !e.Secrets.Token.Equal(token) {
+			e.Profile.Check, e.Profile.Checked = "", time.Time{} // it was about the other token
+		}
+		var text string
+		if edited, text, err = s.ready(e.Profile, e.Secrets); err != nil {
+			return err
+		}
+		return s.commit(ctx, list, edited, text)
+	})
+	if err != nil && !errors.Is(err, ErrUnknown) {
+		return Profile{}, doing("change the profile", err)
+	}
+	return edited, doing("change the profile", err)
+}
+
+func notFound(id string) error {
+	return &storeError{class: ErrNotFound, doing: "find the profile", cause: fmt.Errorf("no profile %q", id)}
+}
+
+// ready returns a profile as it is kept, and the text of its item.
+func (s *Store) ready(p Profile, secrets Secrets) (Profile, string, error) {
+	p.Name, p.ERP, p.Note = authclient.PlainText(p.Name), authclient.PlainText(p.ERP), authclient.PlainText(p.Note)
+	if p.Name == "" {
+		p.Name = p.PortCode
+	}
+	if p.Environment == "" {
+		p.Environment = Production
+	}
+	p.HasPassword, p.HasPrevious = !secrets.Password.IsZero(), !secrets.Previous.IsZero()
+	p.Saved = s.now().UTC().Truncate(time.Second)
+	p.Session, p.Missing = false, false
+	text, err := Encode(p, secrets)
+	return p, text, err
+}
+
+// change calls f while no other program changes the list or an item.
+func (s *Store) change(ctx context.Context, f func(listing) error) error {
+	if s.ring == nil {
+		return &storeError{class: ErrNotFound, doing: "find the profile"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.asked)
+	defer cancel()
+	return s.index.locked(ctx, func(list listing) error {
+		list.unsearched = list.unsearched && !s.searched.Load()
+		return f(list)
+	})
+}
+
+// commit writes the list, then the item, and reads the item back; the list is
+// put back if the item was not written. The caller holds the lock.
+func (s *Store) commit(ctx context.Context, list listing, p Profile, text string) error {
+	if old := list.find(p.ID); old == nil || !old.Same(p) {
+		if err := unique(list.profiles, p); err != nil {
+			return err
+		}
+	}
+	if err := s.index.write(list.with(p)); err != nil {
+		return err
+	}
+	err := s.write(ctx, p.ID, text)
+	if err == nil || errors.Is(err, ErrUnknown) {
+		return err
+	}
+	if undo := s.index.write(list); undo != nil {
+		return undo
+	}
+	return err
 }
 
 // write puts an item into the keyring and reads it back: a dismissed prompt
@@ -253,13 +382,13 @@ func (s *Store) write(ctx context.Context, id, text string) error {
 	switch {
 	case readErr == nil && back == text:
 		return nil
-	case readErr == nil || errors.Is(readErr, ErrNotFound):
+	case readErr == nil || errors.Is(readErr, ErrMissing):
 		if err != nil { // still running: it may yet come
 			return err
 		}
-		return &storeError{class: ErrLocked, doing: "read the item back", cause: errors.New("it was not written")}
+		return &storeError{class: ErrNotKept, doing: "read the item back"}
 	default:
-		return &storeError{class: ErrUnknown, doing: "read the item back", cause: readErr}
+		return &storeError{class: ErrUnknown, doing: "read the item back", cause: errors.Join(err, readErr)}
 	}
 }
 
@@ -270,29 +399,37 @@ type Removed struct {
 	had     bool // the keyring had its item
 }
 
-// Delete deletes a profile and its item. [Store.Restore] undoes it.
-//
-// ErrLocked, ErrUnavailable: nothing has changed. ErrUnknown: the profile is
-// still listed; deleting again is safe.
+// Delete deletes a profile and its item. [Store.Restore] undoes it. A profile
+// whose item is missing or foreign is deleted as well. ErrNotFound means that
+// there is none. After ErrUnknown the profile is still listed.
 func (s *Store) Delete(ctx context.Context, id string) (Removed, error) {
 	if k, ok := s.inSession(id); ok {
 		s.forget(id)
-		return Removed{k.profile, k.secrets, true}, nil
+		return Removed{k.Profile, k.Secrets, true}, nil
 	}
-	p, err := s.listed(id)
+	var removed Removed
+	err := s.change(ctx, func(list listing) error {
+		p := list.find(id)
+		if p == nil {
+			return notFound(id)
+		}
+		_, secrets, err := s.item(ctx, *p)
+		if err != nil && !errors.Is(err, ErrMissing) && !errors.Is(err, ErrForeign) {
+			return err
+		}
+		removed = Removed{Profile: *p, secrets: secrets, had: err == nil}
+		pending, err := s.index.prepare(list.without(id)) // while it can still fail
+		if err != nil {
+			return err
+		}
+		if err := s.erase(ctx, id); err != nil {
+			pending.Discard()
+			return err
+		}
+		return commit(pending)
+	})
 	if err != nil {
-		return Removed{}, err
-	}
-	_, secrets, err := s.item(ctx, id, s.asked)
-	removed := Removed{Profile: p, secrets: secrets, had: err == nil}
-	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Removed{}, doing("delete the profile", err)
-	}
-	if err := s.erase(ctx, id); err != nil {
-		return Removed{}, doing("delete the profile", err)
-	}
-	if err := s.index.remove(id); err != nil {
-		return Removed{}, err
 	}
 	return removed, nil
 }
@@ -302,17 +439,17 @@ func (s *Store) erase(ctx context.Context, id string) error {
 	_, err := run(ctx, &s.worker, s.asked, ErrUnknown, func() (struct{}, error) {
 		return struct{}{}, classify(s.ring.Delete(id), ErrUnknown)
 	})
-	if err != nil && !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrNotFound) {
+	if err != nil && !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrMissing) {
 		return err
 	}
 	_, readErr := s.get(context.WithoutCancel(ctx), id, s.silent)
 	switch {
-	case errors.Is(readErr, ErrNotFound):
+	case errors.Is(readErr, ErrMissing):
 		return nil
 	case readErr == nil && err == nil:
-		return &storeError{class: ErrLocked, doing: "look for the item", cause: errors.New("it is still there")}
+		return &storeError{class: ErrNotKept, doing: "look for the item", cause: errors.New("it is still there")}
 	default:
-		return &storeError{class: ErrUnknown, doing: "look for the item", cause: readErr}
+		return &storeError{class: ErrUnknown, doing: "look for the item", cause: errors.Join(err, readErr)}
 	}
 }
 
@@ -325,50 +462,82 @@ func (s *Store) Restore(ctx context.Context, r Removed) (Profile, error) {
 		}
 		return s.keep(r.Profile, r.secrets), nil
 	case !r.had:
-		_, err := s.index.put(r.Profile)
-		return r.Profile, err
+		err := s.change(ctx, func(list listing) error {
+			if err := unique(list.profiles, r.Profile); err != nil {
+				return err
+			}
+			return s.index.write(list.with(r.Profile))
+		})
+		return r.Profile, doing("restore the profile", err)
 	default:
 		return s.Save(ctx, r.Profile, r.secrets)
 	}
 }
 
-// listed returns the profile of an ID from the index.
-func (s *Store) listed(id string) (Profile, error) {
-	if s.ring == nil {
-		return Profile{}, &storeError{class: ErrNotFound, doing: "find the profile"}
-	}
-	profiles, err := s.index.read()
-	if err != nil {
-		return Profile{}, err
-	}
-	for _, p := range profiles {
-		if p.ID == id {
-			return p, nil
-		}
-	}
-	return Profile{}, &storeError{class: ErrNotFound, doing: "find the profile", cause: fmt.Errorf("no profile %q", id)}
+// SetFavourite puts profiles at the top of the list, or back. The keyring is not
+// used.
+func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
+	return s.mark(ctx, ids, func(p *Profile) { p.Favourite = on })
 }
 
-func (s *Store) inSession(id string) (kept, bool) {
+// SetChecked remembers what the service said of a profile's present token. The
+// keyring is not used.
+func (s *Store) SetChecked(ctx context.Context, id string, verdict Verdict, at time.Time) error {
+	return s.mark(ctx, []string{id}, func(p *Profile) { p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second) })
+}
+
+// mark changes what only the list remembers.
+func (s *Store) mark(ctx context.Context, ids []string, change func(*Profile)) error {
+	s.mu.Lock()
+	for i := range s.session {
+		if slices.Contains(ids, s.session[i].Profile.ID) {
+			change(&s.session[i].Profile)
+		}
+	}
+	s.mu.Unlock()
+	if s.ring == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	return s.index.locked(ctx, func(list listing) error {
+		changed := false
+		for i := range list.profiles {
+			if before := list.profiles[i]; slices.Contains(ids, before.ID) {
+				change(&list.profiles[i])
+				changed = changed || list.profiles[i] != before
+			}
+		}
+		if !changed {
+			return nil
+		}
+		return s.index.write(list)
+	})
+}
+
+func (s *Store) sessionProfiles() []Profile {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	profiles := make([]Profile, len(s.session))
+	for i, k := range s.session {
+		profiles[i] = k.Profile
+	}
+	return profiles
+}
+
+func (s *Store) inSession(id string) (Entry, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range s.session {
-		if k.profile.ID == id {
+		if k.Profile.ID == id {
 			return k, true
 		}
 	}
-	return kept{}, false
+	return Entry{}, false
 }
 
 func (s *Store) uniqueInSession(p Profile) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, k := range s.session {
-		if err := unique([]Profile{k.profile}, p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return unique(s.sessionProfiles(), p)
 }
 
 // keep puts a profile into memory, in place of the one of its ID.
@@ -377,17 +546,17 @@ func (s *Store) keep(p Profile, secrets Secrets) Profile {
 	defer s.mu.Unlock()
 	p.Session = true
 	for i, k := range s.session {
-		if k.profile.ID == p.ID {
-			s.session[i] = kept{p, secrets}
+		if k.Profile.ID == p.ID {
+			s.session[i] = Entry{p, secrets}
 			return p
 		}
 	}
-	s.session = append(s.session, kept{p, secrets})
+	s.session = append(s.session, Entry{p, secrets})
 	return p
 }
 
 func (s *Store) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.session = slices.DeleteFunc(s.session, func(k kept) bool { return k.profile.ID == id })
+	s.session = slices.DeleteFunc(s.session, func(k Entry) bool { return k.Profile.ID == id })
 }

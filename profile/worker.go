@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,12 +14,28 @@ import (
 type worker struct {
 	start sync.Once
 	jobs  chan func()
+	stuck atomic.Bool // the call under way was left alone
+	// patience is how long a call waits for one that is stuck, instead of its own
+	// limit: the user has been told.
+	patience time.Duration
+}
+
+func (w *worker) begin() {
+	w.start.Do(func() {
+		w.jobs = make(chan func())
+		go func() {
+			for job := range w.jobs {
+				job()
+				w.stuck.Store(false)
+			}
+		}()
+	})
 }
 
 // stop ends the worker's goroutine once the call that it is in has returned. No
 // call may follow.
 func (w *worker) stop() {
-	w.start.Do(func() { w.jobs = make(chan func()) })
+	w.begin()
 	close(w.jobs)
 }
 
@@ -30,17 +47,11 @@ type result[T any] struct {
 
 // run makes one call on w and waits until it returns, ctx ends or limit has
 // passed. left is the class of the error when a call that has begun is left
-// alone: ErrLocked for one that changes nothing, ErrUnknown for the others. A
-// call that has not begun by then never does, and the error is ErrLocked.
+// alone: ErrNoAnswer for one that changes nothing, which is ErrFailed if it
+// panics, and ErrUnknown for the others. A call that has not begun by then never does, and the error is
+// ErrNoAnswer.
 func run[T any](ctx context.Context, w *worker, limit time.Duration, left error, call func() (T, error)) (T, error) {
-	w.start.Do(func() {
-		w.jobs = make(chan func())
-		go func() {
-			for job := range w.jobs {
-				job()
-			}
-		}()
-	})
+	w.begin()
 	var zero T
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -49,21 +60,34 @@ func run[T any](ctx context.Context, w *worker, limit time.Duration, left error,
 		var r result[T]
 		defer func() {
 			if p := recover(); p != nil { // a bus that dies under a prompt makes the library panic
-				r = result[T]{err: fmt.Errorf("%w: the keyring library panicked", left)}
+				class := left
+				if class == ErrNoAnswer {
+					class = ErrFailed
+				}
+				r = result[T]{err: fmt.Errorf("%w: the keyring library panicked", class)}
 			}
 			done <- r
 		}()
 		r.value, r.err = call()
 	}
+	var patience <-chan time.Time
+	if w.stuck.Load() {
+		timer := time.NewTimer(min(w.patience, limit))
+		defer timer.Stop()
+		patience = timer.C
+	}
 	select {
 	case w.jobs <- job:
+	case <-patience:
+		return zero, &storeError{class: ErrNoAnswer, doing: "wait for the keyring", cause: context.DeadlineExceeded}
 	case <-ctx.Done():
-		return zero, &storeError{class: ErrLocked, doing: "wait for the keyring", cause: context.Cause(ctx)}
+		return zero, &storeError{class: ErrNoAnswer, doing: "wait for the keyring", cause: context.Cause(ctx)}
 	}
 	select {
 	case r := <-done:
 		return r.value, r.err
 	case <-ctx.Done():
+		w.stuck.Store(true)
 		return zero, &storeError{class: left, doing: "wait for the keyring's answer", cause: context.Cause(ctx)}
 	}
 }

@@ -81,7 +81,7 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 		w.result.refused(w.t.Login(err))
 		return
 	case authclient.OutcomeCancelled:
-		w.result.note(w.t.Login(err))
+		w.result.inform(w.t.Login(err))
 		return
 	default:
 		w.result.unverified(w.t.Login(err))
@@ -90,7 +90,11 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 	c := &credential{profile: asked, secrets: profile.Secrets{Token: token, Password: cred.Password}, changed: true}
 	existing := w.saved(asked)
 	if existing != nil {
-		c.profile.ID, c.profile.Name, c.profile.HasPassword = existing.ID, existing.Name, existing.HasPassword
+		environment := c.profile.Environment
+		c.profile = *existing
+		c.profile.Environment = environment
+	} else {
+		c.profile.ERP = w.erpOf(asked)
 	}
 	kept := w.result.state()
 	sameAsShown := w.current != nil && w.current.profile.Same(asked)
@@ -105,20 +109,29 @@ func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.
 		w.settings.Service = asked.Service
 		w.deps.SaveSettings(w.settings)
 	}
-	if existing != nil {
-		w.result.note(w.t.T("login.already_saved", "Name", existing.Name))
-	}
 	w.win.Canvas().Focus(w.result.copy)
 	w.menu.refresh()
-	w.nameFromAccount(client, c, existing == nil)
+	if existing != nil {
+		w.compare(c, nil)
+		return
+	}
+	w.nameFromAccount(client, c)
+}
+
+// erpOf returns the name of the ERP that other profiles of the same service and
+// ERP ID have.
+func (w *Window) erpOf(asked profile.Profile) string {
+	for _, p := range w.all {
+		if p.ERPID == asked.ERPID && p.Service == asked.Service && p.ERP != "" {
+			return p.ERP
+		}
+	}
+	return ""
 }
 
 // nameFromAccount asks for the port's name, without the user's asking: a failure
 // is nobody's concern.
-func (w *Window) nameFromAccount(client Client, c *credential, isNew bool) {
-	if !isNew {
-		return
-	}
+func (w *Window) nameFromAccount(client Client, c *credential) {
 	ctx, cancel := context.WithCancel(context.Background()) // the client has its deadline
 	w.stopNaming()
 	w.stopNaming = cancel
@@ -165,6 +178,7 @@ func (w *Window) check() {
 // checked shows what the service says of the token.
 func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	at := w.deps.Now().Format("15:04")
+	w.remember(c, profile.VerdictOf(c.profile, account, err))
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
@@ -179,6 +193,18 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	default:
 		w.result.unverified(w.t.Check(err))
 	}
+}
+
+// remember keeps a verdict on the token of a saved profile, for the list.
+func (w *Window) remember(c *credential, verdict profile.Verdict) {
+	if verdict == "" || c.changed || c.profile.ID == "" {
+		return
+	}
+	id, now := c.profile.ID, w.deps.Now()
+	w.deps.Run(func() func() {
+		_ = w.deps.Store.SetChecked(context.Background(), id, verdict, now) // a hint for the list; it has a limit of its own
+		return func() { w.reload(nil) }
+	})
 }
 
 // toggleToken shows or hides the token.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"maps"
 
-	"fyne.io/fyne/v2"
-
 	"amarre/authclient"
 	"amarre/ui/kit"
 )
@@ -49,14 +47,10 @@ func (w *Window) authority() {
 	if file.Text != "" {
 		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.setAuthority(address, "") }}}, answers...)
 	}
-	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
-		if len(files) == 1 {
-			file.SetText(files[0].Path())
-		}
-	})
+	w.dropped = file.SetText
 	w.show(kit.Question{
 		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Input: file, Answers: answers,
-		Closed: func() { w.win.SetOnDropped(nil) },
+		Closed: func() { w.dropped = nil },
 	})
 }
 

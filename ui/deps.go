@@ -47,7 +47,11 @@ type Deps struct {
 	// called before.
 	After func(d time.Duration, f func()) (stop func())
 
-	Settings     settings.Settings
+	Settings settings.Settings
+	// Watch calls changed, on any goroutine, each time that the list of profiles
+	// changed on the disk, until ctx ends.
+	Watch func(ctx context.Context, changed func())
+
 	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
 	NewTexts     func(language string) (*i18n.Texts, error)
 

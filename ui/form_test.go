@@ -246,13 +246,13 @@ func TestDiagnose(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", "wrong")
 	h.press(fyne.KeyReturn)
-	if h.result.test.Visible() {
+	if h.result.offers[0].Visible() {
 		t.Error("the test is offered after a refusal")
 	}
 	h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
 	h.typeInto("form.password", authtest.DemoPassword)
 	h.press(fyne.KeyReturn)
-	h.tap("result.test")
+	h.tap("result.first")
 	text := h.named["ask.text"].(*widget.Label).Text
 	for _, want := range []string{"✓ Proxy: none", "✓ Connection: 127.0.0.1:", "✗ Service", "portail.example", "neither password nor token"} {
 		if !strings.Contains(text, want) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,8 @@ type harness struct {
 	clock    *clock
 	settings []settings.Settings // as saved
 	closed   bool
+	// elsewhere is called when another program has changed the list.
+	elsewhere func()
 
 	// held, if hold is set, is work that the test begins with release.
 	hold bool
@@ -103,6 +106,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		After:        h.clock.after,
 		Run:          h.run,
 		Do:           func(f func()) { f() },
+		Watch:        func(_ context.Context, changed func()) { h.elsewhere = changed },
 		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
 		NewTexts:     func(language string) (*i18n.Texts, error) { return i18n.New(i18n.Choose(language, "", "en")) },
 		Version:      "9.9.9",

@@ -6,6 +6,7 @@ import (
 
 	"amarre/internal/i18n"
 	"amarre/internal/settings"
+	"amarre/profile"
 	"amarre/ui/kit"
 )
 
@@ -15,8 +16,8 @@ type menu struct {
 	w    *Window
 	main *fyne.MainMenu
 
-	save, undo, delete, duplicate, show, copy, check, password *fyne.MenuItem
-	themes, languages                                          []*fyne.MenuItem
+	save, undo, delete, duplicate, rename, favourite, show, copy, check, previous, password *fyne.MenuItem
+	themes, languages, orders                                                               []*fyne.MenuItem
 }
 
 func newMenu(w *Window) *menu {
@@ -25,6 +26,8 @@ func newMenu(w *Window) *menu {
 
 	create := m.item("menu.new", fyne.KeyN, ctrl, w.newProfile)
 	m.save = m.item("menu.save", fyne.KeyS, ctrl, w.save)
+	export := m.item("menu.export", fyne.KeyE, ctrl, w.exportChosen)
+	imports := m.item("menu.import", fyne.KeyI, ctrl, func() { w.importFile("") })
 	quit := m.item("menu.quit", fyne.KeyQ, ctrl, w.Quit)
 	quit.IsQuit = true
 
@@ -36,7 +39,12 @@ func newMenu(w *Window) *menu {
 	authority := fyne.NewMenuItem(w.t.T("menu.authority"), w.authority)
 	search := m.item("menu.search", fyne.KeyF, ctrl, w.focusSearch)
 	m.duplicate = m.item("menu.duplicate", fyne.KeyD, ctrl, w.duplicate)
-	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteOpen)
+	m.rename = m.item("menu.rename", fyne.KeyF2, 0, w.rename)
+	m.favourite = m.item("menu.favourite", fyne.KeyB, ctrl, w.toggleFavourite)
+	m.previous = fyne.NewMenuItem(w.t.T("menu.previous"), w.previousToken)
+	keyring := fyne.NewMenuItem(w.t.T("menu.keyring"), w.aboutKeyring)
+	again := fyne.NewMenuItem(w.t.T("menu.rebuild"), w.relist)
+	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteChosen)
 	m.undo = m.item("menu.undo_delete", fyne.KeyZ, ctrl|shift, w.undoDelete)
 
 	themes := fyne.NewMenuItem(w.t.T("menu.theme"), nil)
@@ -46,6 +54,14 @@ func newMenu(w *Window) *menu {
 		m.themes = append(m.themes, m.choice(w.t.T(each.key), each.value, w.chooseTheme))
 	}
 	themes.ChildMenu = fyne.NewMenu("", m.themes...)
+	orders := fyne.NewMenuItem(w.t.T("menu.sort"), nil)
+	for _, each := range []struct {
+		key   string
+		order profile.Order
+	}{{"sort.name", profile.ByName}, {"sort.port", profile.ByPort}, {"sort.check", profile.ByCheck}} {
+		m.orders = append(m.orders, m.choice(w.t.T(each.key), string(each.order), w.sortBy))
+	}
+	orders.ChildMenu = fyne.NewMenu("", m.orders...)
 	languages := fyne.NewMenuItem(w.t.T("menu.language"), nil)
 	m.languages = append(m.languages, m.choice(w.t.T("language.system"), "", w.chooseLanguage))
 	for _, language := range i18n.Languages() {
@@ -54,10 +70,12 @@ func newMenu(w *Window) *menu {
 	languages.ChildMenu = fyne.NewMenu("", m.languages...)
 
 	m.main = fyne.NewMainMenu(
-		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, test, authority, fyne.NewMenuItemSeparator(),
-			search, m.duplicate, m.delete, m.undo),
-		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), themes, languages),
+		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(),
+			export, imports, fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, m.previous, fyne.NewMenuItemSeparator(),
+			search, m.rename, m.duplicate, m.favourite, m.delete, m.undo, fyne.NewMenuItemSeparator(),
+			test, authority, keyring, again),
+		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages),
 		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
 	)
 	m.update()
@@ -86,7 +104,9 @@ func (m *menu) update() {
 	none := w.current == nil
 	m.save.Disabled = none || w.result.save.Disabled()
 	m.copy.Disabled, m.show.Disabled, m.check.Disabled = none, none, none
-	m.delete.Disabled = w.open == nil
+	m.previous.Disabled = none || w.current.changed || w.current.secrets.Previous.IsZero()
+	m.delete.Disabled = w.open == nil && len(w.list.marked) == 0
+	m.favourite.Checked = w.open != nil && w.open.Favourite
 	m.undo.Disabled = len(w.removed) == 0
 	m.duplicate.Disabled = w.form.text().erpID == ""
 	m.show.Label = w.t.T("menu.show")
@@ -96,6 +116,9 @@ func (m *menu) update() {
 	m.password.Label = w.t.T("menu.show_password")
 	if w.form.password.Revealed() {
 		m.password.Label = w.t.T("menu.hide_password")
+	}
+	for i, order := range []profile.Order{profile.ByName, profile.ByPort, profile.ByCheck} {
+		m.orders[i].Checked = w.settings.Sort == string(order)
 	}
 	for i, value := range []string{settings.Automatic, settings.Light, settings.Dark} {
 		m.themes[i].Checked = w.settings.Theme == value

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"amarre/authclient"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -28,6 +28,18 @@ type credential struct {
 	secrets profile.Secrets
 	changed bool // obtained by a login and not saved since
 	copied  bool // and handed over
+
+	// A token for a saved profile that has another one is compared with it:
+	// stored is the one that the profile had then, and comparison says which of the
+	// two still works.
+	stored     authclient.Secret
+	comparison string
+}
+
+// offer is a button below a message.
+type offer struct {
+	label string
+	do    func()
 }
 
 // result shows the last trouble, if there is one, and below it the token, if
@@ -38,7 +50,7 @@ type result struct {
 	message     *widget.Label
 	messageIcon *widget.Icon
 	messageBox  *fyne.Container
-	test        *kit.Button // offers to find out who answered
+	offers      [2]*kit.Button // what to do about it
 
 	heading  *widget.Label
 	token    *widget.Label
@@ -46,8 +58,12 @@ type result struct {
 	copy     *kit.Button
 	check    *kit.Button
 	verdict  *widget.Label
+	last     *widget.Label // the last check, while there is no newer verdict
+	previous *kit.Button   // the token before this one
 	other    *widget.Label // the form is about another credential
 	profile  *kit.Entry    // the profile's name
+	erp      *kit.SelectEntry
+	note     *kit.Entry
 	keep     *kit.Check
 	save     *kit.Button
 	tokenBox *fyne.Container
@@ -64,9 +80,12 @@ func newResult(w *Window) *result {
 	r.message = widget.NewLabel("")
 	r.message.Wrapping = fyne.TextWrapWord
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
-	r.test = kit.NewButton(w.t.T("result.test"), nil, w.keys, w.diagnose)
+	for i := range r.offers {
+		r.offers[i] = kit.NewButton("", nil, w.keys, nil)
+		r.offers[i].Hide()
+	}
 	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil,
-		container.NewVBox(r.message, container.NewHBox(r.test))))
+		container.NewVBox(r.message, container.NewHBox(r.offers[0], r.offers[1]))))
 	r.messageBox.Hide()
 
 	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -83,12 +102,21 @@ func newResult(w *Window) *result {
 	r.other.Wrapping = fyne.TextWrapWord
 	r.other.Importance = widget.WarningImportance
 	r.other.Hide()
+	r.last = widget.NewLabel("")
+	r.last.SizeName = theme.SizeNameCaptionText
+	r.last.Importance = widget.LowImportance
+	r.previous = kit.NewButton(w.t.T("result.previous"), theme.HistoryIcon(), w.keys, w.previousToken)
 	r.profile = kit.NewEntry(w.keys)
-	r.profile.OnChanged = func(string) {
-		r.named = r.named || !r.filling
-		r.refreshSave()
+	r.erp = kit.NewSelectEntry(w.keys)
+	r.note = kit.NewEntry(w.keys)
+	r.note.SetPlaceHolder(w.t.T("result.note_hint"))
+	for _, entry := range []*widget.Entry{&r.profile.Entry, &r.erp.Entry.Entry, &r.note.Entry} {
+		entry.OnChanged = func(string) {
+			r.named = r.named || !r.filling
+			r.refreshSave()
+		}
+		entry.OnSubmitted = func(string) { w.save() }
 	}
-	r.profile.OnSubmitted = func(string) { w.save() }
 	r.keep = kit.NewCheck(w.t.T("result.keep_password"), w.keys, func(bool) { r.refreshSave() })
 	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
 	r.tokenBox = r.box(container.NewVBox(
@@ -96,14 +124,24 @@ func newResult(w *Window) *result {
 		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.check)), r.token),
 		r.verdict,
 		r.other,
-		container.NewBorder(nil, nil, widget.NewLabel(w.t.T("result.name")), r.save, r.profile),
-		r.keep,
+		container.NewBorder(nil, nil, nil, r.previous, r.last),
+		container.New(layout.NewFormLayout(),
+			widget.NewLabel(w.t.T("result.name")), r.profile,
+			widget.NewLabel(w.t.T("result.erp")), r.erp,
+			widget.NewLabel(w.t.T("result.note")), r.note,
+		),
+		container.NewBorder(nil, nil, nil, r.save, r.keep),
 	))
 	r.tokenBox.Hide()
 	r.body = container.NewVBox(r.messageBox, r.tokenBox)
 
 	w.name("result.message", r.message)
-	w.name("result.test", r.test)
+	w.name("result.first", r.offers[0])
+	w.name("result.second", r.offers[1])
+	w.name("result.last", r.last)
+	w.name("result.previous", r.previous)
+	w.name("result.erp", r.erp)
+	w.name("result.note", r.note)
 	w.name("result.heading", r.heading)
 	w.name("result.token", r.token)
 	w.name("result.show", r.show)
@@ -130,17 +168,16 @@ func top(space float32, object fyne.CanvasObject) fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedLayout(space, 0, 0, 0), object), layout.NewSpacer())
 }
 
-// trouble says what went wrong. It stays until the next operation or Escape.
-func (r *result) trouble(text string) {
-	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()))
+// trouble says what went wrong, and offers what to do. It stays until the next
+// operation or Escape.
+func (r *result) trouble(text string, offers ...offer) {
+	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()), offers...)
 }
 
 // unverified says why there is neither a token nor a refusal, and offers to find
 // out who answered.
 func (r *result) unverified(text string) {
-	r.trouble(text)
-	r.test.Show()
-	r.body.Refresh()
+	r.trouble(text, offer{r.w.t.T("result.test"), r.w.diagnose})
 }
 
 // refused says that Log@pass refused: always the same text in the same place.
@@ -148,11 +185,19 @@ func (r *result) refused(text string) {
 	r.tell(text, theme.NewErrorThemedResource(theme.CancelIcon()))
 }
 
-// note says something that went as asked.
-func (r *result) note(text string) { r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon())) }
+// inform says something that went as asked.
+func (r *result) inform(text string, offers ...offer) {
+	r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), offers...)
+}
 
-func (r *result) tell(text string, icon fyne.Resource) {
-	r.test.Hide()
+func (r *result) tell(text string, icon fyne.Resource, offers ...offer) {
+	for i, button := range r.offers {
+		visible(button, i < len(offers))
+		if i < len(offers) {
+			button.SetText(offers[i].label)
+			button.OnTapped = offers[i].do
+		}
+	}
 	r.messageIcon.SetResource(icon)
 	r.message.SetText(text)
 	r.messageBox.Show()
@@ -175,16 +220,15 @@ func (r *result) present() {
 	r.judge("", widget.MediumImportance)
 	r.named = false
 	if c == nil {
-		r.setName("")
-		r.keep.SetChecked(false)
+		r.fill(profile.Profile{})
 		r.tokenBox.Hide()
 		r.body.Refresh()
 		r.w.form.emphasize(true)
 		return
 	}
-	r.setName(c.profile.Name)
-	r.keep.SetChecked(c.profile.HasPassword)
+	r.fill(c.profile)
 	r.refreshHeading()
+	r.refreshLast()
 	r.refreshSave()
 	r.refreshKeep()
 	r.refreshOther()
@@ -242,9 +286,32 @@ func (r *result) setName(name string) {
 	r.filling = false
 }
 
+// fill shows what a profile says.
+func (r *result) fill(p profile.Profile) {
+	r.filling = true
+	r.profile.SetText(p.Name)
+	r.erp.SetText(p.ERP)
+	r.note.SetText(p.Note)
+	r.keep.SetChecked(p.HasPassword)
+	r.filling = false
+}
+
+// refreshLast shows the last check, and whether there is a previous token.
+func (r *result) refreshLast() {
+	c := r.w.current
+	text := ""
+	if c != nil && !c.changed && !c.profile.Checked.IsZero() && !r.verdict.Visible() {
+		text = r.w.t.T("result.last", "Check", r.w.t.LastCheck(c.profile))
+	}
+	r.last.SetText(text)
+	visible(r.previous, c != nil && !c.changed && !c.secrets.Previous.IsZero())
+	visible(r.last, text != "")
+	r.body.Refresh()
+}
+
 // name returns the profile's name, made of the port code if the field is empty.
 func (r *result) name() string {
-	if name := strings.Join(strings.Fields(r.profile.Text), " "); name != "" {
+	if name := oneLine(r.profile.Text); name != "" {
 		return name
 	}
 	return r.w.current.profile.PortCode
@@ -265,8 +332,12 @@ func (r *result) unsaved() bool {
 // edited reports whether the name or the choice differ from what is saved.
 func (r *result) edited() bool {
 	c := r.w.current
-	return c != nil && (r.name() != c.profile.Name || r.keep.Checked != c.profile.HasPassword)
+	return c != nil && (r.name() != c.profile.Name || oneLine(r.erp.Text) != c.profile.ERP || oneLine(r.note.Text) != c.profile.Note ||
+		r.keep.Checked != c.profile.HasPassword)
 }
+
+// oneLine is a text as it is kept.
+func oneLine(text string) string { return authclient.PlainText(text) }
 
 // formChanged follows the form: its environment belongs to the profile, and only
 // a password that is there can be kept.
@@ -319,7 +390,7 @@ func (r *result) judge(text string, importance widget.Importance) {
 	} else {
 		r.verdict.Show()
 	}
-	r.body.Refresh()
+	r.refreshLast()
 	r.w.scroll.ScrollToBottom()
 }
 
@@ -353,17 +424,18 @@ func (r *result) conceal() {
 // resultState is what the panel holds when the window is built again. Messages
 // are in the old language and are left out.
 type resultState struct {
-	name  string
-	named bool
-	keep  bool
+	name, erp, note string
+	named           bool
+	keep            bool
 }
 
-func (r *result) state() resultState { return resultState{r.profile.Text, r.named, r.keep.Checked} }
+func (r *result) state() resultState {
+	return resultState{r.profile.Text, r.erp.Text, r.note.Text, r.named, r.keep.Checked}
+}
 
 func (r *result) restore(s resultState) {
 	r.present()
-	r.setName(s.name)
+	r.fill(profile.Profile{Name: s.name, ERP: s.erp, Note: s.note, HasPassword: s.keep})
 	r.named = s.named
-	r.keep.SetChecked(s.keep)
 	r.refreshSave()
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"amarre/authclient"
 	"amarre/profile"
-	"amarre/ui/kit"
 )
 
 // save keeps the token as a profile.
@@ -17,84 +17,148 @@ func (w *Window) saveThen(then func()) {
 	if w.blocked() || c == nil || !(c.changed || w.result.edited() || w.environmentEdited()) {
 		return
 	}
-	p, secrets := w.toSave()
-	if c.changed && p.ID != "" {
-		w.compareThenSave(c, p, secrets, then)
+	if c.changed && c.profile.ID != "" {
+		w.askToReplace(c, then)
 		return
 	}
-	w.store(c, p, secrets, then)
+	w.store(c, false, then)
 }
 
-// toSave returns the profile as the window shows it.
-func (w *Window) toSave() (profile.Profile, profile.Secrets) {
-	c := w.current
-	p := c.profile
-	p.Name = w.result.name()
+// errStoredChanged: another program stored a token since the comparison.
+var errStoredChanged = errors.New("the stored token is no longer the one that was compared")
+
+// fields puts what the window shows into a profile and its secrets. Only what the
+// user changed differs from what is kept.
+func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) {
+	name, erp, note := w.result.name(), oneLine(w.result.erp.Text), oneLine(w.result.note.Text)
+	environment := c.profile.Environment
 	same := w.formIsCurrent()
 	if same {
-		p.Environment = environments[w.form.environment.Chosen()]
+		environment = environments[w.form.environment.Chosen()]
 	}
-	secrets := profile.Secrets{Token: c.secrets.Token}
-	if w.result.keep.Checked {
-		secrets.Password = c.secrets.Password
-		if typed := w.form.password.Secret(); secrets.Password.IsZero() && same {
-			secrets.Password = typed
+	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
+	password := c.secrets.Password
+	if typed := w.form.password.Secret(); password.IsZero() && same {
+		password = typed
+	}
+	was := c.profile
+	return func(p *profile.Profile, s *profile.Secrets) {
+		if c.changed || name != was.Name {
+			p.Name = name
+		}
+		if c.changed || erp != was.ERP {
+			p.ERP = erp
+		}
+		if c.changed || note != was.Note {
+			p.Note = note
+		}
+		if c.changed || environment != was.Environment {
+			p.Environment = environment
+		}
+		switch {
+		case keep && changed:
+			s.Password = password
+		case !keep:
+			s.Password = authclient.Secret{}
 		}
 	}
-	return p, secrets
 }
 
-// compareThenSave saves over a saved profile: a token that an ERP may be using
-// is never replaced without a question.
-func (w *Window) compareThenSave(c *credential, p profile.Profile, secrets profile.Secrets, then func()) {
-	w.start(w.status.running, w.t.T("save.comparing"), func(ctx context.Context) func() {
-		stored, err := w.deps.Store.Load(ctx, p.ID)
-		return func() {
-			switch {
-			case err == nil && stored.Token.Equal(secrets.Token), errors.Is(err, profile.ErrNotFound):
-				w.store(c, p, secrets, then)
-			case err != nil:
-				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
-			default:
-				w.ask(w.t.T("replace.title", "Name", p.Name), w.t.T("replace.text"),
-					kit.Answer{Text: w.t.T("replace.replace"), Do: func() { w.store(c, p, secrets, then) }},
-					kit.Answer{Text: w.t.T("replace.keep")})
+// store saves and shows how that ended. The token that is replaced is kept as the
+// previous one if keepPrevious is set.
+func (w *Window) store(c *credential, keepPrevious bool, then func()) {
+	fields, now := w.fields(c), w.deps.Now()
+	wasChanged := c.changed
+	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+		var saved profile.Profile
+		var secrets profile.Secrets
+		err := error(profile.ErrNotFound)
+		edit := func(p *profile.Profile, s *profile.Secrets) error {
+			if wasChanged && !s.Token.Equal(c.stored) && !s.Token.Equal(c.secrets.Token) {
+				return errStoredChanged
 			}
+			fields(p, s)
+			if wasChanged {
+				s.Renew(c.secrets.Token, keepPrevious, now)
+			}
+			secrets = *s
+			return nil
 		}
+		if c.profile.ID != "" {
+			saved, err = w.deps.Store.Edit(ctx, c.profile.ID, edit)
+		}
+		if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
+			p := c.profile
+			secrets = profile.Secrets{Token: c.secrets.Token, Previous: c.secrets.Previous, Replaced: c.secrets.Replaced}
+			fields(&p, &secrets)
+			saved, err = w.deps.Store.Save(ctx, p, secrets)
+		}
+		return func() { w.stored(c, saved, secrets, err, then) }
 	})
 }
 
-// store saves and shows how that ended.
-func (w *Window) store(c *credential, p profile.Profile, secrets profile.Secrets, then func()) {
-	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
-		saved, err := w.deps.Store.Save(ctx, p, secrets)
-		return func() {
-			if err != nil && saved.ID != "" && c.profile.ID == "" {
-				c.profile.ID = saved.ID // listed, outcome unknown: saving again is the same profile
-			}
-			if err != nil {
-				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
-				w.reload(nil)
-				return
-			}
-			w.result.dismiss()
-			if w.current == c {
-				*c = credential{profile: saved, secrets: secrets, copied: c.copied}
-				w.open = &saved
-				w.form.settle(textOf(saved))
-				w.result.present()
-			}
-			key := "save.done"
-			if saved.Session && w.deps.Demo == nil {
-				key = "save.done_session"
-				w.keyringIs(profile.Absent)
-			} else {
-				w.keyringIs(profile.Ready)
-			}
-			w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
-			w.menu.refresh()
-			w.reload(then)
+// stored shows how saving ended.
+func (w *Window) stored(c *credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
+	switch {
+	case errors.Is(err, errStoredChanged):
+		w.compare(c, func() { w.askToReplace(c, then) })
+		return
+	case err != nil:
+		if saved.ID != "" && c.profile.ID == "" {
+			c.profile.ID = saved.ID // listed, outcome unknown: saving again is the same profile
+			c.stored = c.secrets.Token
 		}
+		why := w.t.T("save.failed", "Why", w.t.Store(err))
+		if c.profile.ID == "" && !w.saysWhatIsWrong(err) {
+			w.result.trouble(why, offer{w.t.T("save.again"), func() { w.saveThen(then) }}, offer{w.t.T("save.session"), func() { w.keepForSession(c, then) }})
+		} else {
+			w.result.trouble(why)
+		}
+		w.troubled(err)
+		w.reload(nil)
+		return
+	}
+	w.result.dismiss()
+	if w.current == c {
+		*c = credential{profile: saved, secrets: secrets, copied: c.copied}
+		w.open = &saved
+		w.form.settle(textOf(saved))
+		w.result.present()
+	}
+	key := "save.done"
+	if saved.Session && w.deps.Demo == nil {
+		key = "save.done_session"
+		w.lookAtKeyring() // which one is missing
+	} else if w.deps.Demo == nil {
+		w.keyringIs(profile.Ready)
+	}
+	w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
+	w.menu.refresh()
+	w.reload(then)
+}
+
+// saysWhatIsWrong reports whether an error is about the profile itself: no other
+// place would take it.
+func (w *Window) saysWhatIsWrong(err error) bool {
+	for _, class := range []error{profile.ErrTooBig, profile.ErrInvalid, profile.ErrSecretInText, profile.ErrDuplicate} {
+		if errors.Is(err, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepForSession keeps a profile that the keyring does not take until the window
+// is closed.
+func (w *Window) keepForSession(c *credential, then func()) {
+	if w.blocked() || w.current != c {
+		return
+	}
+	p, secrets := c.profile, c.secrets
+	w.fields(c)(&p, &secrets)
+	w.start(w.status.running, w.t.T("save.running"), func(context.Context) func() {
+		saved, err := w.deps.Store.KeepForSession(p, secrets)
+		return func() { w.stored(c, saved, secrets, err, then) }
 	})
 }
 
@@ -106,122 +170,44 @@ func (w *Window) openProfile(p profile.Profile) {
 	w.unlessUnsaved(func() { w.load(p) })
 }
 
-// load reads a profile's secrets and shows it. Where they cannot be read the
-// form shows the rest, to ask for a token again.
+// load reads a profile's secrets and shows it. Where the keyring no longer has
+// them the form shows the rest, to ask for a token again.
 func (w *Window) load(p profile.Profile) {
-	w.start(w.status.running, w.t.T("open.running", "Name", p.Name), func(ctx context.Context) func() {
-		secrets, err := w.deps.Store.Load(ctx, p.ID)
+	w.start(w.status.running, w.t.T("open.running", "Name", shorten(p.Name)), func(ctx context.Context) func() {
+		secrets, err := w.deps.Store.Load(ctx, p)
 		return func() {
-			if err != nil && !errors.Is(err, profile.ErrNotFound) {
-				w.result.trouble(w.t.T("open.failed", "Name", p.Name, "Why", w.t.Store(err)))
+			gone := errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign)
+			if err != nil && !gone {
+				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)))
+				w.troubled(err)
 				return
 			}
 			w.open, w.current = &p, nil
 			w.result.dismiss()
-			if err == nil {
+			if !gone {
 				w.current = &credential{profile: p, secrets: secrets, copied: true}
 			}
 			w.form.fill(textOf(p), secrets.Password)
 			w.result.present()
-			if err != nil {
-				w.result.trouble(w.t.T("open.missing", "Name", p.Name))
+			if gone {
+				w.result.trouble(w.t.T("open.gone", "Name", shorten(p.Name), "Why", w.t.Store(err)),
+					offer{w.t.T("open.enter"), w.enterAgain}, offer{w.t.T("open.remove"), w.deleteChosen})
 			}
 			w.list.selectOpen()
-			if !p.Session {
+			if !p.Session && w.deps.Demo == nil {
 				w.keyringIs(profile.Ready)
 			}
 			w.menu.refresh()
-		}
-	})
-}
-
-// deleteOpen deletes the open profile, or the one highlighted in the list.
-func (w *Window) deleteOpen() {
-	p := w.open
-	if p == nil && w.win.Canvas().Focused() == w.list.list {
-		p = w.list.highlighted()
-	}
-	if p != nil {
-		w.deleteProfile(*p)
-	}
-}
-
-// deleteProfile deletes a profile at once: undo instead of a warning.
-func (w *Window) deleteProfile(p profile.Profile) {
-	if w.blocked() {
-		return
-	}
-	w.start(w.status.running, w.t.T("delete.running", "Name", p.Name), func(ctx context.Context) func() {
-		removed, err := w.deps.Store.Delete(ctx, p.ID)
-		return func() {
-			if err != nil {
-				w.result.trouble(w.t.T("delete.failed", "Name", p.Name, "Why", w.t.Store(err)))
+			if gone != p.Missing {
 				w.reload(nil)
-				return
 			}
-			w.removed = append(w.removed, removed)
-			row := w.list.list.Row()
-			if w.open != nil && w.open.ID == p.ID {
-				w.leave()
-				w.form.begin(p.Service)
-				w.win.Canvas().Focus(w.list.list)
-			}
-			w.list.remove(p.ID)
-			w.list.list.MoveTo(row) // the next one is where this one was
-			w.sayDeleted(p.Name)
-			w.reload(func() {
-				w.list.list.MoveTo(row)
-				w.menu.refresh()
-			})
 		}
 	})
 }
 
-// sayDeleted says what was deleted, with a way back.
-func (w *Window) sayDeleted(name string) {
-	w.status.say(w.t.T("delete.done", "Name", shorten(name)), w.t.T("delete.undo"), w.undoDelete)
-}
-
-// undoDelete brings the last deleted profile back, then the one before it.
-func (w *Window) undoDelete() {
-	if w.blocked() || len(w.removed) == 0 {
-		return
+// enterAgain puts the cursor where a missing token is asked for again.
+func (w *Window) enterAgain() {
+	if w.asking == nil {
+		w.form.focusFirstEmpty()
 	}
-	last := len(w.removed) - 1
-	removed := w.removed[last]
-	w.start(w.status.running, w.t.T("undo.running", "Name", removed.Profile.Name), func(ctx context.Context) func() {
-		_, err := w.deps.Store.Restore(ctx, removed)
-		return func() {
-			if err != nil {
-				w.result.trouble(w.t.T("undo.failed", "Name", removed.Profile.Name, "Why", w.t.Store(err)))
-				w.reload(nil)
-				return
-			}
-			w.removed = w.removed[:last]
-			if last > 0 {
-				w.sayDeleted(w.removed[last-1].Profile.Name)
-			} else {
-				w.status.say(w.t.T("undo.done", "Name", shorten(removed.Profile.Name)), "", nil)
-			}
-			w.reload(func() {
-				w.list.moveTo(removed.Profile.ID)
-				w.menu.refresh()
-			})
-		}
-	})
-}
-
-// repair makes a list that cannot be read again from the keyring, and says so.
-func (w *Window) repair() {
-	w.start(w.status.running, w.t.T("repair.running"), func(ctx context.Context) func() {
-		_, found, err := w.deps.Store.Repair(ctx)
-		return func() {
-			if err != nil {
-				w.result.trouble(w.t.T("repair.failed", "Why", w.t.Store(err)))
-			} else {
-				w.result.note(w.t.N("repair.done", found))
-			}
-			w.reload(nil)
-		}
-	})
 }

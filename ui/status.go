@@ -20,6 +20,7 @@ type status struct {
 	clipboard *widget.Label
 	clear     *kit.Button
 	keyring   *widget.Label
+	advice    *kit.Button // what to do about the keyring
 
 	said      string // what message says when nothing runs
 	saidLabel string
@@ -41,6 +42,9 @@ func newStatus(w *Window) *status {
 	s.clear = kit.NewButton(w.t.T("status.clear_now"), nil, w.keys, w.clearClipboard)
 	s.clear.Hide()
 	s.keyring = widget.NewLabel("")
+	s.advice = kit.NewButton(w.t.T("status.advice"), nil, w.keys, w.aboutKeyring)
+	s.advice.Hide()
+	w.name("status.advice", s.advice)
 	w.name("status.message", s.message)
 	w.name("status.action", s.action)
 	w.name("status.clipboard", s.clipboard)
@@ -51,7 +55,7 @@ func newStatus(w *Window) *status {
 
 func (s *status) content() fyne.CanvasObject {
 	s.refreshKeyring()
-	right := container.NewHBox(s.clipboard, s.clear, s.keyring)
+	right := container.NewHBox(s.clipboard, s.clear, s.keyring, s.advice)
 	left := container.NewBorder(nil, nil, nil, s.action, s.message)
 	return container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, nil, right, left))
 }
@@ -109,26 +113,26 @@ func (s *status) refreshClipboard() {
 		s.clear.Hide()
 	}
 	// A narrow window has no room for a keyring that has nothing to say.
-	if s.clipboard.Visible() && s.w.keyring == profile.Ready {
-		s.keyring.Hide()
-	} else {
-		s.keyring.Show()
-	}
+	visible(s.keyring, !s.clipboard.Visible() || s.w.keyring != profile.Ready)
 }
 
-// refreshKeyring says what kind of keeping a profile gets.
+// refreshKeyring says what kind of keeping a profile gets; nothing until that is
+// known.
 func (s *status) refreshKeyring() {
-	key, importance := "keyring.ready", widget.LowImportance
+	state, demo := s.w.keyring, s.w.deps.Demo != nil
+	text, importance := "", widget.LowImportance
 	switch {
-	case s.w.deps.Demo != nil:
-		key = "keyring.demo"
-	case s.w.keyring == profile.Locked:
-		key = "keyring.locked"
-	case s.w.keyring == profile.Absent:
-		key, importance = "keyring.absent", widget.WarningImportance
+	case demo:
+		text = s.w.t.T("keyring.demo")
+	case state != "":
+		text = s.w.t.T("keyring." + string(state))
+		if state.Absent() || state == profile.Unresponsive {
+			importance = widget.WarningImportance
+		}
 	}
 	s.keyring.Importance = importance
-	s.keyring.SetText(s.w.t.T(key))
+	s.keyring.SetText(text)
+	visible(s.advice, !demo && state != "" && state != profile.Ready)
 }
 
 // refresh shows everything again, after a change of language.

@@ -2,7 +2,10 @@
 // result (result.go) shows it, profiles (profiles.go) lists the saved ones,
 // status (status.go) is the line below, menu (menu.go) has every action and its
 // key. Window (this file) holds what they share; what the user does to it is in
-// actions.go (login, copy, check) and saving.go (save, open, delete).
+// actions.go (login, copy, check), saving.go (save, open), tokens.go (a token that
+// takes the place of another), deleting.go (delete and undo), organizing.go
+// (rename, favourites, order), moving.go (export and import) and keyring.go (the
+// states of the keyring, the list made again).
 //
 // Rules that hold here: only package main imports fyne.io/fyne/v2/app, so that
 // these panels are tested without a display. Nothing that may wait runs on the
@@ -15,6 +18,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -65,10 +69,14 @@ type Window struct {
 	current *credential       // the token that the result shows
 	call    *call             // what is running
 	asking  *kit.Asking       // the question that is open
-	removed []profile.Removed // the deletions that can be undone, the last one last
+	removed []deletion        // those that can be undone, the last one last
 
 	stopNaming context.CancelFunc // ends the question for a port's name
-	keyring    profile.State
+	stopWatch  context.CancelFunc
+	keyring    profile.State // "" until it is known
+	listErr    error         // of the last listing
+	changing   func()        // ends the wait for more changes of the list; nil while there is none
+	dropped    func(path string)
 	closed     bool
 }
 
@@ -81,7 +89,7 @@ type call struct {
 
 // New makes the window's content in win. The caller shows win and calls Started.
 func New(win fyne.Window, deps Deps) *Window {
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, keyring: profile.Ready, stopNaming: func() {}}
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -97,6 +105,12 @@ func New(win fyne.Window, deps Deps) *Window {
 	win.Resize(fyne.NewSize(width, height))
 	win.SetCloseIntercept(w.Quit)
 	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
+	fyne.CurrentApp().Lifecycle().SetOnEnteredForeground(w.returned)
+	win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		if len(files) == 1 {
+			w.drop(files[0].Path())
+		}
+	})
 	win.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.loose(event.Name) })
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
@@ -119,17 +133,11 @@ func (w *Window) firstService() string {
 func (w *Window) Started() {
 	w.form.focusFirstEmpty()
 	w.reload(nil)
-	w.deps.Run(func() func() {
-		state := w.deps.Store.State(context.Background()) // has a limit of its own
-		return func() { w.keyringIs(state) }
-	})
+	w.lookAtKeyring()
+	ctx, cancel := context.WithCancel(context.Background())
+	w.stopWatch = cancel
+	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })
 	w.serveHook()
-}
-
-// keyringIs shows what is known of the keyring.
-func (w *Window) keyringIs(state profile.State) {
-	w.keyring = state
-	w.status.refreshKeyring()
 }
 
 // build makes the panels and the menu in the window's language.
@@ -248,6 +256,8 @@ func (w *Window) escape() {
 		w.asking.Escape()
 	case w.call != nil:
 		w.cancel()
+	case len(w.list.marked) > 0:
+		w.list.markAll(false)
 	case w.list.query() != "":
 		w.list.search("")
 	case w.result.revealed() || w.form.password.Revealed():
@@ -342,29 +352,96 @@ var askNames = []string{"ask.0", "ask.1", "ask.2"}
 func (w *Window) reload(then func()) {
 	w.listing++
 	mine := w.listing
-	environmentName := w.environmentName
+	order, environmentName := profile.Order(w.settings.Sort), w.t.Environment
 	w.deps.Run(func() func() {
 		all, err := w.deps.Store.List()
+		order.Sort(all)
 		texts := searchTexts(all, environmentName)
 		return func() {
 			if w.closed || mine != w.listing { // a later one is under way
 				return
 			}
-			w.all = all
-			w.list.refresh(texts)
+			highlighted := w.list.highlightedID()
+			w.all, w.listErr = all, err
+			w.list.refresh(texts, highlighted)
 			w.form.suggest(w.services())
-			if profile.NeedsRepair(err) && !w.blocked() {
-				w.repair()
-				return
-			}
-			if err != nil {
+			w.result.erp.SetOptions(w.erps())
+			w.followOpen()
+			if err != nil && !profile.NeedsRebuild(err) {
 				w.result.trouble(w.t.Store(err))
 			}
+			w.rebuildIfNeeded()
 			if then != nil {
 				then()
 			}
 		}
 	})
+}
+
+// settle is how long the list must rest before it is read again.
+const settle = 100 * time.Millisecond
+
+// listChanged reads the list again after a program, this one too, has changed
+// it.
+func (w *Window) listChanged() {
+	if w.closed || w.changing != nil {
+		return
+	}
+	w.changing = w.deps.After(settle, func() {
+		w.changing = nil
+		if !w.closed {
+			w.reload(nil)
+		}
+	})
+}
+
+// followOpen keeps what is shown of the open profile in step with the list,
+// which another program may have changed. Nothing that the user sees is lost.
+func (w *Window) followOpen() {
+	c := w.current
+	if w.open == nil || c == nil || c.changed || c.profile.ID != w.open.ID || w.call != nil {
+		return
+	}
+	for _, p := range w.all {
+		if p.ID != c.profile.ID {
+			continue
+		}
+		if p.Saved.Equal(c.profile.Saved) && p.Missing == c.profile.Missing {
+			c.profile, w.open = p, &p // a favourite, a check
+			w.result.refreshLast()
+			w.menu.refresh()
+			return
+		}
+		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), offer{w.t.T("elsewhere.reload"), func() {
+			if !w.blocked() {
+				w.load(p)
+			}
+		}})
+		return
+	}
+	if profile.IsBroken(w.listErr) {
+		return
+	}
+	w.open, c.changed, c.profile.ID = nil, true, ""
+	w.result.inform(w.t.T("elsewhere.deleted", "Name", shorten(c.profile.Name)))
+	w.result.refreshSave()
+	w.result.refreshLast()
+	w.menu.refresh()
+}
+
+// suggestedERPs are ERPs of marinas (service.md).
+var suggestedERPs = []string{"Alizée", "Port Logic"}
+
+// erps returns the names of ERPs to suggest: those in use, and the well-known.
+func (w *Window) erps() []string {
+	erps := slices.Clone(suggestedERPs)
+	for _, p := range w.all {
+		if p.ERP != "" && !slices.Contains(erps, p.ERP) {
+			erps = append(erps, p.ERP)
+		}
+	}
+	slices.Sort(erps)
+	return erps
 }
 
 // services returns the addresses of the saved profiles, each once.
@@ -408,6 +485,7 @@ func (w *Window) Close() {
 		w.call.cancel()
 	}
 	w.stopNaming()
+	w.stopWatch()
 	w.guard.Close()
 	w.current = nil
 	size := w.win.Canvas().Size()

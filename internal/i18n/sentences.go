@@ -3,11 +3,15 @@ package i18n
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"amarre/authclient"
 	"amarre/profile"
+	"amarre/profile/backup"
 )
 
 // This file is the one place where an error becomes a sentence. Nothing but a
@@ -112,18 +116,108 @@ func (t *Texts) Address(err error) string {
 	})
 }
 
-// Store says why the keyring or the list did not do what was asked.
+// Store says why the keyring or the list did not do what was asked, and what to
+// try.
 func (t *Texts) Store(err error) string {
-	if errors.Is(err, context.Canceled) && !errors.Is(err, profile.ErrUnknown) {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, context.Canceled) && !errors.Is(err, profile.ErrUnknown):
 		return t.T("store.cancelled")
+	case errors.Is(err, profile.ErrIndex) && errors.Is(err, syscall.ENOSPC):
+		return t.T("store.index_full")
+	case errors.Is(err, profile.ErrIndex) && errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+		return t.T("store.index_rights", "Folder", filepath.Dir(path.Path))
 	}
 	return t.first(err, "store.unknown", []class{
+		{profile.ErrUnknown, "store.unknown"},
 		{profile.ErrLocked, "store.locked"},
+		{profile.ErrNoAnswer, "store.no_answer"},
+		{profile.ErrFailed, "store.failed"},
+		{profile.ErrNotKept, "store.not_kept"},
 		{profile.ErrUnavailable, "store.unavailable"},
 		{profile.ErrTooBig, "store.too_big"},
 		{profile.ErrDuplicate, "store.duplicate"},
 		{profile.ErrNotFound, "store.not_found"},
+		{profile.ErrMissing, "store.missing"},
+		{profile.ErrForeign, "store.foreign"},
+		{profile.ErrNewer, "store.newer"},
+		{profile.ErrSecretInText, "store.secret_in_text"},
+		{profile.ErrInvalid, "store.invalid"},
+		{profile.ErrBusy, "store.busy"},
 		{profile.ErrIndex, "store.index"},
+	})
+}
+
+// Keyring says what a state of the keyring means and what to do.
+func (t *Texts) Keyring(state profile.State) string { return t.T("keyring.advice." + string(state)) }
+
+// Trial says how one step of a test of the keyring went, as one line.
+func (t *Texts) Trial(trial profile.Trial) string {
+	ms := trial.Took.Milliseconds()
+	switch {
+	case trial.Step == profile.TrialState:
+		return t.T("trial.state", "Advice", t.Keyring(trial.State))
+	case trial.Err != nil:
+		return t.T("trial.failed", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms, "Why", t.Store(trial.Err))
+	default:
+		return t.T("trial.done", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms)
+	}
+}
+
+// Rebuilt says what making the list again did; "" if there is nothing to say.
+func (t *Texts) Rebuilt(done profile.Rebuilt) string {
+	var lines []string
+	if done.Aside != "" {
+		lines = append(lines, t.N("rebuilt.broken", done.Found))
+	} else if done.Found > 0 {
+		lines = append(lines, t.N("rebuilt.found", done.Found))
+	}
+	if done.Missing > 0 {
+		lines = append(lines, t.N("rebuilt.missing", done.Missing))
+	}
+	if done.Foreign > 0 {
+		lines = append(lines, t.N("rebuilt.foreign", done.Foreign))
+	}
+	return strings.Join(lines, " ")
+}
+
+// Environment names an environment.
+func (t *Texts) Environment(e profile.Environment) string {
+	if e == profile.Test {
+		return t.T("environment.test")
+	}
+	return t.T("environment.production")
+}
+
+// LastCheck says what the service last said of a profile's token, and when.
+func (t *Texts) LastCheck(p profile.Profile) string {
+	switch {
+	case p.Missing:
+		return t.T("checked.missing")
+	case p.Checked.IsZero() || p.Check == "":
+		return t.T("checked.none")
+	default:
+		return t.T("checked."+string(p.Check), "Date", p.Checked.Local().Format(t.T("date.short")))
+	}
+}
+
+// Checked says what an answer to Client.Account means for a profile.
+func (t *Texts) Checked(p profile.Profile, account authclient.Account, err error) string {
+	verdict := profile.VerdictOf(p, account, err)
+	if verdict == "" {
+		return t.Check(err)
+	}
+	return t.T("cli.check."+string(verdict), "Port", t.Port(account))
+}
+
+// Backup says why an export file could not be read or written.
+func (t *Texts) Backup(err error) string {
+	return t.first(err, "backup.unreadable", []class{
+		{backup.ErrPassphrase, "backup.passphrase"},
+		{backup.ErrDamaged, "backup.damaged"},
+		{backup.ErrForeign, "backup.foreign"},
+		{backup.ErrNewer, "backup.newer"},
+		{backup.ErrTooBig, "backup.too_big"},
 	})
 }
 

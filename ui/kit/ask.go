@@ -17,11 +17,14 @@ type Answer struct {
 // Question is what a dialog asks.
 type Question struct {
 	Title, Text string
-	Width       float32  // in device-independent pixels; 0 means askWidth
-	Input       *Entry   // below the text; it has the focus, and Enter in it gives the default; nil for none
-	Answers     []Answer // from left to right; the last one is the default
-	Closed      func()   // called first, whatever the answer
-	Escaped     func()   // called after Escape; may be nil
+	Width       float32 // in device-independent pixels; 0 means askWidth
+	Input       *Entry  // below the text; it has the focus, and Enter in it gives the default; nil for none
+	// Content makes what is below the text, and what of it has the focus at first;
+	// nil for none. Its widgets offer their keys to keys.
+	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
+	Answers []Answer // from left to right; the last one is the default
+	Closed  func()   // called first, whatever the answer
+	Escaped func()   // called after Escape; may be nil
 }
 
 // Asking is an open question.
@@ -33,6 +36,7 @@ type Asking struct {
 	width    float32
 	body     *widget.Label
 	popUp    *widget.PopUp
+	focus    fyne.Focusable // what the user is to fill in, or nil
 	before   fyne.Focusable
 	canvas   fyne.Canvas
 }
@@ -48,6 +52,9 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 	heading := widget.NewLabelWithStyle(q.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	heading.Wrapping = fyne.TextWrapWord
 	a.body.Wrapping = fyne.TextWrapWord
+	if q.Text == "" {
+		a.body.Hide()
+	}
 	row := container.NewHBox(layout.NewSpacer())
 	keys := func(key fyne.KeyName) bool {
 		if key == fyne.KeyEscape {
@@ -79,15 +86,21 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 		q.Input.Keys = keys
 		q.Input.OnSubmitted = func(string) { a.Default() }
 		lines.Add(q.Input)
+		a.focus = q.Input
+	}
+	if q.Content != nil {
+		content, focus := q.Content(keys)
+		lines.Add(content)
+		a.focus = focus
 	}
 	lines.Add(row)
 	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(lines)), canvas)
 	a.popUp.Show()
 	a.fit()
-	if q.Input != nil {
-		canvas.Focus(q.Input)
-	} else {
+	if a.focus == nil {
 		canvas.Focus(a.Buttons[len(a.Buttons)-1])
+	} else {
+		canvas.Focus(a.focus)
 	}
 	return a
 }
@@ -98,9 +111,10 @@ func (a *Asking) Body() *widget.Label { return a.body }
 // SetText changes the text of an open question.
 func (a *Asking) SetText(text string) {
 	a.body.SetText(text)
+	a.body.Show()
 	a.fit()
-	if a.question.Input != nil { // which the user is to correct
-		a.canvas.Focus(a.question.Input)
+	if a.focus != nil { // which the user is to correct
+		a.canvas.Focus(a.focus)
 	}
 }
 

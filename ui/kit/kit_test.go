@@ -159,7 +159,7 @@ func TestListKeys(t *testing.T) {
 	l := kit.NewList(nil, func() int { return rows },
 		func() fyne.CanvasObject { return widget.NewLabel("row") }, func(int, fyne.CanvasObject) {})
 	selected, deleted, typed := -1, -1, ""
-	l.OnSelected = func(i int) { selected = i }
+	l.OnOpen = func(i int) { selected = i }
 	l.OnDelete = func(i int) { deleted = i }
 	l.OnTyped = func(r rune) { typed += string(r) }
 	w := window(t, l)
@@ -185,7 +185,7 @@ func TestListKeys(t *testing.T) {
 	at(0, fyne.KeyPageUp)
 	at(2, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
 	if selected != 2 {
-		t.Errorf("Enter selected %d", selected)
+		t.Errorf("Enter opened %d", selected)
 	}
 	press(l, fyne.KeyDelete)
 	if deleted != 2 {
@@ -199,7 +199,7 @@ func TestListKeys(t *testing.T) {
 	l.MoveTo(3)
 	press(l, fyne.KeyReturn, fyne.KeyDelete, fyne.KeyDown)
 	if selected != 2 || deleted != 2 {
-		t.Error("an empty list selected or deleted something")
+		t.Error("an empty list opened or deleted something")
 	}
 }
 

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"amarre/authclient"
+	"amarre/internal/atomicfile"
+	"amarre/profile"
+	"amarre/profile/backup"
+)
+
+// export writes profiles into an encrypted file.
+func (r *run) export() *cobra.Command {
+	var output string
+	var fromStdin, force bool
+	cmd := r.withArguments("export --output "+r.texts.T("cli.file")+" [options] ["+r.texts.T("cli.profile")+"…]", "cli.export", cobra.ArbitraryArgs, func(args []string) error {
+		if output == "" {
+			r.usage("cli.error.output")
+			return nil
+		}
+		if _, err := os.Lstat(output); !errors.Is(err, fs.ErrNotExist) && !force {
+			r.usage("cli.error.exists", "File", output)
+			return nil
+		}
+		return r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+			chosen, ok := r.choose(list, args)
+			if !ok {
+				return
+			}
+			passphrase, ok := r.newPassphrase(ctx, fromStdin)
+			if !ok {
+				return
+			}
+			var entries []profile.Entry
+			for _, p := range chosen {
+				secrets, err := store.Load(ctx, p)
+				if err != nil { // a backup that lacks something is none
+					r.fail(ExitKeyring, r.texts.T("export.failed_at", "Name", p.Name, "Why", r.texts.Store(err)))
+					return
+				}
+				entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
+			}
+			var file bytes.Buffer
+			err := backup.Write(&file, passphrase, entries)
+			if err == nil {
+				err = atomicfile.Write(output, file.Bytes())
+			}
+			if err != nil {
+				r.fail(ExitInternal, r.texts.Backup(err))
+				return
+			}
+			fmt.Fprintln(r.Stderr, r.texts.N("export.done", len(entries), "File", output))
+		})
+	})
+	cmd.Flags().StringVarP(&output, "output", "o", "", r.texts.T("cli.flag.output"))
+	cmd.Flags().BoolVar(&force, "force", false, r.texts.T("cli.flag.force"))
+	cmd.Flags().BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
+	return cmd
+}
+
+// newPassphrase reads a passphrase, twice if somebody types it, and says how
+// strong it is; false after saying what is wrong.
+func (r *run) newPassphrase(ctx context.Context, fromStdin bool) (authclient.Secret, bool) {
+	passphrase, ok := r.passphrase(ctx, fromStdin, "cli.prompt.new_passphrase")
+	if !ok {
+		return passphrase, false
+	}
+	rating := backup.Rate(passphrase)
+	if rating == backup.TooShort {
+		r.usage("backup.short", "Least", backup.MinPassphrase)
+		return passphrase, false
+	}
+	fmt.Fprintln(r.Stderr, r.texts.T("strength."+string(rating)))
+	if fromStdin {
+		return passphrase, true
+	}
+	again, ok := r.passphrase(ctx, false, "cli.prompt.passphrase_again")
+	if ok && !again.Equal(passphrase) {
+		r.usage("export.differ")
+		return passphrase, false
+	}
+	return passphrase, ok
+}
+
+func (r *run) passphrase(ctx context.Context, fromStdin bool, prompt string) (authclient.Secret, bool) {
+	passphrase, err := r.secret(ctx, fromStdin, prompt)
+	switch {
+	case errors.Is(err, context.Canceled):
+		r.status = ExitCancelled
+	case err != nil:
+		r.usage("cli.error.no_terminal")
+	}
+	return passphrase, err == nil
+}
+
+// imports reads an encrypted file, shows what it would do, and does it.
+func (r *run) imports() *cobra.Command {
+	var yes, dry, fromStdin bool
+	cmd := r.withArguments("import [options] "+r.texts.T("cli.file"), "cli.import", cobra.ExactArgs(1), func(args []string) error {
+		return r.signalled(func(ctx context.Context) {
+			file, err := os.Open(args[0])
+			if err != nil {
+				r.usage("import.unreadable", "File", args[0])
+				return
+			}
+			defer file.Close()
+			passphrase, ok := r.passphrase(ctx, fromStdin, "cli.prompt.passphrase")
+			if !ok {
+				return
+			}
+			entries, err := backup.Read(file, passphrase)
+			if err != nil {
+				r.fail(ExitUsage, r.texts.Backup(err))
+				return
+			}
+			store, _, err := r.listed(ctx)
+			if err != nil {
+				r.storeFailed(err)
+				return
+			}
+			defer store.Close()
+			steps, err := store.PlanImport(ctx, entries)
+			if err != nil {
+				r.storeFailed(err)
+				return
+			}
+			for _, step := range steps {
+				fmt.Fprintln(r.Stdout, r.texts.T("cli.import.line", "Action", r.texts.T("import."+string(step.Action)),
+					"Name", step.Entry.Profile.Name, "Reference", step.Entry.Profile.Reference()))
+			}
+			if dry || !yes && !r.agreed(ctx, r.texts.T("cli.import.question")) {
+				return
+			}
+			r.importSteps(ctx, store, steps)
+		})
+	})
+	cmd.Flags().BoolVar(&dry, "dry-run", false, r.texts.T("cli.flag.dry_run"))
+	cmd.Flags().BoolVar(&yes, "yes", false, r.texts.T("cli.flag.yes"))
+	cmd.Flags().BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
+	return cmd
+}
+
+// importSteps does the steps of a plan, and stops at the first that fails: doing
+// it again skips what is there.
+func (r *run) importSteps(ctx context.Context, store *profile.Store, steps []profile.ImportStep) {
+	done := 0
+	for _, step := range steps {
+		if step.Action != profile.Add && step.Action != profile.Replace {
+			continue
+		}
+		if err := store.Import(ctx, step); err != nil {
+			r.fail(ExitKeyring, r.texts.T("import.failed_at", "Name", step.Entry.Profile.Name, "Done", done, "Why", r.texts.Store(err)))
+			return
+		}
+		done++
+	}
+	fmt.Fprintln(r.Stderr, r.texts.N("import.done", done))
+}

@@ -1,0 +1,221 @@
+package backup_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/profile/backup"
+)
+
+const (
+	canaryToken    = "CANARY-TOKEN-51c2"
+	canaryPassword = "CANARY-PASSWORD-9d0e"
+)
+
+var passphrase = authclient.NewSecret("quatre bateaux au mouillage")
+
+func TestMain(m *testing.M) {
+	backup.SetWorkFactor(4)
+	os.Exit(m.Run())
+}
+
+func entries() []profile.Entry {
+	return []profile.Entry{
+		{
+			Profile: profile.Profile{ID: "set-15-abcdef", Name: "Port de Sète", Service: "https://logapass.example/ws?test", Environment: profile.Test,
+				PortCode: "SET", ERPID: 15, ERP: "Alizée", Note: "Bureau du port", Favourite: true, HasPassword: true, HasPrevious: true,
+				Saved: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), Check: profile.Accepted, Checked: time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)},
+			Secrets: profile.Secrets{Token: authclient.NewSecret(canaryToken), Password: authclient.NewSecret(canaryPassword),
+				Previous: authclient.NewSecret("CANARY-PREVIOUS"), Replaced: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)},
+		},
+		{
+			Profile: profile.Profile{ID: "mtp-15-ghijkl", Name: "MTP", Service: "https://logapass.example/ws", Environment: profile.Production, PortCode: "MTP", ERPID: 15},
+			Secrets: profile.Secrets{Token: authclient.NewSecret("OTHER-TOKEN")},
+		},
+	}
+}
+
+func write(t testing.TB, entries []profile.Entry) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := backup.Write(&b, passphrase, entries); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestRoundTrip(t *testing.T) {
+	want := entries()
+	file := write(t, want)
+	for _, clear := range []string{"CANARY", "SET", "Sète", "logapass"} {
+		if bytes.Contains(file, []byte(clear)) {
+			t.Errorf("the file holds %q in clear", clear)
+		}
+	}
+	got, err := backup.Read(bytes.NewReader(file), passphrase)
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("read %d entries, %v", len(got), err)
+	}
+	for i := range want {
+		g, w := got[i], want[i]
+		if g.Profile != w.Profile || !g.Secrets.Token.Equal(w.Secrets.Token) || !g.Secrets.Password.Equal(w.Secrets.Password) ||
+			!g.Secrets.Previous.Equal(w.Secrets.Previous) || !g.Secrets.Replaced.Equal(w.Secrets.Replaced) {
+			t.Errorf("entry %d is %+v, want %+v, or has other secrets", i, g.Profile, w.Profile)
+		}
+	}
+	if got, err := backup.Read(bytes.NewReader(write(t, nil)), passphrase); err != nil || len(got) != 0 {
+		t.Errorf("an empty backup: %d, %v", len(got), err)
+	}
+}
+
+// TestBadFiles: a clear error for each, and never a part of a backup.
+func TestBadFiles(t *testing.T) {
+	good := write(t, entries())
+	changed := func(at int) []byte {
+		b := bytes.Clone(good)
+		b[at] ^= 1
+		return b
+	}
+	encrypted := func(text string, to age.Recipient) []byte {
+		var b bytes.Buffer
+		w, err := age.Encrypt(&b, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(w, text)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	scrypt, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	scrypt.SetWorkFactor(4)
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := profile.Encode(entries()[0].Profile, entries()[0].Secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newerItem := strings.Replace(text, `"version":1`, `"version":2`, 1)
+	costly, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	costly.SetWorkFactor(6)
+	for _, c := range []struct {
+		name       string
+		file       []byte
+		passphrase string
+		want       error
+	}{
+		{name: "wrong passphrase", file: good, passphrase: "quatre bateaux au mouillagE", want: backup.ErrPassphrase},
+		{name: "no passphrase", file: good, passphrase: "-", want: backup.ErrPassphrase},
+		{name: "empty", want: backup.ErrForeign},
+		{name: "text", file: []byte("Port;Code\n"), want: backup.ErrForeign},
+		{name: "the beginning alone", file: good[:30], want: backup.ErrDamaged},
+		{name: "cut in the heading", file: good[:100], want: backup.ErrDamaged},
+		{name: "cut in the body", file: good[:len(good)-40], want: backup.ErrDamaged},
+		{name: "cut by one byte", file: good[:len(good)-1], want: backup.ErrDamaged},
+		{name: "longer by one byte", file: append(bytes.Clone(good), 0), want: backup.ErrDamaged},
+		{name: "changed in the body", file: changed(len(good) - 30), want: backup.ErrDamaged},
+		{name: "changed last", file: changed(len(good) - 1), want: backup.ErrDamaged},
+		{name: "asks for more work", file: encrypted("x", costly), want: backup.ErrDamaged},
+		{name: "for somebody's key", file: encrypted("x", key.Recipient()), want: backup.ErrForeign},
+		{name: "another program's", file: encrypted("hello", scrypt), want: backup.ErrForeign},
+		{name: "of a newer version", file: encrypted(`{"amarre":"backup","version":2}`, scrypt), want: backup.ErrNewer},
+		{name: "with an item of a newer version", file: encrypted(`{"amarre":"backup","version":1,"profiles":1}`+"\n"+newerItem, scrypt), want: backup.ErrNewer},
+		{name: "with less than it says", file: encrypted(`{"amarre":"backup","version":1,"profiles":2}`+"\n"+text, scrypt), want: backup.ErrDamaged},
+		{name: "with something else inside", file: encrypted(`{"amarre":"backup","version":1,"profiles":1}`+"\n{}", scrypt), want: backup.ErrDamaged},
+		{name: "too big", file: append(bytes.Clone(good), make([]byte, backup.MaxFile)...), want: backup.ErrTooBig},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := passphrase
+			if c.passphrase != "" {
+				p = authclient.NewSecret(strings.TrimPrefix(c.passphrase, "-"))
+			}
+			got, err := backup.Read(bytes.NewReader(c.file), p)
+			if !errors.Is(err, c.want) || got != nil {
+				t.Errorf("read %d entries, %v; want %v", len(got), err, c.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "CANARY") {
+				t.Errorf("the error holds a secret: %v", err)
+			}
+		})
+	}
+}
+
+func TestPassphrase(t *testing.T) {
+	if err := backup.Write(io.Discard, authclient.NewSecret("1234567"), entries()); !errors.Is(err, backup.ErrShort) {
+		t.Errorf("a passphrase of 7 characters: %v, want ErrShort", err)
+	}
+	for text, want := range map[string]backup.Rating{
+		"": backup.TooShort, "abc": backup.TooShort, "éèàçùôî": backup.TooShort,
+		"password1": backup.Weak, "azertyuiop": backup.Weak, "aaaaaaaaaaaa": backup.Weak, "logapass2026": backup.Weak,
+		"quatre bateaux au mouillage": backup.Strong, "xK7#mQ2!pL9z": backup.Strong,
+		strings.Repeat("a", 100000): backup.Weak,
+	} {
+		if got := backup.Rate(authclient.NewSecret(text)); got != want {
+			t.Errorf("%.20q is %s, want %s", text, got, want)
+		}
+	}
+}
+
+// FuzzRead: whatever the file, an error or what can be written again.
+func FuzzRead(f *testing.F) {
+	good := write(f, entries())
+	f.Add(good)
+	f.Add(good[:len(good)-1])
+	f.Add([]byte("age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 4\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		got, err := backup.Read(bytes.NewReader(file), passphrase)
+		if err != nil {
+			known := false
+			for _, class := range []error{backup.ErrPassphrase, backup.ErrDamaged, backup.ErrForeign, backup.ErrNewer, backup.ErrTooBig} {
+				known = known || errors.Is(err, class)
+			}
+			if !known || got != nil {
+				t.Errorf("%d entries and %v", len(got), err)
+			}
+			return
+		}
+		write(t, got)
+	})
+}
+
+// FuzzText: the same for the text inside, which only somebody who knows the
+// passphrase can write.
+func FuzzText(f *testing.F) {
+	first, err := json.Marshal(map[string]any{"amarre": "backup", "version": 1, "profiles": 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	text, err := profile.Encode(entries()[0].Profile, entries()[0].Secrets)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(append(append(first, '\n'), text...))
+	f.Add([]byte(`{"amarre":"backup","version":1,"profiles":0}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := backup.Parse(text)
+		if err == nil {
+			write(t, got)
+		} else if got != nil {
+			t.Errorf("%d entries and %v", len(got), err)
+		}
+	})
+}

@@ -1,0 +1,87 @@
+package profiletest
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gofrs/flock"
+	"github.com/zalando/go-keyring"
+
+	"amarre/internal/atomicfile"
+	"amarre/profile"
+)
+
+// FileRing is a keyring in a file, in clear, for tests that run the program
+// several times. Path is the file.
+type FileRing struct{ Path string }
+
+// change calls f on the items and keeps what f leaves.
+func (r FileRing) change(f func(items map[string]string) error) error {
+	lock := flock.New(r.Path + ".lock")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(r.Path), 0o700), lock.Lock()); err != nil {
+		return err
+	}
+	defer func() { _ = lock.Unlock() }()
+	items := map[string]string{}
+	content, err := os.ReadFile(r.Path)
+	if err == nil {
+		err = json.Unmarshal(content, &items)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := f(items); err != nil {
+		return err
+	}
+	if content, err = json.Marshal(items); err != nil {
+		return err
+	}
+	return atomicfile.Write(r.Path, content)
+}
+
+// Set implements [profile.Ring].
+func (r FileRing) Set(name, text string) error {
+	return r.change(func(items map[string]string) error { items[name] = text; return nil })
+}
+
+// Get implements [profile.Ring].
+func (r FileRing) Get(name string) (text string, err error) {
+	err = r.change(func(items map[string]string) error {
+		var ok bool
+		if text, ok = items[name]; !ok {
+			return keyring.ErrNotFound
+		}
+		return nil
+	})
+	return text, err
+}
+
+// Delete implements [profile.Ring].
+func (r FileRing) Delete(name string) error {
+	return r.change(func(items map[string]string) error {
+		if _, ok := items[name]; !ok {
+			return keyring.ErrNotFound
+		}
+		delete(items, name)
+		return nil
+	})
+}
+
+// List implements [profile.Ring].
+func (r FileRing) List() (names []string, err error) {
+	err = r.change(func(items map[string]string) error {
+		for name := range items {
+			names = append(names, name)
+		}
+		return nil
+	})
+	slices.Sort(names)
+	return names, err
+}
+
+// State implements [profile.Ring].
+func (r FileRing) State() profile.State { return profile.Ready }

@@ -1,0 +1,119 @@
+package profile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"amarre/internal/atomicfile"
+)
+
+// NeedsRebuild reports whether err, returned by List, calls for [Store.Rebuild]:
+// the file is no index of this version, or there is none.
+func NeedsRebuild(err error) bool { return IsBroken(err) || errors.Is(err, errUnsearched) }
+
+// IsBroken reports whether err, returned by List, is about a file that is not an
+// index of this version: nothing can be listed or saved until [Store.Rebuild].
+func IsBroken(err error) bool { return errors.Is(err, errIndexUnreadable) }
+
+// Rebuilt is what Store.Rebuild did.
+type Rebuilt struct {
+	Aside   string // where the file that could not be read is now; "" if it could
+	Found   int    // profiles of the keyring that the list did not have
+	Missing int    // profiles of the list that the keyring does not have
+	Foreign int    // items under this program's name that it did not write; left alone
+}
+
+// listTries is how often the keyring is listed until two lists agree: one that
+// dies meanwhile gives a part and no error (keyring.md).
+const listTries = 4
+
+// Rebuild makes the list agree with the keyring. It adds the profiles that the
+// keyring has and the list has not, and marks those that the keyring has not. A
+// file that cannot be read is set aside. It reads every item, so it takes a few
+// milliseconds a profile.
+//
+// After an error nothing has changed.
+func (s *Store) Rebuild(ctx context.Context) (Rebuilt, error) {
+	var done Rebuilt
+	if s.ring == nil {
+		return done, nil
+	}
+	err := s.index.exclusive(ctx, func() error {
+		list, err := s.index.read()
+		broken := IsBroken(err)
+		if err != nil && !broken {
+			return err
+		}
+		names, err := s.names(ctx)
+		if err != nil {
+			return err
+		}
+		profiles := list.profiles
+		for i := range profiles {
+			profiles[i].Missing = !slices.Contains(names, profiles[i].ID)
+			if profiles[i].Missing {
+				done.Missing++
+			}
+		}
+		for _, name := range names {
+			switch {
+			case list.find(name) != nil:
+				continue
+			case strings.HasPrefix(name, selfTestPrefix): // of a self-test that was killed
+				if err := s.erase(ctx, name); err != nil {
+					return err
+				}
+				continue
+			}
+			text, err := s.get(ctx, name, s.asked)
+			switch p, _, itemErr := Decode(text); {
+			case errors.Is(err, ErrMissing): // deleted since
+			case err != nil:
+				return err
+			case itemErr != nil || p.ID != name:
+				done.Foreign++
+			default:
+				profiles = append(profiles, p)
+				done.Found++
+			}
+		}
+		if _, err := os.Lstat(s.index.path); err != nil && len(profiles) == 0 {
+			s.searched.Store(true) // a first start leaves no file
+			return nil
+		}
+		if broken {
+			if done.Aside, err = atomicfile.SetAside(s.index.path); err != nil {
+				return indexError("set the list aside", err)
+			}
+		}
+		return s.index.write(listing{profiles: profiles})
+	})
+	if err != nil {
+		return Rebuilt{Aside: done.Aside}, doing("rebuild the list", err)
+	}
+	return done, nil
+}
+
+// names lists the keyring until two lists agree.
+func (s *Store) names(ctx context.Context) ([]string, error) {
+	var before []string
+	for try := range listTries {
+		names, err := run(ctx, &s.worker, s.asked, ErrNoAnswer, func() ([]string, error) {
+			names, err := s.ring.List()
+			return names, classify(err, ErrFailed)
+		})
+		if err != nil && !errors.Is(err, ErrMissing) {
+			return nil, err
+		}
+		slices.Sort(names)
+		if try > 0 && slices.Equal(names, before) {
+			return names, nil
+		}
+		before = names
+	}
+	return nil, &storeError{class: ErrFailed, doing: "list the keyring", cause: fmt.Errorf("%d lists disagree", listTries)}
+}

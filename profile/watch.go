@@ -1,0 +1,52 @@
+package profile
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Watch calls changed each time that a program, this one too, has changed the
+// list, until ctx ends. The error says that nothing can be watched. changed is
+// called on a goroutine of Watch's.
+func (s *Store) Watch(ctx context.Context, changed func()) error {
+	if s.ring == nil {
+		return nil
+	}
+	dir := filepath.Dir(s.index.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return indexError("watch the list", err)
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return indexError("watch the list", err)
+	}
+	if err := watcher.Add(dir); err != nil {
+		_ = watcher.Close()
+		return indexError("watch the list", err)
+	}
+	go func() {
+		defer watcher.Close()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case event, ok := <-watcher.Events:
+				if !ok {
+					return
+				}
+				// A replaced file is created; an edited one is written.
+				if filepath.Base(event.Name) == indexName && event.Has(fsnotify.Create|fsnotify.Write|fsnotify.Remove|fsnotify.Rename) {
+					changed()
+				}
+			case _, ok := <-watcher.Errors:
+				if !ok {
+					return
+				}
+			}
+		}
+	}()
+	return nil
+}

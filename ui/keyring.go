@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// lookAtKeyring finds out what state the keyring is in, without asking the user.
+func (w *Window) lookAtKeyring() {
+	w.deps.Run(func() func() {
+		state := w.deps.Store.State(context.Background()) // has a limit of its own
+		return func() {
+			if !w.closed {
+				w.keyringIs(state)
+			}
+		}
+	})
+}
+
+// returned is called when the user comes back to the window: they may have
+// unlocked or started the keyring meanwhile, or an import may wait.
+func (w *Window) returned() {
+	if w.keyring != profile.Ready && w.keyring != "" && w.call == nil && !w.closed {
+		w.lookAtKeyring()
+	}
+}
+
+// keyringIs shows what is known of the keyring, and goes on with what waited for
+// it.
+func (w *Window) keyringIs(state profile.State) {
+	came := state == profile.Ready && w.keyring != profile.Ready
+	w.keyring = state
+	w.status.refreshKeyring()
+	if !came {
+		return
+	}
+	w.rebuildIfNeeded()
+	if n := w.inSession(); n > 0 && w.deps.Demo == nil {
+		w.status.say(w.t.N("session.waiting", n), w.t.T("session.save"), w.saveSession)
+	}
+}
+
+// troubled looks at the keyring again after an error of it, so that what the
+// window says of it is so.
+func (w *Window) troubled(err error) {
+	if err != nil && w.deps.Demo == nil {
+		w.lookAtKeyring()
+	}
+}
+
+// inSession returns how many profiles are kept for this session only.
+func (w *Window) inSession() int {
+	n := 0
+	for _, p := range w.all {
+		if p.Session {
+			n++
+		}
+	}
+	return n
+}
+
+// saveSession puts the profiles of this session into the keyring, which has come.
+func (w *Window) saveSession() {
+	if w.blocked() {
+		return
+	}
+	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+		saved, err := w.deps.Store.SaveSession(ctx)
+		return func() {
+			if err != nil {
+				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
+				w.troubled(err)
+			}
+			if saved > 0 || err == nil {
+				w.status.say(w.t.N("session.saved", saved), "", nil)
+			}
+			w.open = nil // its facts have changed
+			w.reload(func() { w.reopen() })
+		}
+	})
+}
+
+// reopen finds the shown profile in the list again, after the store gave it other
+// facts.
+func (w *Window) reopen() {
+	c := w.current
+	if c == nil || c.changed {
+		return
+	}
+	if saved := w.saved(c.profile); saved != nil {
+		c.profile, w.open = *saved, saved
+		w.list.selectOpen()
+		w.result.refreshSave()
+		w.menu.refresh()
+	}
+}
+
+// rebuildIfNeeded makes the list agree with the keyring where the file cannot be
+// trusted. A keyring that would ask the user is asked only if nothing can be done
+// otherwise, and after an offer.
+func (w *Window) rebuildIfNeeded() {
+	switch {
+	case w.keyring == "" || w.blocked() || !profile.NeedsRebuild(w.listErr):
+	case w.keyring == profile.Ready:
+		w.relist()
+	case profile.IsBroken(w.listErr):
+		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), offer{w.t.T("rebuild.try"), w.relist})
+	}
+}
+
+// relist makes the list agree with the keyring, and says what it did.
+func (w *Window) relist() {
+	if w.blocked() {
+		return
+	}
+	w.start(w.status.running, w.t.T("rebuild.running"), func(ctx context.Context) func() {
+		done, err := w.deps.Store.Rebuild(ctx)
+		return func() {
+			if err != nil {
+				w.result.trouble(w.t.T("rebuild.failed", "Why", w.t.Store(err)), offer{w.t.T("rebuild.try"), w.relist})
+				return
+			}
+			if text := w.t.Rebuilt(done); text != "" {
+				w.result.inform(text)
+			} else if w.listErr == nil {
+				w.status.say(w.t.T("rebuild.nothing"), "", nil)
+			}
+			w.listErr = nil
+			w.reload(nil)
+		}
+	})
+}
+
+// aboutKeyring says what state the keyring is in and what to do, and tries it.
+func (w *Window) aboutKeyring() {
+	if w.blocked() || w.deps.Demo != nil {
+		return
+	}
+	running := false
+	text := func() string { return w.t.Keyring(w.keyring) }
+	var dialog *kit.Asking
+	var lines []string
+	w.show(kit.Question{
+		Title: w.t.T("keyring.title"),
+		Text:  text(),
+		Width: diagnoseWidth,
+		Answers: []kit.Answer{
+			{Text: w.t.T("keyring.test"), Stay: true, Do: func() {
+				if running {
+					return
+				}
+				running, lines = true, nil
+				w.start(func(running string) {
+					if w.asking == dialog && running != "" {
+						dialog.SetText(strings.Join(append(lines[:len(lines):len(lines)], running), "\n\n"))
+					}
+				}, w.t.T("keyring.testing"), func(ctx context.Context) func() {
+					err := w.deps.Store.SelfTest(ctx, func(trial profile.Trial) {
+						w.deps.Do(func() {
+							lines = append(lines, w.t.Trial(trial))
+							if trial.Step == profile.TrialState {
+								w.keyringIs(trial.State)
+							}
+						})
+					})
+					return func() {
+						running = false
+						if err == nil {
+							lines = append(lines, w.t.T("keyring.works"))
+							w.keyringIs(profile.Ready)
+						}
+						if w.asking == dialog {
+							dialog.SetText(strings.Join(lines, "\n\n"))
+						}
+					}
+				})
+			}},
+			{Text: w.t.T("ask.close")},
+		},
+		Closed: func() {
+			if running {
+				w.cancel()
+			}
+			w.rebuildIfNeeded()
+		},
+	})
+	dialog = w.asking
+	w.name("ask.text", dialog.Body())
+}

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// showListMenu shows what can be done with a profile of the list, or with all
+// that are marked.
+func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
+	if w.blocked() {
+		return
+	}
+	chosen := w.list.chosen(p)
+	favourite := w.t.T("menu.favourite")
+	if p.Favourite {
+		favourite = w.t.T("menu.not_favourite")
+	}
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem(favourite, func() { w.setFavourite(chosen, !p.Favourite) }),
+		fyne.NewMenuItem(w.t.T("menu.export"), func() { w.exportProfiles(chosen) }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(w.t.N("menu.delete_many", len(chosen)), func() { w.deleteProfiles(chosen) }),
+	}
+	if len(chosen) == 1 {
+		items = append([]*fyne.MenuItem{
+			fyne.NewMenuItem(w.t.T("menu.open"), func() { w.openProfile(p) }),
+			fyne.NewMenuItem(w.t.T("menu.rename"), func() { w.renameProfile(p) }),
+			fyne.NewMenuItem(w.t.T("menu.duplicate"), func() { w.duplicateOf(p) }),
+			fyne.NewMenuItemSeparator(),
+		}, items...)
+	}
+	canvas := w.win.Canvas()
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), canvas)
+	menu.ShowAtPosition(at)
+	canvas.Focus(menu)
+}
+
+// rename asks for another name of the open profile, or of the highlighted one.
+func (w *Window) rename() {
+	if chosen := w.chosen(); len(chosen) == 1 {
+		w.renameProfile(chosen[0])
+	}
+}
+
+func (w *Window) renameProfile(p profile.Profile) {
+	if w.blocked() {
+		return
+	}
+	name := kit.NewEntry(nil)
+	name.SetText(p.Name)
+	name.TypedShortcut(&fyne.ShortcutSelectAll{})
+	w.name("ask.input", name)
+	w.show(kit.Question{
+		Title: w.t.T("rename.title", "Name", shorten(p.Name)), Input: name,
+		Answers: []kit.Answer{
+			{Text: w.t.T("form.cancel")},
+			{Text: w.t.T("rename.do"), Do: func() { w.renameTo(p, oneLine(name.Text)) }},
+		},
+	})
+}
+
+func (w *Window) renameTo(p profile.Profile, name string) {
+	if name == "" || name == p.Name || w.blocked() {
+		return
+	}
+	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+		saved, err := w.deps.Store.Edit(ctx, p.ID, func(p *profile.Profile, _ *profile.Secrets) error {
+			p.Name = name
+			return nil
+		})
+		return func() {
+			if err != nil {
+				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
+				w.troubled(err)
+				w.reload(nil)
+				return
+			}
+			if c := w.current; c != nil && c.profile.ID == p.ID && !c.changed {
+				c.profile, w.open = saved, &saved
+				w.result.setName(saved.Name)
+				w.result.refreshHeading()
+				w.result.refreshSave()
+			}
+			w.status.say(w.t.T("save.done", "Name", shorten(saved.Name)), "", nil)
+			w.reload(func() { w.list.moveTo(p.ID) })
+		}
+	})
+}
+
+// toggleFavourite puts the chosen profiles at the top of the list, or back.
+func (w *Window) toggleFavourite() {
+	if chosen := w.chosen(); len(chosen) > 0 {
+		w.setFavourite(chosen, !chosen[0].Favourite)
+	}
+}
+
+func (w *Window) setFavourite(chosen []profile.Profile, on bool) {
+	if w.asking != nil || w.closed {
+		return
+	}
+	ids := make([]string, len(chosen))
+	for i, p := range chosen {
+		ids[i] = p.ID
+	}
+	w.deps.Run(func() func() {
+		err := w.deps.Store.SetFavourite(context.Background(), ids, on) // has a limit of its own
+		return func() {
+			if err != nil && !w.closed {
+				w.result.trouble(w.t.Store(err))
+			}
+			w.reload(nil)
+		}
+	})
+}
+
+// sortBy sorts the list, the favourites first.
+func (w *Window) sortBy(order string) {
+	w.settings.Sort = order
+	w.deps.SaveSettings(w.settings)
+	w.menu.refresh()
+	w.reload(nil)
+}
+
+// duplicateOf begins another port of a profile's ERP. The password is at hand only
+// if the profile is open.
+func (w *Window) duplicateOf(p profile.Profile) {
+	if w.open != nil && w.open.ID == p.ID {
+		w.duplicate()
+		return
+	}
+	if w.blocked() {
+		return
+	}
+	w.unlessUnsaved(func() {
+		w.leave()
+		w.form.fill(textOf(p), authclient.Secret{})
+		w.duplicate()
+	})
+}

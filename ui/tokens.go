@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// This file is about a token that takes the place of another. The one that an ERP
+// may be using stays until the user decides (service.md, sections 3 and 4).
+
+// compare finds out whether a new token for a saved profile is another one than
+// the stored one and, if so, which of the two still works; then it calls then.
+// The user may cancel.
+func (w *Window) compare(c *credential, then func()) {
+	client, clientErr := w.client(c.profile.Service)
+	w.start(w.status.running, w.t.T("compare.running"), func(ctx context.Context) func() {
+		stored, err := w.deps.Store.Load(ctx, c.profile)
+		differs := err == nil && !stored.Token.Equal(c.secrets.Token)
+		comparison := ""
+		if differs && clientErr == nil {
+			verdict := func(which string, token authclient.Secret) string {
+				account, err := client.Account(ctx, token)
+				if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {
+					return w.t.T("compare." + which + "_" + string(verdict))
+				}
+				return w.t.T("compare." + which + "_unknown")
+			}
+			comparison = w.t.T("compare.both", "Old", verdict("old", stored.Token), "New", verdict("new", c.secrets.Token))
+		}
+		return func() {
+			if w.current != c || !c.changed {
+				return
+			}
+			switch {
+			case err == nil && !differs:
+				w.sameToken(c, stored)
+				return
+			case errors.Is(err, profile.ErrMissing), errors.Is(err, profile.ErrForeign), errors.Is(err, profile.ErrNotFound):
+				c.stored, c.comparison = authclient.Secret{}, ""
+				w.result.inform(w.t.T("login.was_missing", "Name", shorten(c.profile.Name)))
+			case err != nil:
+				w.result.inform(w.t.T("login.already_saved", "Name", shorten(c.profile.Name)))
+				w.troubled(err)
+				return
+			default:
+				c.stored, c.comparison = stored.Token, comparison
+				w.result.inform(w.t.T("compare.differs", "Name", shorten(c.profile.Name), "Both", comparison))
+			}
+			if then != nil {
+				then()
+			}
+		}
+	})
+}
+
+// sameToken shows a token that turned out to be the stored one.
+func (w *Window) sameToken(c *credential, stored profile.Secrets) {
+	edited := w.result.state()
+	existing := w.saved(c.profile)
+	if existing == nil {
+		return
+	}
+	typed := c.secrets.Password
+	*c = credential{profile: *existing, secrets: stored, copied: true}
+	if c.secrets.Password.IsZero() {
+		c.secrets.Password = typed // it may be kept now
+	}
+	w.open = existing
+	w.result.present()
+	w.result.restore(edited)
+	w.result.inform(w.t.T("compare.same", "Name", shorten(c.profile.Name)))
+	w.menu.refresh()
+}
+
+// askToReplace saves over a saved profile: a token that an ERP may be using is
+// never replaced without a question.
+func (w *Window) askToReplace(c *credential, then func()) {
+	if c.comparison == "" && !c.stored.Equal(c.secrets.Token) {
+		stored := c.stored
+		w.compare(c, func() {
+			if c.comparison == "" && stored.IsZero() && c.stored.IsZero() {
+				w.store(c, false, then) // there was none to replace
+				return
+			}
+			w.askToReplace(c, then)
+		})
+		return
+	}
+	if c.stored.Equal(c.secrets.Token) { // saving it began before
+		w.store(c, false, then)
+		return
+	}
+	w.show(kit.Question{
+		Title: w.t.T("replace.title", "Name", shorten(c.profile.Name)),
+		Text:  w.t.T("replace.text", "Both", c.comparison),
+		Width: diagnoseWidth,
+		Answers: []kit.Answer{
+			{Text: w.t.T("replace.forget"), Do: func() { w.store(c, false, then) }},
+			{Text: w.t.T("replace.keep"), Do: func() { w.store(c, true, then) }},
+			{Text: w.t.T("replace.leave")},
+		},
+	})
+}
+
+// previousToken says what the token before the present one is worth, and offers
+// to go back to it or to forget it.
+func (w *Window) previousToken() {
+	c := w.current
+	if w.blocked() || c == nil || c.changed || c.secrets.Previous.IsZero() {
+		return
+	}
+	text := w.t.T("previous.text", "Date", c.secrets.Replaced.Local().Format(w.t.T("date.short")))
+	var dialog *kit.Asking
+	running := false
+	check := func() {
+		client, err := w.client(c.profile.Service)
+		if err != nil || running {
+			return
+		}
+		running = true
+		w.start(func(string) {}, w.t.T("compare.running"), func(ctx context.Context) func() {
+			account, err := client.Account(ctx, c.secrets.Previous)
+			return func() {
+				running = false
+				if w.asking == dialog {
+					dialog.SetText(text + "\n\n" + w.t.Checked(c.profile, account, err))
+				}
+			}
+		})
+	}
+	w.show(kit.Question{
+		Title: w.t.T("previous.title", "Name", shorten(c.profile.Name)),
+		Text:  text,
+		Width: diagnoseWidth,
+		Answers: []kit.Answer{
+			{Text: w.t.T("previous.forget"), Do: func() { w.changePrevious(c, func(s *profile.Secrets) { s.ForgetPrevious() }) }},
+			{Text: w.t.T("previous.return"), Do: func() {
+				now := w.deps.Now()
+				w.changePrevious(c, func(s *profile.Secrets) { s.Renew(s.Previous, true, now) })
+			}},
+			{Text: w.t.T("result.check"), Stay: true, Do: check},
+			{Text: w.t.T("ask.close")},
+		},
+		Closed: func() {
+			if running {
+				w.cancel()
+			}
+		},
+	})
+	dialog = w.asking
+	w.name("ask.text", dialog.Body())
+}
+
+// changePrevious changes which token is the present one.
+func (w *Window) changePrevious(c *credential, change func(*profile.Secrets)) {
+	if w.blocked() || w.current != c {
+		return
+	}
+	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+		var secrets profile.Secrets
+		saved, err := w.deps.Store.Edit(ctx, c.profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+			if !s.Previous.Equal(c.secrets.Previous) || !s.Token.Equal(c.secrets.Token) {
+				return errStoredChanged
+			}
+			change(s)
+			secrets = *s
+			return nil
+		})
+		return func() {
+			if errors.Is(err, errStoredChanged) {
+				w.load(c.profile)
+				return
+			}
+			w.stored(c, saved, secrets, err, nil)
+		}
+	})
+}
