@@ -131,7 +131,7 @@ func newID(p Profile) string {
 		}
 	}
 	if code.Len() == 0 {
-		code.WriteString("port")
+		code.WriteString("p")
 	}
 	return code.String() + "-" + strconv.FormatInt(p.ERPID, 10) + "-" + strings.ToLower(rand.Text()[:6])
 }

@@ -141,7 +141,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "compare.": true, "import.count_": true,
 		"old": true, "new": true, "_unknown": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"  %s\t%s\t%s\n": true, "Alizée": true, "Port Logic": true,
-		 "account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
+		"account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
 	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|save|note|environment|keep-password|erp-name|dry-run|(password|passphrase|token)-stdin)$`)

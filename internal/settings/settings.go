@@ -34,7 +34,7 @@ type Settings struct {
 	Language     string `json:"language,omitempty"` // "fr", "en", "" for the system's
 	Theme        string `json:"theme,omitempty"`    // Light, Dark, Automatic
 	Service      string `json:"service,omitempty"`  // the address that gave a token last
-	Sort         string `json:"sort,omitempty"` // a profile.Order
+	Sort         string `json:"sort,omitempty"`     // a profile.Order
 	ClearSeconds int    `json:"clearSeconds,omitempty"`
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
