@@ -147,9 +147,14 @@ func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
 	return was, secrets, err
 }
 
+// get reads the text of an item. An empty one is ErrMissing: that is what is left
+// of a new item if gnome-keyring is killed while it makes it.
 func (s *Store) get(ctx context.Context, id string, limit time.Duration) (string, error) {
 	return run(ctx, &s.worker, limit, ErrNoAnswer, func() (string, error) {
 		text, err := s.ring.Get(id)
+		if err == nil && text == "" {
+			return "", ErrMissing
+		}
 		return text, classify(err, ErrFailed)
 	})
 }

@@ -276,6 +276,17 @@ func TestDeleteUnderFaults(t *testing.T) {
 			}
 		})
 	}
+	t.Run("item left empty", func(t *testing.T) { // by a keyring killed while it made it
+		store, ring, _ := newStore(t)
+		saved := mustSave(t, store, sete)
+		ring.Put(saved.ID, "")
+		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrMissing) {
+			t.Errorf("load: %v, want ErrMissing", err)
+		}
+		if _, err := store.Delete(t.Context(), saved.ID); err != nil || len(ring.Items()) != 0 {
+			t.Errorf("delete: %v, %d items", err, len(ring.Items()))
+		}
+	})
 	t.Run("item already gone", func(t *testing.T) {
 		store, ring, _ := newStore(t)
 		saved := mustSave(t, store, sete)
