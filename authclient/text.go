@@ -23,6 +23,9 @@ func cleanText(text string) string {
 // control, bidirectional, escape or invisible characters, and one space wherever
 // there was any white space.
 func PlainText(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range text {
@@ -40,4 +43,18 @@ func PlainText(text string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// isPlain reports whether a text is printable ASCII with single spaces inside: the
+// usual case, quickly.
+func isPlain(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return text == "" || before != ' '
 }

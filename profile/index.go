@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"amarre/authclient"
 	"amarre/internal/atomicfile"
 )
 
@@ -81,8 +82,13 @@ func parseIndex(content []byte) (listing, error) {
 		return listing{}, errIndexUnreadable
 	}
 	seen := make(map[string]bool, len(file.Profiles))
+	services := map[string]bool{} // parsing is slow
 	for _, p := range file.Profiles {
-		if seen[p.ID] || !p.valid() {
+		if !services[p.Service] {
+			_, err := authclient.ParseAddress(p.Service)
+			services[p.Service] = err == nil
+		}
+		if seen[p.ID] || !services[p.Service] || !p.validBut() {
 			return listing{}, errIndexUnreadable
 		}
 		seen[p.ID] = true

@@ -150,9 +150,14 @@ func safeID(id string) bool {
 // valid reports whether p is a profile that the store would have written: what
 // it reads may be from anybody.
 func (p Profile) valid() bool {
-	_, addressErr := authclient.ParseAddress(p.Service)
+	_, err := authclient.ParseAddress(p.Service)
+	return err == nil && p.validBut()
+}
+
+// validBut is valid without the address.
+func (p Profile) validBut() bool {
 	code, codeErr := authclient.ParsePortCode(p.PortCode)
-	return safeID(p.ID) && addressErr == nil && codeErr == nil && code == p.PortCode && p.ERPID > 0 &&
+	return safeID(p.ID) && codeErr == nil && code == p.PortCode && p.ERPID > 0 &&
 		(p.Environment == Production || p.Environment == Test) &&
 		plain(p.Name) && plain(p.ERP) && plain(p.Note)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,19 +19,31 @@ func Fold(text string) string {
 	if ascii {
 		return strings.ToLower(text)
 	}
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
+	lower := norm.NFD.String(strings.ToLower(text))
+	folded := make([]byte, 0, len(lower))
+	for _, r := range lower {
+		if r < utf8.RuneSelf || !unicode.Is(unicode.Mn, r) {
+			folded = utf8.AppendRune(folded, r)
 		}
 	}
-	return b.String()
+	return string(folded)
 }
 
-// SearchText returns the folded text in which a search looks for a profile: name,
-// ERP, port code, ERP ID, host, environment as the user reads it, and note.
-func (p Profile) SearchText(environment string) string {
-	return Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), p.Host(), environment, p.Note}, "\n"))
+// SearchTexts returns for each profile the folded text in which a search looks for
+// it: name, ERP, port code, ERP ID, host, environment as the user reads it, and
+// note. It takes a few microseconds a profile.
+func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
+	hosts := map[string]string{} // by service: parsing is slow
+	texts := make([]string, len(profiles))
+	for i, p := range profiles {
+		host, ok := hosts[p.Service]
+		if !ok {
+			host = p.Host()
+			hosts[p.Service] = host
+		}
+		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, environmentName(p.Environment), p.Note}, "\n"))
+	}
+	return texts
 }
 
 // Query is what a search looks for.
@@ -39,7 +52,7 @@ type Query struct{ words []string }
 // NewQuery makes a query of words in any order, accents and case ignored.
 func NewQuery(text string) Query { return Query{strings.Fields(Fold(text))} }
 
-// Matches reports whether a text of SearchText holds every word. An empty query
+// Matches reports whether a text of SearchTexts holds every word. An empty query
 // matches.
 func (q Query) Matches(searchText string) bool {
 	for _, word := range q.words {

@@ -487,7 +487,7 @@ func TestListIsSortedForPeople(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	text := sete.SearchText("Essai")
+	text := profile.SearchTexts([]profile.Profile{sete}, func(profile.Environment) string { return "Essai" })[0]
 	for query, want := range map[string]bool{
 		"": true, "sete": true, "SÈTE port": true, "15 set": true, "logapass": true, "essai": true,
 		"montpellier": false, "sete montpellier": false, "  ": true,

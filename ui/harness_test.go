@@ -256,6 +256,14 @@ func (h *harness) expect(what, got, key string, pairs ...any) {
 	}
 }
 
+// expectN checks a text of the catalogue that has a plural.
+func (h *harness) expectN(what, got, key string, count int, pairs ...any) {
+	h.t.Helper()
+	if want := h.Window.t.N(key, count, pairs...); got != want {
+		h.t.Errorf("%s is %q, want %q", what, got, want)
+	}
+}
+
 func (h *harness) focused() string {
 	for name, object := range h.named {
 		if f, ok := object.(fyne.Focusable); ok && f == h.win.Canvas().Focused() {

@@ -31,13 +31,16 @@ func (w *Window) returned() {
 // keyringIs shows what is known of the keyring, and goes on with what waited for
 // it.
 func (w *Window) keyringIs(state profile.State) {
-	came := state == profile.Ready && w.keyring != profile.Ready
+	before := w.keyring
 	w.keyring = state
 	w.status.refreshKeyring()
-	if !came {
+	if state == before {
 		return
 	}
 	w.rebuildIfNeeded()
+	if state != profile.Ready {
+		return
+	}
 	if n := w.inSession(); n > 0 && w.deps.Demo == nil {
 		w.status.say(w.t.N("session.waiting", n), w.t.T("session.save"), w.saveSession)
 	}

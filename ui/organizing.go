@@ -17,6 +17,13 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 	if w.blocked() {
 		return
 	}
+	canvas := w.win.Canvas()
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", w.listMenu(p)...), canvas)
+	menu.ShowAtPosition(at)
+	canvas.Focus(menu)
+}
+
+func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
 	chosen := w.list.chosen(p)
 	favourite := w.t.T("menu.favourite")
 	if p.Favourite {
@@ -36,10 +43,7 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 			fyne.NewMenuItemSeparator(),
 		}, items...)
 	}
-	canvas := w.win.Canvas()
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), canvas)
-	menu.ShowAtPosition(at)
-	canvas.Focus(menu)
+	return items
 }
 
 // rename asks for another name of the open profile, or of the highlighted one.

@@ -98,7 +98,7 @@ func (p *profiles) content() fyne.CanvasObject {
 // at returns the profile of a row.
 func (p *profiles) at(row int) profile.Profile { return p.w.all[p.rows[row]] }
 
-// refresh shows w.all, which has changed. texts are its searchTexts. The
+// refresh shows w.all, which has changed. texts are its profile.SearchTexts. The
 // highlight stays on its profile, or where it was.
 func (p *profiles) refresh(texts []string, highlighted string) {
 	p.texts = texts
@@ -113,16 +113,6 @@ func (p *profiles) refresh(texts []string, highlighted string) {
 		}
 	}
 	p.refreshMarks()
-}
-
-// searchTexts returns what a search looks at in each profile. It takes too long
-// for the window's goroutine where there are thousands.
-func searchTexts(all []profile.Profile, environmentName func(profile.Environment) string) []string {
-	texts := make([]string, len(all))
-	for i, p := range all {
-		texts[i] = p.SearchText(environmentName(p.Environment))
-	}
-	return texts
 }
 
 // filter shows the profiles that match the search.
@@ -199,7 +189,7 @@ type listState struct {
 func (p *profiles) state() listState { return listState{p.query(), p.marked} }
 func (p *profiles) restore(s listState) {
 	p.marked = s.marked
-	p.refresh(searchTexts(p.w.all, p.w.t.Environment), "")
+	p.refresh(profile.SearchTexts(p.w.all, p.w.t.Environment), "")
 	p.search(s.query)
 }
 

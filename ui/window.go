@@ -346,7 +346,7 @@ func (w *Window) show(q kit.Question) {
 	}
 }
 
-var askNames = []string{"ask.0", "ask.1", "ask.2"}
+var askNames = []string{"ask.0", "ask.1", "ask.2", "ask.3"}
 
 // reload lists the profiles again, then calls then.
 func (w *Window) reload(then func()) {
@@ -356,7 +356,7 @@ func (w *Window) reload(then func()) {
 	w.deps.Run(func() func() {
 		all, err := w.deps.Store.List()
 		order.Sort(all)
-		texts := searchTexts(all, environmentName)
+		texts := profile.SearchTexts(all, environmentName)
 		return func() {
 			if w.closed || mine != w.listing { // a later one is under way
 				return

@@ -3,8 +3,11 @@
 package profiletest
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
+	"testing"
 
 	"github.com/zalando/go-keyring"
 
@@ -164,4 +167,12 @@ func (r *Ring) State() profile.State {
 		return f.Is
 	}
 	return profile.Ready
+}
+
+// WriteIndex writes a store's index file behind its back.
+func WriteIndex(t testing.TB, dir string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "profiles.json"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
