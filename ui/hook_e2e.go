@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net"
 	"os"
+	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -23,6 +25,38 @@ type HookWidget struct {
 	Text       string
 	Rows       int
 	Failed     bool // the field shows an error
+
+	// Of list.rows: milliseconds from the start of the window, before its first
+	// frame, until the list was shown; and of the slowest search.
+	ListedAfter, Searched float64
+}
+
+// timing is what the end-to-end build measures.
+var timing struct{ listedAfter, searched float64 }
+
+// measure measures how long the list and a search take.
+func (w *Window) measure() {
+	begin, run, search := time.Now(), w.deps.Run, w.list.searchBox.OnChanged
+	w.deps.Run = func(work func() func()) {
+		run(func() func() {
+			then := work()
+			return func() {
+				then()
+				if timing.listedAfter == 0 && len(w.all) > 0 {
+					timing.listedAfter = milliseconds(begin)
+				}
+			}
+		})
+	}
+	w.list.searchBox.OnChanged = func(text string) {
+		begin := time.Now()
+		search(text)
+		timing.searched = max(timing.searched, milliseconds(begin))
+	}
+}
+
+func milliseconds(since time.Time) float64 {
+	return float64(time.Since(since).Microseconds()) / 1000
 }
 
 // serveHook answers each connection to the socket named by AMARRE_E2E with the
@@ -32,6 +66,7 @@ func (w *Window) serveHook() {
 	if path == "" {
 		return
 	}
+	w.measure()
 	listener, err := net.Listen("unix", path)
 	if err != nil {
 		panic(err)
@@ -84,7 +119,7 @@ func (w *Window) hookState() map[string]HookWidget {
 		case *kit.Choice:
 			h.Text = string(environments[o.Chosen()])
 		case *kit.List:
-			h.Rows = o.Length()
+			h.Rows, h.ListedAfter, h.Searched = o.Length(), timing.listedAfter, timing.searched
 		}
 		if name == "result.token" && w.result.revealed() {
 			h.Text = "revealed"
@@ -102,10 +137,14 @@ func shown(object fyne.CanvasObject, w *Window) bool {
 	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.check, w.result.verdict, w.result.other, w.result.last, w.result.previous, w.result.profile, w.result.erp, w.result.note, w.result.keep, w.result.save:
 		return w.result.tokenBox.Visible() && object.Visible()
 	}
-	for _, name := range append([]string{"ask.text"}, askNames...) {
-		if w.named[name] == object {
+	for name, each := range w.named {
+		if each == object && strings.HasPrefix(name, "ask.") {
 			return w.asking != nil
 		}
+	}
+	switch object {
+	case w.named["list.count"], w.named["list.export"], w.named["list.delete"], w.named["list.unmark"]:
+		return w.list.marking.Visible()
 	}
 	return object.Visible()
 }

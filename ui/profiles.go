@@ -288,6 +288,9 @@ type profileRow struct {
 	list     *profiles
 	row      int
 	modifier fyne.KeyModifier
+	shown    profile.Profile // what the row shows
+	marked   bool
+	body     *fyne.Container
 
 	mark    *widget.Icon
 	star    *widget.Icon
@@ -314,14 +317,20 @@ func newRow(p *profiles) *profileRow {
 	}
 	r.badge.Importance = widget.WarningImportance
 	r.badge.TextStyle.Bold = true
+	r.body = container.New(rowLayout{r}, r.mark, r.star, r.name, r.detail, r.badge, r.verdict, r.date)
 	r.ExtendBaseWidget(r)
 	return r
 }
 
+// show shows a profile. A text that is cut to its width takes a while to lay out,
+// so that only what differs is set.
 func (r *profileRow) show(row int, p profile.Profile) {
-	t := r.list.w.t
+	t, marked := r.list.w.t, r.list.marked[p.ID]
 	r.row = row
-	r.name.SetText(p.Name)
+	if p == r.shown && marked == r.marked {
+		return
+	}
+	r.shown, r.marked = p, marked
 	key := "list.detail"
 	if p.Session && r.list.w.deps.Demo == nil {
 		key = "list.detail_session"
@@ -330,9 +339,8 @@ func (r *profileRow) show(row int, p profile.Profile) {
 	if p.ERP != "" {
 		detail = t.T("list.detail_erp", "Detail", detail, "ERP", p.ERP)
 	}
-	r.detail.SetText(detail)
 	visible(r.badge, p.Environment == profile.Test)
-	visible(r.mark, r.list.marked[p.ID])
+	visible(r.mark, marked)
 	visible(r.star, p.Favourite)
 	icon, date := lastCheck(p)
 	visible(r.verdict, icon != nil)
@@ -341,9 +349,18 @@ func (r *profileRow) show(row int, p profile.Profile) {
 		r.verdict.SetResource(icon)
 	}
 	if date {
-		r.date.SetText(p.Checked.Local().Format(t.T("date.day")))
+		setText(r.date, p.Checked.Local().Format(t.T("date.day")))
 	}
-	r.Refresh()
+	r.body.Layout.Layout(r.body.Objects, r.body.Size())
+	setText(r.name, p.Name)
+	setText(r.detail, detail)
+}
+
+// setText sets the text of a label if it is another.
+func setText(label *widget.Label, text string) {
+	if label.Text != text {
+		label.SetText(text)
+	}
 }
 
 // lastCheck returns what stands for the last check of a profile: a shape and a
@@ -386,7 +403,7 @@ func (r *profileRow) TappedSecondary(event *fyne.PointEvent) {
 
 // CreateRenderer implements fyne.Widget.
 func (r *profileRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(rowLayout{r}, r.mark, r.star, r.name, r.detail, r.badge, r.verdict, r.date))
+	return widget.NewSimpleRenderer(r.body)
 }
 
 // rowLayout puts the parts of a row in two lines close together: a label has a

@@ -178,7 +178,8 @@ func (w *Window) load(p profile.Profile) {
 		return func() {
 			gone := errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign)
 			if err != nil && !gone {
-				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)))
+				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)),
+					offer{w.t.T("open.again"), func() { w.openProfile(p) }})
 				w.troubled(err)
 				return
 			}

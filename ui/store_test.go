@@ -91,7 +91,7 @@ func TestATokenThatReplacesAnother(t *testing.T) {
 	}
 	h.tap("result.previous")
 	h.answer(2)
-	if text := h.asking.Body().Text; !strings.Contains(text, "did not accept") {
+	if text := h.asking.Body().Text; !strings.Contains(text, "no longer accepts it") {
 		t.Errorf("the check says %q", text)
 	}
 	h.answer(1)

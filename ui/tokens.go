@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -11,6 +12,9 @@ import (
 
 // This file is about a token that takes the place of another. The one that an ERP
 // may be using stays until the user decides (service.md, sections 3 and 4).
+
+// unknown stands for a verdict that could not be had.
+const unknown profile.Verdict = "unknown"
 
 // compare finds out whether a new token for a saved profile is another one than
 // the stored one and, if so, which of the two still works; then it calls then.
@@ -24,10 +28,7 @@ func (w *Window) compare(c *credential, then func()) {
 		if differs && clientErr == nil {
 			verdict := func(which string, token authclient.Secret) string {
 				account, err := client.Account(ctx, token)
-				if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {
-					return w.t.T("compare." + which + "_" + string(verdict))
-				}
-				return w.t.T("compare." + which + "_unknown")
+				return w.t.T("compare." + which + "_" + string(cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)))
 			}
 			comparison = w.t.T("compare.both", "Old", verdict("old", stored.Token), "New", verdict("new", c.secrets.Token))
 		}
@@ -127,7 +128,8 @@ func (w *Window) previousToken() {
 			return func() {
 				running = false
 				if w.asking == dialog {
-					dialog.SetText(text + "\n\n" + w.t.Checked(c.profile, account, err))
+					verdict := cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)
+					dialog.SetText(text + "\n\n" + w.t.T("previous."+string(verdict)))
 				}
 			}
 		})

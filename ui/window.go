@@ -131,13 +131,13 @@ func (w *Window) firstService() string {
 // Started puts the cursor where the user begins, and looks for the profiles and
 // the keyring without waiting for them.
 func (w *Window) Started() {
+	w.serveHook()
 	w.form.focusFirstEmpty()
 	w.reload(nil)
 	w.lookAtKeyring()
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stopWatch = cancel
 	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })
-	w.serveHook()
 }
 
 // build makes the panels and the menu in the window's language.
@@ -232,6 +232,8 @@ func (w *Window) keys(key fyne.KeyName) bool {
 	switch key {
 	case fyne.KeyEscape:
 		w.escape()
+	case fyne.KeyF2:
+		w.rename()
 	case fyne.KeyF5:
 		w.check()
 	default:
