@@ -35,9 +35,8 @@ func BenchmarkList(b *testing.B) {
 				b.Fatal(err)
 			}
 			profiletest.WriteIndex(b, dir, content)
-			store := profile.Open(profile.Options{Dir: dir, Ring: &profiletest.Ring{}})
-			defer store.Close()
 			for b.Loop() {
+				store := profile.Open(profile.Options{Dir: dir, Ring: &profiletest.Ring{}}) // which knows nothing yet
 				list, err := store.List()
 				if err != nil || len(list) != n {
 					b.Fatal(len(list), err)

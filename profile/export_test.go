@@ -6,7 +6,10 @@ func ParseIndex(content []byte) ([]Profile, error) {
 	return list.profiles, err
 }
 
-func EncodeIndex(profiles []Profile) ([]byte, error) { return listing{profiles: profiles}.encode() }
+func EncodeIndex(profiles []Profile) ([]byte, error) {
+	content, _, err := listing{profiles: profiles}.encode(nil)
+	return content, err
+}
 
 // NewID makes an account name; SafeID reports whether one is safe on every system.
 var (

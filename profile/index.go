@@ -3,6 +3,7 @@ package profile
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -30,9 +33,34 @@ const (
 
 // index is the file that lists the profiles, without secrets. Several programs
 // may use it: each change happens under a lock, on what the file holds then.
+//
+// Reading and encoding a thousand profiles takes longer than a keyring call, so
+// that what this program knows of the file is remembered: the file begins with a
+// revision that every change makes anew.
 type index struct {
 	path string
+
+	mu    sync.Mutex
+	known snapshot
 }
+
+// snapshot is what was read or written last.
+type snapshot struct {
+	head  []byte // how the file begins, with its revision; nil for nothing known
+	size  int64
+	at    time.Time
+	list  listing
+	lines map[string]line // by ID
+}
+
+// line is an encoded profile.
+type line struct {
+	profile Profile
+	text    []byte
+}
+
+// headSize is how much of the file tells one revision from another.
+const headSize = 64
 
 // listing is what the file holds.
 type listing struct {
@@ -49,8 +77,8 @@ var (
 )
 
 // read returns what the file holds; an unsearched listing of nothing if there is
-// no file.
-func (x index) read() (listing, error) {
+// no file. The listing is the caller's.
+func (x *index) read() (listing, error) {
 	file, err := os.Open(x.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -59,14 +87,30 @@ func (x index) read() (listing, error) {
 		return listing{}, indexError("read the list", err)
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxIndex+1))
+	info, err := file.Stat()
 	if err != nil {
 		return listing{}, indexError("read the list", err)
 	}
-	list, err := parseIndex(content)
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return listing{}, indexError("read the list", err)
+	}
+	head = head[:n]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.known.head != nil && bytes.Equal(head, x.known.head) && info.Size() == x.known.size && info.ModTime().Equal(x.known.at) {
+		return x.known.list.clone(), nil
+	}
+	rest, err := io.ReadAll(io.LimitReader(file, maxIndex+1))
 	if err != nil {
 		return listing{}, indexError("read the list", err)
 	}
+	list, err := parseIndex(append(head[:n:n], rest...))
+	if err != nil {
+		return listing{}, indexError("read the list", err)
+	}
+	x.known = snapshot{head: head, size: info.Size(), at: info.ModTime(), list: list.clone(), lines: x.known.lines}
 	return list, nil
 }
 
@@ -96,32 +140,49 @@ func parseIndex(content []byte) (listing, error) {
 	return listing{file.Profiles, file.Unsearched}, nil
 }
 
-// encode returns the content of an index file, one profile a line.
-func (l listing) encode() ([]byte, error) {
+// encode returns the content of an index file, one profile a line. lines are
+// those of an earlier one, which are used again where nothing has changed.
+func (l listing) encode(lines map[string]line) ([]byte, map[string]line, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\n\"version\": %d,\n", indexVersion)
+	fmt.Fprintf(&b, "{\n\"version\": %d,\n\"revision\": %q,\n", indexVersion, rand.Text())
 	if l.unsearched {
 		b.WriteString("\"unsearched\": true,\n")
 	}
 	b.WriteString("\"profiles\": [")
+	encoded := make(map[string]line, len(l.profiles))
 	for i, p := range l.profiles {
-		line, err := json.Marshal(p)
-		if err != nil {
-			return nil, indexError("write the list", err)
+		each, ok := lines[p.ID]
+		if !ok || each.profile != p {
+			text, err := json.Marshal(p)
+			if err != nil {
+				return nil, nil, indexError("write the list", err)
+			}
+			each = line{p, text}
 		}
+		encoded[p.ID] = each
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteByte('\n')
-		b.Write(line)
+		b.Write(each.text)
 	}
 	b.WriteString("\n]\n}\n")
-	return b.Bytes(), nil
+	return b.Bytes(), encoded, nil
+}
+
+// change is a new content of the file that is not yet in its place.
+type change struct {
+	index   *index
+	pending *atomicfile.Pending
+	next    snapshot
 }
 
 // prepare writes what is to become the file. The caller holds the lock.
-func (x index) prepare(l listing) (*atomicfile.Pending, error) {
-	content, err := l.encode()
+func (x *index) prepare(l listing) (*change, error) {
+	x.mu.Lock()
+	lines := x.known.lines
+	x.mu.Unlock()
+	content, lines, err := l.encode(lines)
 	if err != nil {
 		return nil, err
 	}
@@ -129,31 +190,42 @@ func (x index) prepare(l listing) (*atomicfile.Pending, error) {
 	if err != nil {
 		return nil, indexError("write the list", err)
 	}
-	return pending, nil
+	head := bytes.Clone(content[:min(len(content), headSize)])
+	return &change{x, pending, snapshot{head: head, size: int64(len(content)), list: l.clone(), lines: lines}}, nil
 }
 
 // write replaces the file. The caller holds the lock.
-func (x index) write(l listing) error {
-	pending, err := x.prepare(l)
+func (x *index) write(l listing) error {
+	c, err := x.prepare(l)
 	if err != nil {
 		return err
 	}
-	return commit(pending)
+	return c.commit()
 }
 
-// commit puts what prepare wrote in the file's place.
-func commit(pending *atomicfile.Pending) error {
-	if err := pending.Commit(); err != nil {
+// commit puts what prepare wrote in the file's place. The caller holds the lock.
+func (c *change) commit() error {
+	if err := c.pending.Commit(); err != nil {
 		return indexError("write the list", err)
+	}
+	c.index.mu.Lock()
+	defer c.index.mu.Unlock()
+	c.index.known = snapshot{lines: c.next.lines}
+	if info, err := os.Stat(c.index.path); err == nil && info.Size() == c.next.size {
+		c.next.at = info.ModTime()
+		c.index.known = c.next
 	}
 	return nil
 }
+
+// discard forgets what prepare wrote.
+func (c *change) discard() { c.pending.Discard() }
 
 // locked calls f with what the file holds while no other program changes the
 // index or an item. It waits for as long as ctx lasts; the error is ErrBusy, or
 // that of the file or of f. A file that is not an index is left alone:
 // Store.Rebuild sets it aside.
-func (x index) locked(ctx context.Context, f func(listing) error) error {
+func (x *index) locked(ctx context.Context, f func(listing) error) error {
 	return x.exclusive(ctx, func() error {
 		list, err := x.read()
 		if err != nil {
@@ -164,7 +236,7 @@ func (x index) locked(ctx context.Context, f func(listing) error) error {
 }
 
 // exclusive is locked without reading the file.
-func (x index) exclusive(ctx context.Context, f func() error) error {
+func (x *index) exclusive(ctx context.Context, f func() error) error {
 	if err := os.MkdirAll(filepath.Dir(x.path), 0o700); err != nil {
 		return indexError("lock the list", err)
 	}
@@ -181,6 +253,9 @@ func (x index) exclusive(ctx context.Context, f func() error) error {
 	atomicfile.RemoveTemporaries(x.path)
 	return f()
 }
+
+// clone returns a listing that the caller may change.
+func (l listing) clone() listing { return listing{slices.Clone(l.profiles), l.unsearched} }
 
 // find returns the profile of an ID, nil if there is none.
 func (l listing) find(id string) *Profile {

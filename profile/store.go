@@ -38,7 +38,7 @@ type Options struct {
 // changed, and ErrUnknown, after which trying again is safe; and those of the
 // list: ErrIndex, ErrBusy, after which nothing has changed.
 type Store struct {
-	index  index
+	index  *index
 	ring   Ring // nil for a store of this session alone
 	silent time.Duration
 	asked  time.Duration
@@ -61,7 +61,7 @@ type Entry struct {
 // Open makes a store on a keyring. Nothing is read yet.
 func Open(opts Options) *Store {
 	s := &Store{
-		index:  index{path: filepath.Join(opts.Dir, indexName)},
+		index:  &index{path: filepath.Join(opts.Dir, indexName)},
 		ring:   opts.Ring,
 		silent: opts.Silent,
 		asked:  opts.Asked,
@@ -428,10 +428,10 @@ func (s *Store) Delete(ctx context.Context, id string) (Removed, error) {
 			return err
 		}
 		if err := s.erase(ctx, id); err != nil {
-			pending.Discard()
+			pending.discard()
 			return err
 		}
-		return commit(pending)
+		return pending.commit()
 	})
 	if err != nil {
 		return Removed{}, doing("delete the profile", err)

@@ -468,6 +468,37 @@ func TestTwoProgramsLoseNothing(t *testing.T) {
 	}
 }
 
+// TestARememberedIndexIsNotStale: a change by another program is seen even if the
+// file has the same size and time.
+func TestARememberedIndexIsNotStale(t *testing.T) {
+	store, ring, dir := newStore(t)
+	saved := mustSave(t, store, sete)
+	path := filepath.Join(dir, "profiles.json")
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustList(t, store)
+	other := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	if _, err := other.Edit(t.Context(), saved.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Port de Zète"; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, before.ModTime(), before.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(path); err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		t.Fatalf("the file has another size or time: %v", err)
+	}
+	if got := mustList(t, store)[0].Name; got != "Port de Zète" {
+		t.Errorf("the list has %q, which is stale", got)
+	}
+	// What a caller does to the list does not change the next one.
+	mustList(t, store)[0].Name = "changed"
+	if got := mustList(t, store)[0].Name; got != "Port de Zète" {
+		t.Errorf("the list has %q", got)
+	}
+}
+
 func TestListIsSortedForPeople(t *testing.T) {
 	store, _, _ := newStore(t)
 	for i, name := range []string{"Sète", "été", "Zurich", "agde", "Épernay"} {
