@@ -76,7 +76,7 @@ func Open(opts Options) *Store {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.worker.patience = s.silent
+	s.worker.patience, s.worker.giveUp = s.silent, s.asked
 	return s
 }
 

@@ -365,6 +365,41 @@ func TestFrozenKeyring(t *testing.T) {
 	})
 }
 
+// TestAStuckCallIsGivenUp: one that reads, after the limit of an asked call; one
+// that writes never, for it could write over what was written since.
+func TestAStuckCallIsGivenUp(t *testing.T) {
+	for _, writes := range []bool{false, true} {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			ring := &profiletest.Ring{}
+			store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+			defer store.Close()
+			saved := mustSave(t, store, sete)
+			thaw := make(chan struct{})
+			defer close(thaw)
+			if writes {
+				ring.Change(profiletest.Faults{BlockSet: thaw})
+				if _, err := store.Save(t.Context(), saved, secrets); !errors.Is(err, profile.ErrUnknown) {
+					t.Fatalf("a save that hangs: %v", err)
+				}
+			} else {
+				ring.Change(profiletest.Faults{Block: thaw})
+				if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
+					t.Fatalf("a load that hangs: %v", err)
+				}
+			}
+			ring.Change(profiletest.Faults{}) // the hanging call hangs on
+			if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
+				t.Errorf("writes %v: at once: %v, want ErrNoAnswer", writes, err)
+			}
+			time.Sleep(profile.DefaultAsked)
+			if _, err := store.Load(t.Context(), saved); (err != nil) != writes {
+				t.Errorf("writes %v: later: %v", writes, err)
+			}
+		})
+	}
+}
+
 func TestCorruptIndexIsKeptAsideAndRebuilt(t *testing.T) {
 	for name, content := range map[string]string{
 		"empty": "", "truncated": `{"version":1,"profiles":[{"id":"x"`, "foreign": "hello", "newer": `{"version":99,"profiles":{}}`,

@@ -36,6 +36,8 @@ type Faults struct {
 	Panic bool
 	// Block: every call waits until this channel is closed.
 	Block <-chan struct{}
+	// BlockSet: every Set waits until this channel is closed.
+	BlockSet <-chan struct{}
 	// Limit is the most bytes of an item; 0 means no limit.
 	Limit int
 	// Is is the state; "" means profile.Ready.
@@ -100,6 +102,9 @@ func (r *Ring) begin() Faults {
 // Set implements [profile.Ring].
 func (r *Ring) Set(name, text string) error {
 	f := r.begin()
+	if f.BlockSet != nil {
+		<-f.BlockSet
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
