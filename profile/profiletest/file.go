@@ -19,8 +19,23 @@ import (
 // several times. Path is the file.
 type FileRing struct{ Path string }
 
+// read calls f on the items.
+func (r FileRing) read(f func(items map[string]string) error) error {
+	return r.locked(func(items map[string]string) ([]byte, error) { return nil, f(items) })
+}
+
 // change calls f on the items and keeps what f leaves.
 func (r FileRing) change(f func(items map[string]string) error) error {
+	return r.locked(func(items map[string]string) ([]byte, error) {
+		if err := f(items); err != nil {
+			return nil, err
+		}
+		return json.Marshal(items)
+	})
+}
+
+// locked calls f on the items and writes what f returns, if anything.
+func (r FileRing) locked(f func(items map[string]string) ([]byte, error)) error {
 	lock := flock.New(r.Path + ".lock")
 	if err := errors.Join(os.MkdirAll(filepath.Dir(r.Path), 0o700), lock.Lock()); err != nil {
 		return err
@@ -34,10 +49,7 @@ func (r FileRing) change(f func(items map[string]string) error) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := f(items); err != nil {
-		return err
-	}
-	if content, err = json.Marshal(items); err != nil {
+	if content, err = f(items); err != nil || content == nil {
 		return err
 	}
 	return atomicfile.Write(r.Path, content)
@@ -50,7 +62,7 @@ func (r FileRing) Set(name, text string) error {
 
 // Get implements [profile.Ring].
 func (r FileRing) Get(name string) (text string, err error) {
-	err = r.change(func(items map[string]string) error {
+	err = r.read(func(items map[string]string) error {
 		var ok bool
 		if text, ok = items[name]; !ok {
 			return keyring.ErrNotFound
@@ -73,7 +85,7 @@ func (r FileRing) Delete(name string) error {
 
 // List implements [profile.Ring].
 func (r FileRing) List() (names []string, err error) {
-	err = r.change(func(items map[string]string) error {
+	err = r.read(func(items map[string]string) error {
 		for name := range items {
 			names = append(names, name)
 		}
