@@ -53,7 +53,7 @@ func (r *run) export() *cobra.Command {
 				err = atomicfile.Write(output, file.Bytes())
 			}
 			if err != nil {
-				r.fail(ExitInternal, r.texts.Backup(err))
+				r.fail(ExitInternal, r.texts.Export(err))
 				return
 			}
 			fmt.Fprintln(r.Stderr, r.texts.N("export.done", len(entries), "File", output))

@@ -204,7 +204,7 @@ func TestKeyringStates(t *testing.T) {
 		r.shot("question")
 		began = time.Now()
 		r.must("xdotool", "windowfocus", "--sync", window, "key", "Escape")
-		r.text("result.message", "sa question a reçu un non")
+		r.text("result.message", "est resté verrouillé")
 		row("the question is answered with no", began, r, "result.message")
 		r.shot("refused")
 		r.must("xdotool", "windowfocus", "--sync", r.window)

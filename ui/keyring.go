@@ -143,7 +143,12 @@ func (w *Window) aboutKeyring() {
 		return
 	}
 	running := false
-	text := func() string { return w.t.Keyring(w.keyring) }
+	text := func() string {
+		if w.keyring == "" { // not known yet
+			return w.t.T("keyring.looking")
+		}
+		return w.t.Keyring(w.keyring)
+	}
 	var dialog *kit.Asking
 	var lines []string
 	w.show(kit.Question{

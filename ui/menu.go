@@ -105,6 +105,10 @@ func (m *menu) update() {
 	m.save.Disabled = none || w.result.save.Disabled()
 	m.copy.Disabled, m.show.Disabled, m.check.Disabled = none, none, none
 	m.previous.Disabled = none || w.current.changed || w.current.secrets.Previous.IsZero()
+	m.delete.Label = w.t.T("menu.delete")
+	if marked := len(w.list.marked); marked > 1 {
+		m.delete.Label = w.t.N("menu.delete_many", marked)
+	}
 	m.delete.Disabled = w.open == nil && len(w.list.marked) == 0
 	m.favourite.Checked = w.open != nil && w.open.Favourite
 	m.undo.Disabled = len(w.removed) == 0

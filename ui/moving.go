@@ -168,7 +168,7 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 			case errors.Is(err, context.Canceled):
 				w.result.inform(w.t.T("store.cancelled"))
 			case err != nil:
-				w.result.trouble(w.t.T("export.failed", "Why", w.t.Backup(err)))
+				w.result.trouble(w.t.T("export.failed", "Why", w.t.Export(err)))
 			default:
 				w.list.markAll(false)
 				w.status.say(w.t.N("export.done", len(entries), "File", filepath.Base(path)), "", nil)

@@ -25,7 +25,7 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 
 func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
 	chosen := w.list.chosen(p)
-	favourite := w.t.T("menu.favourite")
+	favourite := w.t.T("menu.to_favourites")
 	if p.Favourite {
 		favourite = w.t.T("menu.not_favourite")
 	}

@@ -238,6 +238,7 @@ func (p *profiles) mark(rows []int, marked func(row int) bool) {
 		}
 	}
 	p.refreshMarks()
+	p.w.menu.refresh()
 }
 
 // markAll marks every profile that the search shows, or none at all.
@@ -249,6 +250,7 @@ func (p *profiles) markAll(on bool) {
 		}
 	}
 	p.refreshMarks()
+	p.w.menu.refresh()
 }
 
 func (p *profiles) refreshMarks() {

@@ -192,7 +192,7 @@ func (w *Window) load(p profile.Profile) {
 			w.result.present()
 			if gone {
 				w.result.trouble(w.t.T("open.gone", "Name", shorten(p.Name), "Why", w.t.Store(err)),
-					offer{w.t.T("open.enter"), w.enterAgain}, offer{w.t.T("open.remove"), w.deleteChosen})
+					offer{w.t.T("open.enter"), w.enterAgain}, offer{w.t.T("open.remove"), func() { w.deleteProfiles([]profile.Profile{p}) }})
 			}
 			w.list.selectOpen()
 			if !p.Session && w.deps.Demo == nil {

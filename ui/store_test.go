@@ -515,11 +515,11 @@ func TestListMenu(t *testing.T) {
 		}
 		return strings.Join(labels, " ")
 	}
-	if got, want := labels(), "Open Rename… Duplicate for another port  Favourite Export…  Delete"; got != want {
+	if got, want := labels(), "Open Rename… Duplicate for another port  Add to favourites Export…  Delete"; got != want {
 		t.Errorf("the menu has %q, want %q", got, want)
 	}
 	h.list.markAll(true)
-	if got, want := labels(), "Favourite Export…  Delete 3 profiles"; got != want {
+	if got, want := labels(), "Add to favourites Export…  Delete 3 profiles"; got != want {
 		t.Errorf("with marks the menu has %q, want %q", got, want)
 	}
 	h.list.markAll(false)

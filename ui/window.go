@@ -416,7 +416,7 @@ func (w *Window) followOpen() {
 		}
 		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), offer{w.t.T("elsewhere.reload"), func() {
 			if !w.blocked() {
-				w.load(p)
+				w.openProfile(p)
 			}
 		}})
 		return

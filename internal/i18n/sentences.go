@@ -210,7 +210,17 @@ func (t *Texts) Checked(p profile.Profile, account authclient.Account, err error
 	return t.T("cli.check."+string(verdict), "Port", t.Port(account))
 }
 
-// Backup says why an export file could not be read or written.
+// Export says why an export file could not be written.
+func (t *Texts) Export(err error) string {
+	for _, class := range []error{profile.ErrTooBig, profile.ErrInvalid, profile.ErrSecretInText} {
+		if errors.Is(err, class) {
+			return t.Store(err)
+		}
+	}
+	return t.T("backup.unwritable")
+}
+
+// Backup says why an export file could not be read.
 func (t *Texts) Backup(err error) string {
 	return t.first(err, "backup.unreadable", []class{
 		{backup.ErrPassphrase, "backup.passphrase"},
