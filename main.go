@@ -78,7 +78,9 @@ func window(opts cli.Options) error {
 		return err
 	}
 	deps.Watch = func(ctx context.Context, changed func()) {
-		_ = deps.Store.Watch(ctx, changed) // without it the list is read again when this window changes it
+		go func() { // a folder may be far away
+			_ = deps.Store.Watch(ctx, changed) // without it the list is read again when this window changes it
+		}()
 	}
 	return open(deps)
 }

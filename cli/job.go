@@ -46,7 +46,6 @@ type answer struct {
 }
 
 func (j *job) addFlags(cmd *cobra.Command, stdinFlag, stdinKey string) {
-	j.addService(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&j.fromStdin, stdinFlag, false, j.texts.T(stdinKey))
 	flags.BoolVar(&j.asJSON, "json", false, j.texts.T("cli.flag.json"))
@@ -85,6 +84,7 @@ func (r *run) login() *cobra.Command {
 			}
 		})
 	})
+	r.addService(cmd)
 	cmd.Flags().StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
 	cmd.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
 	j.addFlags(cmd, "password-stdin", "cli.flag.password_stdin")
@@ -101,6 +101,7 @@ func (r *run) account() *cobra.Command {
 			j.done(answer{PortCode: account.PortCode, PortName: account.PortName}, j.texts.Port(account), err, j.checkSentence)
 		})
 	})
+	r.addService(cmd)
 	j.addFlags(cmd, "token-stdin", "cli.flag.token_stdin")
 	return cmd
 }

@@ -143,45 +143,37 @@ func TestKeyringStates(t *testing.T) {
 		r.text("result.heading", "Port de Montpellier (MTP)")
 	}
 
-	t.Run("no service", func(t *testing.T) {
-		r := newRig(t, "fr-keyring-no-service")
-		r.newSession(false)
-		began := time.Now()
-		begin(t, r)
-		r.text("status.keyring", "Sans trousseau")
-		row("no service, at the start", began, r, "status.keyring")
-		r.click("status.advice")
-		r.text("ask.text", "gnome-keyring")
-		r.shot("advice")
-		r.key("Escape")
-		r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
-		r.click("form.port_code")
-		token(t, r)
-		began = time.Now()
-		r.key("ctrl+s")
-		r.text("status.message", "jusqu’à la fermeture")
-		row("no service, saving", began, r, "status.message")
-	})
-
-	t.Run("no collection", func(t *testing.T) {
-		r := newRig(t, "fr-keyring-no-collection")
-		r.newSession(true)
-		began := time.Now()
-		begin(t, r)
-		r.text("status.keyring", "Trousseau à créer")
-		row("no collection, at the start", began, r, "status.keyring")
-		r.click("status.advice")
-		r.text("ask.text", "seahorse")
-		r.shot("advice")
-		r.key("Escape")
-		r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
-		r.click("form.port_code")
-		token(t, r)
-		began = time.Now()
-		r.key("ctrl+s")
-		r.text("status.message", "jusqu’à la fermeture")
-		row("no collection, saving", began, r, "status.message")
-	})
+	for _, c := range []struct {
+		state, label, advice string
+		prepare              func(t *testing.T, r *rig)
+	}{
+		{"no bus", "Sans trousseau", "D-Bus", func(t *testing.T, _ *rig) {
+			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+			t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+		}},
+		{"no service", "Sans trousseau", "gnome-keyring", func(_ *testing.T, r *rig) { r.newSession(false) }},
+		{"no collection", "Trousseau à créer", "seahorse", func(_ *testing.T, r *rig) { r.newSession(true) }},
+	} {
+		t.Run(c.state, func(t *testing.T) {
+			r := newRig(t, "fr-keyring-"+strings.ReplaceAll(c.state, " ", "-"))
+			c.prepare(t, r)
+			began := time.Now()
+			begin(t, r)
+			r.text("status.keyring", c.label)
+			row(c.state+", at the start", began, r, "status.keyring")
+			r.click("status.advice")
+			r.text("ask.text", c.advice)
+			r.shot("advice")
+			r.key("Escape")
+			r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+			r.click("form.port_code")
+			token(t, r)
+			began = time.Now()
+			r.key("ctrl+s")
+			r.text("status.message", "jusqu’à la fermeture")
+			row(c.state+", saving", began, r, "status.message")
+		})
+	}
 
 	t.Run("prompt", func(t *testing.T) {
 		r := newRig(t, "fr-keyring-prompt")
@@ -277,20 +269,5 @@ func TestKeyringStates(t *testing.T) {
 		r.must("xdotool", "windowfocus", "--sync", r.window)
 		r.key("ctrl+q")
 		r.ended()
-	})
-
-	t.Run("no bus", func(t *testing.T) {
-		r := newRig(t, "fr-keyring-no-bus")
-		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
-		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-		began := time.Now()
-		begin(t, r)
-		r.text("status.keyring", "Sans trousseau")
-		row("no bus, at the start", began, r, "status.keyring")
-		token(t, r)
-		began = time.Now()
-		r.key("ctrl+s")
-		r.text("status.message", "jusqu’à la fermeture")
-		row("no bus, saving", began, r, "status.message")
 	})
 }

@@ -253,6 +253,25 @@ func TestOrganize(t *testing.T) {
 	r.see("list.rows", "four profiles", func(w ui.HookWidget) bool { return w.Rows == 4 })
 	t.Logf("a change by another program is shown after %v", time.Since(begin).Round(10*time.Millisecond))
 	r.shot("elsewhere")
-	r.searchFor(r.home, authtest.DemoPassword, passphrase, "ELSEWHERE-TOKEN")
-	r.searchFor(os.Getenv("HOME"), authtest.DemoPassword, passphrase, "ELSEWHERE-TOKEN")
+	// security.md 14: nothing in clear, on any disk that the program could write to.
+	secret := []string{authtest.DemoPassword, passphrase}
+	list, err := store.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range list {
+		secrets, err := store.Load(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret = append(secret, secrets.Token.Reveal())
+		if p.HasPrevious {
+			secret = append(secret, secrets.Previous.Reveal())
+		}
+	}
+	if len(secret) != 7 {
+		t.Fatalf("%d secrets, want those of four profiles, one of them with a previous token", len(secret))
+	}
+	files := r.searchFor(r.home, secret...) + r.searchFor(os.Getenv("HOME"), secret...)
+	t.Logf("%d secrets in %d files: not found", len(secret), files)
 }

@@ -49,7 +49,7 @@ type Deps struct {
 
 	Settings settings.Settings
 	// Watch calls changed, on any goroutine, each time that the list of profiles
-	// changed on the disk, until ctx ends.
+	// changed on the disk, until ctx ends. It returns at once.
 	Watch func(ctx context.Context, changed func())
 
 	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes

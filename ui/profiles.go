@@ -27,10 +27,9 @@ type profiles struct {
 	marking   *fyne.Container // what can be done with the marked profiles
 	count     *widget.Label
 
-	texts     []string        // of w.all, to search in
-	rows      []int           // the rows that match: indexes into w.all
-	marked    map[string]bool // by ID
-	selecting bool            // the program selects a row
+	texts  []string        // of w.all, to search in
+	rows   []int           // the rows that match: indexes into w.all
+	marked map[string]bool // by ID
 }
 
 func newProfiles(w *Window) *profiles {
