@@ -1,0 +1,304 @@
+package profile_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"amarre/authclient"
+	"amarre/profile"
+	"amarre/profile/profiletest"
+)
+
+// TestForeignItemsAreNotUsed: what another program, or another version, has put
+// in the place of an item.
+func TestForeignItemsAreNotUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(own, other string) string // the new text of the item
+		want  error
+		gone  bool // deleting takes it
+	}{
+		"another program's":    {func(string, string) string { return `{"password":"x"}` }, profile.ErrForeign, true},
+		"not JSON":             {func(string, string) string { return "x" }, profile.ErrForeign, true},
+		"another profile's":    {func(_, other string) string { return other }, profile.ErrForeign, true},
+		"for another service":  {func(own, _ string) string { return strings.Replace(own, "logapass.example", "elsewhere.example", 1) }, profile.ErrForeign, true},
+		"with another address": {func(own, _ string) string { return strings.Replace(own, "https://", "http://", 1) }, profile.ErrForeign, true},
+		"with a disguise":      {func(own, _ string) string { return strings.Replace(own, "Port de", "Port\u202e de", 1) }, profile.ErrForeign, true},
+		"too long":             {func(own, _ string) string { return own + strings.Repeat(" ", profile.MaxItem) }, profile.ErrForeign, true},
+		"of a newer version":   {func(own, _ string) string { return strings.Replace(own, `"version":1`, `"version":2`, 1) }, profile.ErrNewer, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, ring, _ := newStore(t)
+			saved := mustSave(t, store, sete)
+			p := sete
+			p.PortCode = "MTP"
+			other := mustSave(t, store, p)
+			spoilt := c.spoil(ring.Items()[saved.ID], ring.Items()[other.ID])
+			if spoilt == ring.Items()[saved.ID] {
+				t.Fatal("nothing was spoilt")
+			}
+			ring.Put(saved.ID, spoilt)
+			if got, err := store.Load(t.Context(), saved); !errors.Is(err, c.want) || !got.Token.IsZero() {
+				t.Errorf("load: %v, or a token; want %v", err, c.want)
+			}
+			if _, err := store.Edit(t.Context(), saved.ID, func(*profile.Profile, *profile.Secrets) error { return nil }); !errors.Is(err, c.want) {
+				t.Errorf("edit: %v, want %v", err, c.want)
+			}
+			_, err := store.Delete(t.Context(), saved.ID)
+			if _, left := ring.Items()[saved.ID]; left == c.gone || (err == nil) != c.gone {
+				t.Errorf("delete: %v, the item is left: %v", err, left)
+			}
+		})
+	}
+}
+
+// TestAListThatIsGone is made again, also after something was saved meanwhile.
+func TestAListThatIsGone(t *testing.T) {
+	store, ring, dir := newStore(t)
+	first := mustSave(t, store, sete)
+	if err := os.Remove(filepath.Join(dir, "profiles.json")); err != nil {
+		t.Fatal(err)
+	}
+	again := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	p := sete
+	p.PortCode = "MTP"
+	mustSave(t, again, p)
+	for _, s := range []*profile.Store{again, profile.Open(profile.Options{Dir: dir, Ring: ring})} {
+		if list, err := s.List(); len(list) != 1 || !profile.NeedsRebuild(err) || profile.IsBroken(err) {
+			t.Errorf("%d are listed, %v; want one, and the need to rebuild", len(list), err)
+		}
+	}
+	done, err := again.Rebuild(t.Context())
+	if err != nil || done.Found != 1 || done.Aside != "" {
+		t.Fatalf("rebuild: %+v, %v", done, err)
+	}
+	if list, err := again.List(); err != nil || len(list) != 2 {
+		t.Errorf("%d are listed, %v", len(list), err)
+	}
+	// An item that is gone is marked, and no longer once it is back.
+	text := ring.Items()[first.ID]
+	if err := ring.Delete(first.ID); err != nil {
+		t.Fatal(err)
+	}
+	missing := func() int {
+		n := 0
+		for _, p := range mustList(t, again) {
+			if p.Missing {
+				n++
+			}
+		}
+		return n
+	}
+	if done, err := again.Rebuild(t.Context()); err != nil || done.Missing != 1 || missing() != 1 {
+		t.Errorf("rebuild: %+v, %v; %d are marked", done, err, missing())
+	}
+	ring.Put(first.ID, text)
+	ring.Put("selftest-abcdefghij", "left by a self-test that was killed")
+	if done, err := again.Rebuild(t.Context()); err != nil || done.Missing != 0 || missing() != 0 || done.Foreign != 0 || len(ring.Items()) != 2 {
+		t.Errorf("rebuild: %+v, %v; %d are marked, %d items", done, err, missing(), len(ring.Items()))
+	}
+}
+
+// TestAFirstStartLeavesNothing on the disk.
+func TestAFirstStartLeavesNothing(t *testing.T) {
+	store, _, dir := newStore(t)
+	if _, err := store.List(); !profile.NeedsRebuild(err) {
+		t.Errorf("list: %v", err)
+	}
+	if done, err := store.Rebuild(t.Context()); err != nil || done != (profile.Rebuilt{}) {
+		t.Errorf("rebuild: %+v, %v", done, err)
+	}
+	if _, err := store.List(); err != nil {
+		t.Errorf("list: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "profiles.json")); !os.IsNotExist(err) {
+		t.Errorf("there is a list: %v", err)
+	}
+	mustSave(t, store, sete)
+	if _, err := store.List(); err != nil {
+		t.Errorf("list after the first save: %v", err)
+	}
+}
+
+// partialRing gives a part of its list at first, as a keyring does that dies.
+type partialRing struct {
+	*profiletest.Ring
+	lists int
+}
+
+func (r *partialRing) List() ([]string, error) {
+	names, err := r.Ring.List()
+	r.lists++
+	if r.lists == 1 {
+		names = names[:1]
+	}
+	return names, err
+}
+
+func TestAPartialListIsNotBelieved(t *testing.T) {
+	store, ring, dir := newStore(t)
+	for i := range 3 {
+		p := sete
+		p.ERPID = int64(i + 1)
+		mustSave(t, store, p)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "profiles.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again := profile.Open(profile.Options{Dir: dir, Ring: &partialRing{Ring: ring}})
+	if done, err := again.Rebuild(t.Context()); err != nil || done.Found != 3 {
+		t.Errorf("rebuild: %+v, %v; want 3 found", done, err)
+	}
+}
+
+// TestTextsHoldNoSecret: names and notes are in clear on the disk.
+func TestTextsHoldNoSecret(t *testing.T) {
+	store, ring, _ := newStore(t)
+	for what, p := range map[string]profile.Profile{
+		"name": {Name: "x " + canaryToken}, "ERP": {ERP: canaryPassword}, "note": {Note: "mot de passe\u00a0: " + canaryPassword + "."},
+	} {
+		p.Service, p.PortCode, p.ERPID, p.Environment = sete.Service, sete.PortCode, sete.ERPID, sete.Environment
+		if _, err := store.Save(t.Context(), p, secrets); !errors.Is(err, profile.ErrSecretInText) {
+			t.Errorf("%s: %v, want ErrSecretInText", what, err)
+		}
+	}
+	if len(ring.Items()) != 0 || len(mustList(t, store)) != 0 {
+		t.Error("something was written")
+	}
+	// A secret of a few letters is in every name.
+	short := profile.Secrets{Token: authclient.NewSecret(canaryToken), Password: authclient.NewSecret("Port")}
+	if _, err := store.Save(t.Context(), sete, short); err != nil {
+		t.Errorf("a short password: %v", err)
+	}
+}
+
+// TestACheckIsOfItsToken: another token was never checked.
+func TestACheckIsOfItsToken(t *testing.T) {
+	store, _, _ := newStore(t)
+	saved := mustSave(t, store, sete)
+	at := time.Date(2026, 11, 23, 14, 2, 0, 0, time.UTC)
+	if err := store.SetChecked(t.Context(), saved.ID, profile.Accepted, at); err != nil {
+		t.Fatal(err)
+	}
+	rename := func(token string) profile.Profile {
+		t.Helper()
+		p, err := store.Edit(t.Context(), saved.ID, func(p *profile.Profile, s *profile.Secrets) error {
+			p.Name += "x"
+			s.Renew(authclient.NewSecret(token), true, at)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	if p := rename(canaryToken); p.Check != profile.Accepted || !p.Checked.Equal(at) || p.HasPrevious {
+		t.Errorf("a rename gives %+v", p)
+	}
+	if p := rename("ANOTHER"); p.Check != "" || !p.Checked.IsZero() || !p.HasPrevious {
+		t.Errorf("another token gives %+v", p)
+	}
+}
+
+func TestPlanImport(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	ring := &profiletest.Ring{}
+	store := profile.Open(profile.Options{Dir: t.TempDir(), Ring: ring, Now: func() time.Time { return now }})
+	entry := func(code, name, token string, age time.Duration) profile.Entry {
+		p := sete
+		p.ID, p.PortCode, p.Name, p.Saved = "x", code, name, now.Add(-age)
+		return profile.Entry{Profile: p, Secrets: profile.Secrets{Token: authclient.NewSecret(token)}}
+	}
+	for _, e := range []profile.Entry{entry("SAM", "Same", "SAME", 0), entry("OLD", "Old", "OLD", 0), entry("NEW", "New", "NEW", 0), entry("MIS", "Missing", "MISSING", 0)} {
+		p := e.Profile
+		p.ID = ""
+		saved, err := store.Save(t.Context(), p, e.Secrets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.PortCode == "MIS" {
+			if err := ring.Delete(saved.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	steps, err := store.PlanImport(t.Context(), []profile.Entry{
+		entry("ADD", "Added", "ADDED", 0),
+		entry("SAM", "Same", "SAME", time.Hour),
+		entry("OLD", "Old", "OTHER-TOKEN", time.Hour),
+		entry("NEW", "New", "OTHER-TOKEN", -time.Hour),
+		entry("MIS", "Missing", "MISSING", time.Hour),
+		entry("TWO", "Twice, older", "TOKEN-1", time.Hour),
+		entry("TWO", "Twice", "TOKEN-2", 0),
+		entry("two", "Twice, oldest", "TOKEN-3", 2*time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []profile.Action{profile.Add, profile.Same, profile.Older, profile.Replace, profile.Replace, profile.Older, profile.Add, profile.Older}
+	for i, step := range steps {
+		if step.Action != want[i] {
+			t.Errorf("%s (%s): %s, want %s", step.Entry.Profile.PortCode, step.Entry.Profile.Name, step.Action, want[i])
+		}
+		if err := store.Import(t.Context(), step); err != nil {
+			t.Errorf("import %s: %v", step.Entry.Profile.Name, err)
+		}
+	}
+	for _, p := range mustList(t, store) {
+		s, err := store.Load(t.Context(), p)
+		token := map[string]string{"ADD": "ADDED", "SAM": "SAME", "OLD": "OLD", "NEW": "OTHER-TOKEN", "MIS": "MISSING", "TWO": "TOKEN-2"}[p.PortCode]
+		if err != nil || s.Token.Reveal() != token || p.PortCode == "NEW" && s.Previous.Reveal() != "NEW" {
+			t.Errorf("%s has another token, or %v", p.PortCode, err)
+		}
+	}
+	if n := len(ring.Items()); n != 6 {
+		t.Errorf("%d items, want 6", n)
+	}
+	ring.Change(profiletest.Faults{Get: errLocked})
+	if _, err := store.PlanImport(t.Context(), []profile.Entry{entry("SAM", "Same", "SAME", 0)}); !errors.Is(err, profile.ErrLocked) {
+		t.Errorf("with a locked keyring: %v, want ErrLocked", err)
+	}
+}
+
+func TestSelfTest(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults profiletest.Faults
+		want   error
+		steps  int
+	}{
+		"works":      {steps: 4},
+		"absent":     {profiletest.Faults{Is: profile.NoBus}, profile.ErrUnavailable, 1},
+		"locked":     {profiletest.Faults{Set: errLocked}, profile.ErrLocked, 2},
+		"silent":     {profiletest.Faults{Silent: true}, profile.ErrNotKept, 3},
+		"unreadable": {profiletest.Faults{Get: errNoReply}, profile.ErrFailed, 4},
+	} {
+		store, ring, _ := newStore(t)
+		ring.Change(c.faults)
+		var trials []profile.Trial
+		err := store.SelfTest(t.Context(), func(trial profile.Trial) { trials = append(trials, trial) })
+		if !errors.Is(err, c.want) || c.want == nil && err != nil || len(trials) != c.steps {
+			t.Errorf("%s: %v after %+v, want %v after %d steps", name, err, trials, c.want, c.steps)
+		}
+		if len(ring.Items()) != 0 {
+			t.Errorf("%s: it left %v", name, ring.Items())
+		}
+	}
+}
+
+func TestWatch(t *testing.T) {
+	store, ring, dir := newStore(t)
+	changed := make(chan struct{}, 100)
+	if err := store.Watch(t.Context(), func() { changed <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
+	other := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	mustSave(t, other, sete)
+	select {
+	case <-changed:
+	case <-time.After(10 * time.Second):
+		t.Error("a change by another program is not seen")
+	}
+}
