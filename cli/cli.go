@@ -15,10 +15,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -92,6 +94,8 @@ type Program struct {
 	Window func(Options) error
 	// Store opens the saved profiles.
 	Store func() (*profile.Store, error)
+	// Sleep waits for d, or until ctx ends; nil does so.
+	Sleep func(ctx context.Context, d time.Duration)
 }
 
 // run is one run of the program.
@@ -113,6 +117,9 @@ func Main(args []string, p Program) int {
 		return ExitInternal
 	}
 	r.texts = texts
+	if r.Sleep == nil {
+		r.Sleep = sleep
+	}
 	if flagged != "" && i18n.Choose(flagged, "", "") != strings.ToLower(flagged) {
 		r.usage("cli.error.lang", "Value", flagged)
 		return r.status
@@ -125,6 +132,15 @@ func Main(args []string, p Program) int {
 		r.usage("cli.error.usage", "Detail", usageDetail(err, args))
 	}
 	return r.status
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // fail says why the program ends, on standard error.

@@ -314,10 +314,7 @@ func (j *job) checkAll(ctx context.Context, store *profile.Store, chosen []profi
 	refusals, status := 0, ExitOK
 	for _, p := range chosen {
 		if wait := checkPause - time.Since(last[p.Host()]); wait > 0 && !last[p.Host()].IsZero() {
-			select {
-			case <-time.After(wait):
-			case <-ctx.Done():
-			}
+			j.Sleep(ctx, wait)
 		}
 		if ctx.Err() != nil {
 			j.status = ExitCancelled

@@ -1,12 +1,15 @@
 package cli_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -23,6 +26,9 @@ func TestMain(m *testing.M) {
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
 				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 				Window: func(cli.Options) error { return cli.ErrNoCgo },
+				Sleep: func(_ context.Context, d time.Duration) {
+					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond && d <= time.Second)
+				},
 				Store: func() (*profile.Store, error) {
 					dir, err := settings.Dir()
 					if err != nil {
@@ -57,6 +63,7 @@ func TestScripts(t *testing.T) {
 	service := serve(authtest.Quirks{})
 	env := []string{
 		"SERVICE=" + service,
+		"FRESH=" + serve(authtest.Quirks{NewTokenEachTime: true}),
 		"HOST=" + strings.TrimPrefix(service, "http://"),
 		"BASIC=" + serve(authtest.Quirks{BasicAuth: true}),
 		"DOWN=" + serve(authtest.Quirks{LoginDown: true, AccountDown: true}),
