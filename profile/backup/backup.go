@@ -189,6 +189,14 @@ const (
 	Strong   Rating = "strong"
 )
 
+// guessable are words that crackers try first in France, which zxcvbn does not
+// know, and those of the trade.
+var guessable = []string{
+	"motdepasse", "mdp", "azerty", "azertyuiop", "qsdfgh", "bonjour", "soleil", "chouchou", "loulou", "doudou", "coucou", "marseille", "camille",
+	"nicolas", "julien", "secret", "phrase", "jeton", "amarre", "logapass", "datacomsys", "capitainerie", "port", "bateau", "marina", "ponton",
+	"alizee", "alizée", "portlogic",
+}
+
 // Rate estimates a passphrase by what crackers try first: words, names, dates,
 // keyboard walks, repetitions (zxcvbn).
 func Rate(passphrase authclient.Secret) Rating {
@@ -197,7 +205,7 @@ func Rate(passphrase authclient.Secret) Rating {
 	if len(runes) < MinPassphrase {
 		return TooShort
 	}
-	switch score := zxcvbn.PasswordStrength(string(runes[:min(len(runes), enough)]), []string{"amarre", "logapass", "datacomsys"}).Score; {
+	switch score := zxcvbn.PasswordStrength(string(runes[:min(len(runes), enough)]), guessable).Score; {
 	case score >= 4:
 		return Strong
 	case score == 3:

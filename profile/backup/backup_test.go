@@ -165,7 +165,7 @@ func TestPassphrase(t *testing.T) {
 	}
 	for text, want := range map[string]backup.Rating{
 		"": backup.TooShort, "abc": backup.TooShort, "éèàçùôî": backup.TooShort,
-		"password1": backup.Weak, "azertyuiop": backup.Weak, "aaaaaaaaaaaa": backup.Weak, "logapass2026": backup.Weak,
+		"password1": backup.Weak, "azertyuiop": backup.Weak, "aaaaaaaaaaaa": backup.Weak, "logapass2026": backup.Weak, "motdepasse1": backup.Weak, "Azerty123": backup.Weak, "capitainerie34": backup.Weak,
 		"quatre bateaux au mouillage": backup.Strong, "xK7#mQ2!pL9z": backup.Strong,
 		strings.Repeat("a", 100000): backup.Weak,
 	} {
