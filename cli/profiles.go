@@ -372,7 +372,7 @@ func (j *job) checkOne(ctx context.Context, store *profile.Store, p profile.Prof
 	}
 	account, err := client.Account(ctx, secrets.Token)
 	if verdict := profile.VerdictOf(p, account, err); verdict != "" {
-		_ = store.SetChecked(ctx, p.ID, verdict, time.Now()) // the user has the verdict
+		_ = store.SetChecked(ctx, p, verdict, time.Now()) // the user has the verdict
 	}
 	return account, err
 }

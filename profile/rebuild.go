@@ -42,60 +42,66 @@ func (s *Store) Rebuild(ctx context.Context) (Rebuilt, error) {
 	if s.ring == nil {
 		return done, nil
 	}
-	err := s.index.exclusive(ctx, func() error {
-		list, err := s.index.read()
-		broken := IsBroken(err)
-		if err != nil && !broken {
-			return err
-		}
-		names, err := s.names(ctx)
-		if err != nil {
-			return err
-		}
-		profiles := list.profiles
-		for i := range profiles {
-			profiles[i].Missing = !slices.Contains(names, profiles[i].ID)
-			if profiles[i].Missing {
-				done.Missing++
-			}
-		}
-		for _, name := range names {
-			switch {
-			case list.find(name) != nil:
-				continue
-			case strings.HasPrefix(name, selfTestPrefix): // of a self-test that was killed
-				if err := s.erase(ctx, name); err != nil {
-					return err
-				}
-				continue
-			}
-			text, err := s.get(ctx, name, s.asked)
-			switch p, _, itemErr := Decode(text); {
-			case errors.Is(err, ErrMissing): // deleted since
-			case err != nil:
-				return err
-			case itemErr != nil || p.ID != name:
-				done.Foreign++
-			default:
-				profiles = append(profiles, p)
-				done.Found++
-			}
-		}
-		if _, err := os.Lstat(s.index.path); err != nil && len(profiles) == 0 {
-			s.searched.Store(true) // a first start leaves no file
-			return nil
-		}
-		if broken {
-			if done.Aside, err = atomicfile.SetAside(s.index.path); err != nil {
-				return indexError("set the list aside", err)
-			}
-		}
-		return s.index.write(listing{profiles: profiles})
+	err := s.index.exclusive(ctx, func() (err error) {
+		done, err = s.rebuild(ctx)
+		return err
 	})
 	if err != nil {
 		return Rebuilt{Aside: done.Aside}, doing("rebuild the list", err)
 	}
 	return done, nil
+}
+
+// rebuild is Rebuild for a caller who holds the lock.
+func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
+	list, err := s.index.read()
+	broken := IsBroken(err)
+	if err != nil && !broken {
+		return done, err
+	}
+	names, err := s.names(ctx)
+	if err != nil {
+		return done, err
+	}
+	profiles := list.profiles
+	for i := range profiles {
+		profiles[i].Missing = !slices.Contains(names, profiles[i].ID)
+		if profiles[i].Missing {
+			done.Missing++
+		}
+	}
+	for _, name := range names {
+		switch {
+		case list.find(name) != nil:
+			continue
+		case strings.HasPrefix(name, selfTestPrefix): // of a self-test that was killed
+			if err := s.erase(ctx, name); err != nil {
+				return done, err
+			}
+			continue
+		}
+		text, err := s.get(ctx, name, s.asked)
+		switch p, _, itemErr := Decode(text); {
+		case errors.Is(err, ErrMissing): // deleted since
+		case err != nil:
+			return done, err
+		case itemErr != nil || p.ID != name:
+			done.Foreign++
+		default:
+			profiles = append(profiles, p)
+			done.Found++
+		}
+	}
+	if _, err := os.Lstat(s.index.path); err != nil && len(profiles) == 0 {
+		s.searched.Store(true) // a first start leaves no file
+		return done, nil
+	}
+	if broken {
+		if done.Aside, err = atomicfile.SetAside(s.index.path); err != nil {
+			return done, indexError("set the list aside", err)
+		}
+	}
+	return done, s.index.write(listing{profiles: profiles})
 }
 
 // names lists the keyring until two lists agree.

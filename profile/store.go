@@ -45,7 +45,7 @@ type Store struct {
 	now    func() time.Time
 	worker worker
 
-	// searched says that the keyring held nothing when there was no index.
+	// searched says that there was no index yet, and nothing in the keyring.
 	searched atomic.Bool
 
 	mu      sync.Mutex
@@ -334,13 +334,15 @@ func (s *Store) ready(p Profile, secrets Secrets) (Profile, string, error) {
 		p.Environment = Production
 	}
 	p.HasPassword, p.HasPrevious = !secrets.Password.IsZero(), !secrets.Previous.IsZero()
-	p.Saved = s.now().UTC().Truncate(time.Second)
+	p.Saved = s.now().UTC().Truncate(time.Millisecond)
 	p.Session, p.Missing = false, false
 	text, err := Encode(p, secrets)
 	return p, text, err
 }
 
-// change calls f while no other program changes the list or an item.
+// change calls f while no other program changes the list or an item. A list that
+// was lost is made again first, so that what it had is neither hidden nor saved a
+// second time.
 func (s *Store) change(ctx context.Context, f func(listing) error) error {
 	if s.ring == nil {
 		return &storeError{class: ErrNotFound, doing: "find the profile"}
@@ -348,8 +350,21 @@ func (s *Store) change(ctx context.Context, f func(listing) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.asked)
 	defer cancel()
 	return s.index.locked(ctx, func(list listing) error {
+		if list.unsearched && !s.searched.Load() {
+			_, err := s.rebuild(ctx)
+			if err != nil && !errors.Is(err, ErrUnavailable) {
+				return err
+			}
+			if list, err = s.index.read(); err != nil {
+				return err
+			}
+		}
 		list.unsearched = list.unsearched && !s.searched.Load()
-		return f(list)
+		err := f(list)
+		if err == nil {
+			s.searched.Store(false) // there is a list from now on
+		}
+		return err
 	})
 }
 
@@ -485,10 +500,15 @@ func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
 	return s.mark(ctx, ids, func(p *Profile) { p.Favourite = on })
 }
 
-// SetChecked remembers what the service said of a profile's present token. The
+// SetChecked remembers what the service said of the token of a profile as it was
+// listed; not if the profile was saved since, perhaps with another token. The
 // keyring is not used.
-func (s *Store) SetChecked(ctx context.Context, id string, verdict Verdict, at time.Time) error {
-	return s.mark(ctx, []string{id}, func(p *Profile) { p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second) })
+func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict, at time.Time) error {
+	return s.mark(ctx, []string{checked.ID}, func(p *Profile) {
+		if p.Saved.Equal(checked.Saved) {
+			p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second)
+		}
+	})
 }
 
 // mark changes what only the list remembers.

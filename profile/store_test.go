@@ -35,7 +35,11 @@ var (
 func newStore(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
 	t.Helper()
 	dir, ring := t.TempDir(), &profiletest.Ring{}
-	return profile.Open(profile.Options{Dir: dir, Ring: ring}), ring, dir
+	store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	if _, err := store.Rebuild(t.Context()); err != nil { // a first start
+		t.Fatal(err)
+	}
+	return store, ring, dir
 }
 
 func mustSave(t *testing.T, s *profile.Store, p profile.Profile) profile.Profile {

@@ -200,9 +200,9 @@ func (w *Window) remember(c *credential, verdict profile.Verdict) {
 	if verdict == "" || c.changed || c.profile.ID == "" {
 		return
 	}
-	id, now := c.profile.ID, w.deps.Now()
+	checked, now := c.profile, w.deps.Now()
 	w.deps.Run(func() func() {
-		_ = w.deps.Store.SetChecked(context.Background(), id, verdict, now) // a hint for the list; it has a limit of its own
+		_ = w.deps.Store.SetChecked(context.Background(), checked, verdict, now) // a hint for the list; it has a limit of its own
 		return func() { w.reload(nil) }
 	})
 }
