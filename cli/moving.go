@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,9 +40,14 @@ func (r *run) export() *cobra.Command {
 				return
 			}
 			var entries []profile.Entry
+			var left []string // without a token
 			for _, p := range chosen {
 				secrets, err := store.Load(ctx, p)
-				if err != nil { // a backup that lacks something is none
+				if errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
+					left = append(left, p.Name)
+					continue
+				}
+				if err != nil {
 					r.fail(ExitKeyring, r.texts.T("export.failed_at", "Name", p.Name, "Why", r.texts.Store(err)))
 					return
 				}
@@ -57,6 +63,9 @@ func (r *run) export() *cobra.Command {
 				return
 			}
 			fmt.Fprintln(r.Stderr, r.texts.N("export.done", len(entries), "File", output))
+			if len(left) > 0 {
+				r.fail(ExitKeyring, r.texts.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
+			}
 		})
 	})
 	cmd.Flags().StringVarP(&output, "output", "o", "", r.texts.T("cli.flag.output"))

@@ -62,7 +62,11 @@ func (s *saving) save(ctx context.Context, r *run, service string, cred authclie
 		return "", err
 	}
 	defer store.Close()
+	replaced := ""
 	fill := func(p *profile.Profile, secrets *profile.Secrets) error {
+		if !secrets.Token.IsZero() && !secrets.Token.Equal(token) {
+			replaced = p.Name
+		}
 		p.Name = s.name
 		if s.environment != "" {
 			p.Environment = profile.Environment(s.environment)
@@ -82,6 +86,9 @@ func (s *saving) save(ctx context.Context, r *run, service string, cred authclie
 		return nil
 	}
 	saved, err := store.Put(ctx, profile.Profile{Service: service, PortCode: cred.PortCode, ERPID: cred.ERPID}, fill)
+	if err == nil && replaced != "" {
+		fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", r.texts.T("cli.replaced", "Name", replaced)))
+	}
 	return saved.Name, err
 }
 

@@ -231,7 +231,7 @@ func TestOrganize(t *testing.T) {
 	r.see("ask.passphrase", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.typed("pas la bonne")
 	r.key("Return")
-	r.text("ask.text", "Ce n’est pas la phrase secrète")
+	r.text("ask.problem", "Ce n’est pas la phrase secrète")
 	r.shot("import-wrong")
 	r.typed(passphrase)
 	r.key("Return")

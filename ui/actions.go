@@ -35,8 +35,8 @@ func (w *Window) login() {
 		return
 	}
 	existing := w.saved(asked)
-	if existing == nil {
-		w.send(asked, cred)
+	if existing == nil || existing.Missing || w.open != nil && w.open.ID == existing.ID && w.current == nil {
+		w.send(asked, cred) // there is no token that it could end
 		return
 	}
 	// Nobody knows whether a login ends an earlier token (service.md, section 3).
@@ -164,7 +164,9 @@ func (w *Window) check() {
 		return
 	}
 	w.result.judge("", widget.MediumImportance)
-	w.result.dismiss()
+	if !c.changed { // what was said of an unsaved token waits for a decision
+		w.result.dismiss()
+	}
 	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
 		account, err := client.Account(ctx, c.secrets.Token)
 		return func() {
@@ -178,7 +180,11 @@ func (w *Window) check() {
 // checked shows what the service says of the token.
 func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	at := w.deps.Now().Format("15:04")
-	w.remember(c, profile.VerdictOf(c.profile, account, err))
+	if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {
+		c.verdict = verdict
+		w.remember(c, verdict)
+		w.result.refreshHeading()
+	}
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
@@ -197,7 +203,7 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 
 // remember keeps a verdict on the token of a saved profile, for the list.
 func (w *Window) remember(c *credential, verdict profile.Verdict) {
-	if verdict == "" || c.changed || c.profile.ID == "" {
+	if c.changed || c.profile.ID == "" {
 		return
 	}
 	checked, now := c.profile, w.deps.Now()

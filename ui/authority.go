@@ -58,7 +58,7 @@ func (w *Window) authority() {
 // the reason if it does not.
 func (w *Window) useAuthority(address authclient.Address, file string) {
 	if _, err := authclient.LoadCA(file); err != nil || file == "" {
-		w.asking.SetText(w.t.T("error.ca", "File", file))
+		w.asking.Fail(w.t.T("error.ca", "File", file))
 		return
 	}
 	w.asking.Escape()

@@ -121,7 +121,7 @@ func (w *Window) undoDelete() {
 			w.removed = w.removed[:last]
 			switch {
 			case last > 0:
-				w.sayDeleted(w.removed[last-1])
+				w.status.say(w.t.T("undo.done", "Name", shorten(name)), w.t.T("undo.next", "Name", shorten(w.removed[last-1].removed[0].Profile.Name)), w.undoDelete)
 			case len(undone.removed) > 1:
 				w.status.say(w.t.N("undo.done_many", len(undone.removed)), "", nil)
 			default:

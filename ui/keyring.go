@@ -108,14 +108,18 @@ func (w *Window) rebuildIfNeeded() {
 	switch {
 	case w.keyring == "" || w.blocked() || !profile.NeedsRebuild(w.listErr):
 	case w.keyring == profile.Ready:
-		w.relist()
+		w.rebuildList(false)
 	case profile.IsBroken(w.listErr):
 		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), offer{w.t.T("rebuild.try"), w.relist})
 	}
 }
 
 // relist makes the list agree with the keyring, and says what it did.
-func (w *Window) relist() {
+func (w *Window) relist() { w.rebuildList(true) }
+
+// rebuildList is relist; asked is whether the user asked for it and wants to know
+// that there was nothing to do.
+func (w *Window) rebuildList(asked bool) {
 	if w.blocked() {
 		return
 	}
@@ -128,7 +132,7 @@ func (w *Window) relist() {
 			}
 			if text := w.t.Rebuilt(done); text != "" {
 				w.result.inform(text)
-			} else if w.listErr == nil {
+			} else if asked {
 				w.status.say(w.t.T("rebuild.nothing"), "", nil)
 			}
 			w.listErr = nil
@@ -179,6 +183,8 @@ func (w *Window) aboutKeyring() {
 						if err == nil {
 							lines = append(lines, w.t.T("keyring.works"))
 							w.keyringIs(profile.Ready)
+						} else {
+							lines = append(lines, w.t.T("keyring.fails"))
 						}
 						if w.asking == dialog {
 							dialog.SetText(strings.Join(lines, "\n\n"))

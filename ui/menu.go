@@ -110,6 +110,8 @@ func (m *menu) update() {
 		m.delete.Label = w.t.N("menu.delete_many", marked)
 	}
 	m.delete.Disabled = w.open == nil && len(w.list.marked) == 0
+	m.rename.Disabled = w.open == nil && len(w.list.marked) != 1
+	m.favourite.Disabled = w.open == nil && len(w.list.marked) == 0
 	m.favourite.Checked = w.open != nil && w.open.Favourite
 	m.undo.Disabled = len(w.removed) == 0
 	m.duplicate.Disabled = w.form.text().erpID == ""

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 			file.SetText(suggestedExport(w.deps.Now()))
 			file.OnSubmitted = submit
 			first, second = kit.NewSecretEntry(keys), kit.NewSecretEntry(keys)
-			strength := widget.NewLabel("")
+			strength := widget.NewLabel(w.t.T("strength.hint", "Least", backup.MinPassphrase))
 			strength.SizeName = theme.SizeNameCaptionText
 			first.OnChanged = func(string) { w.rate(strength, first.Secret()) }
 			first.OnSubmitted, second.OnSubmitted = submit, submit
@@ -72,7 +73,7 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 			{Text: w.t.T("export.do"), Stay: true, Do: func() {
 				path := authclient.TrimPasted(file.Text)
 				if wrong, at := w.exportProblem(path, first, second); wrong != "" {
-					w.asking.SetText(wrong)
+					w.asking.Fail(wrong)
 					if at != nil {
 						w.win.Canvas().Focus(at)
 					} else {
@@ -102,7 +103,16 @@ func suggestedExport(now time.Time) string {
 	if documents := filepath.Join(home, "Documents"); isFolder(documents) {
 		home = documents
 	}
-	return filepath.Join(home, "amarre-"+now.Format(time.DateOnly)+backup.Extension)
+	for n := 1; ; n++ {
+		name := "amarre-" + now.Format(time.DateOnly)
+		if n > 1 {
+			name += "-" + strconv.Itoa(n)
+		}
+		path := filepath.Join(home, name+backup.Extension)
+		if _, err := os.Lstat(path); err != nil {
+			return path
+		}
+	}
 }
 
 func isFolder(path string) bool {
@@ -119,7 +129,7 @@ func (w *Window) rate(label *widget.Label, passphrase authclient.Secret) {
 	}[rating]
 	text := w.t.T("strength." + string(rating))
 	if passphrase.IsZero() {
-		text = ""
+		label.Importance, text = widget.MediumImportance, w.t.T("strength.hint", "Least", backup.MinPassphrase)
 	}
 	label.SetText(text)
 }
@@ -145,8 +155,13 @@ func (w *Window) exportProblem(path string, first, second *kit.SecretEntry) (wro
 func (w *Window) export(chosen []profile.Profile, path string, passphrase authclient.Secret) {
 	w.start(w.status.running, w.t.N("export.running", len(chosen)), func(ctx context.Context) func() {
 		var entries []profile.Entry
+		var left []string // without a token
 		for _, p := range chosen {
 			secrets, err := w.deps.Store.Load(ctx, p)
+			if errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
+				left = append(left, p.Name)
+				continue
+			}
 			if err != nil {
 				return func() {
 					w.result.trouble(w.t.T("export.failed_at", "Name", shorten(p.Name), "Why", w.t.Store(err)))
@@ -171,7 +186,10 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 				w.result.trouble(w.t.T("export.failed", "Why", w.t.Export(err)))
 			default:
 				w.list.markAll(false)
-				w.status.say(w.t.N("export.done", len(entries), "File", filepath.Base(path)), "", nil)
+				w.status.say(w.t.N("export.done", len(entries), "File", path), "", nil)
+				if len(left) > 0 {
+					w.result.trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
+				}
 			}
 		}
 	})
@@ -281,12 +299,14 @@ func (w *Window) planImport(asking *kit.Asking, path string, file *kit.SelectEnt
 	passphrase := secret.Secret()
 	wrong := func(text string, at fyne.Focusable) {
 		if w.asking == asking {
-			asking.SetText(text)
+			asking.SetText(w.t.T("import.text"))
+			asking.Fail(text)
 			w.win.Canvas().Focus(at)
 		}
 	}
 	w.start(func(running string) {
 		if w.asking == asking && running != "" {
+			asking.Fail("")
 			asking.SetText(running)
 		}
 	}, w.t.T("import.reading"), func(ctx context.Context) func() {

@@ -65,13 +65,20 @@ func (w *Window) renameProfile(p profile.Profile) {
 		Title: w.t.T("rename.title", "Name", shorten(p.Name)), Input: name,
 		Answers: []kit.Answer{
 			{Text: w.t.T("form.cancel")},
-			{Text: w.t.T("rename.do"), Do: func() { w.renameTo(p, oneLine(name.Text)) }},
+			{Text: w.t.T("rename.do"), Stay: true, Do: func() {
+				if oneLine(name.Text) == "" {
+					w.asking.Fail(w.t.T("rename.empty"))
+					return
+				}
+				w.asking.Escape()
+				w.renameTo(p, oneLine(name.Text))
+			}},
 		},
 	})
 }
 
 func (w *Window) renameTo(p profile.Profile, name string) {
-	if name == "" || name == p.Name || w.blocked() {
+	if name == p.Name || w.blocked() {
 		return
 	}
 	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
@@ -92,7 +99,7 @@ func (w *Window) renameTo(p profile.Profile, name string) {
 				w.result.refreshHeading()
 				w.result.refreshSave()
 			}
-			w.status.say(w.t.T("save.done", "Name", shorten(saved.Name)), "", nil)
+			w.status.say(w.t.T("rename.done", "Name", shorten(saved.Name)), "", nil)
 			w.reload(func() { w.list.moveTo(p.ID) })
 		}
 	})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -26,8 +27,9 @@ const (
 type credential struct {
 	profile profile.Profile // its ID is empty until it is saved
 	secrets profile.Secrets
-	changed bool // obtained by a login and not saved since
-	copied  bool // and handed over
+	changed bool            // obtained by a login and not saved since
+	copied  bool            // and handed over
+	verdict profile.Verdict // of the service, in this window; "" for none
 
 	// A token for a saved profile that has another one is compared with it:
 	// stored is the one that the profile had then, and comparison says which of the
@@ -53,6 +55,7 @@ type result struct {
 	offers      [2]*kit.Button // what to do about it
 
 	heading  *widget.Label
+	sign     *widget.Icon // what the heading is
 	token    *widget.Label
 	show     *kit.Button
 	copy     *kit.Button
@@ -89,6 +92,7 @@ func newResult(w *Window) *result {
 	r.messageBox.Hide()
 
 	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	r.sign = widget.NewIcon(nil)
 	r.heading.Truncation = fyne.TextTruncateEllipsis
 	r.token = widget.NewLabel(mask)
 	r.token.Wrapping = fyne.TextWrapBreak
@@ -120,7 +124,7 @@ func newResult(w *Window) *result {
 	r.keep = kit.NewCheck(w.t.T("result.keep_password"), w.keys, func(bool) { r.refreshSave() })
 	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
 	r.tokenBox = r.box(container.NewVBox(
-		container.NewBorder(nil, nil, widget.NewIcon(theme.NewSuccessThemedResource(theme.ConfirmIcon())), nil, r.heading),
+		container.NewBorder(nil, nil, r.sign, nil, r.heading),
 		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.check)), r.token),
 		r.verdict,
 		r.other,
@@ -242,14 +246,33 @@ func (r *result) present() {
 func (r *result) refreshHeading() {
 	c := r.w.current
 	key := "result.obtained"
-	if !c.changed {
+	switch {
+	case c.changed:
+	case c.profile.Session && r.w.deps.Demo == nil:
+		key = "result.session"
+	default:
 		key = "result.stored"
+	}
+	switch cmp.Or(c.verdict, c.lastVerdict()) {
+	case profile.Refused, profile.OtherPort:
+		r.sign.SetResource(theme.NewWarningThemedResource(theme.WarningIcon()))
+	default:
+		r.sign.SetResource(theme.NewSuccessThemedResource(theme.ConfirmIcon()))
 	}
 	whose := c.profile.PortCode
 	if c.profile.Name != "" && c.profile.Name != whose {
 		whose = r.w.t.T("result.port", "Name", shorten(c.profile.Name), "Code", c.profile.PortCode)
 	}
 	r.heading.SetText(r.w.t.T(key, "Port", whose))
+}
+
+// lastVerdict returns what the service said of a saved token when it was checked
+// last.
+func (c *credential) lastVerdict() profile.Verdict {
+	if c.changed {
+		return ""
+	}
+	return c.profile.Check
 }
 
 // shorten makes a name fit into a sentence.
@@ -353,6 +376,9 @@ func (r *result) refreshSave() {
 	if c != nil && (c.changed || r.edited() || r.w.environmentEdited()) {
 		r.save.Enable()
 	} else {
+		if canvas := r.w.win.Canvas(); canvas.Focused() == r.save {
+			canvas.Focus(r.copy) // a disabled button would lose the keys
+		}
 		r.save.Disable()
 	}
 	r.emphasizeCopy(c != nil && !c.copied)

@@ -195,22 +195,33 @@ func TestChangesElsewhereAreShown(t *testing.T) {
 	if _, err := other.Edit(t.Context(), p.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Elsewhere"; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	h.settleElsewhere()
-	h.expect("changed", h.message(), "elsewhere.changed", "Name", "Elsewhere")
-	h.tap("result.first")
+	h.settleElsewhere() // nothing can be lost: it is shown
+	h.expect("reloaded", h.status.message.Text, "elsewhere.reloaded", "Name", "Elsewhere")
 	if h.result.profile.Text != "Elsewhere" || h.message() != "" {
-		t.Errorf("the new version shows %q", h.result.profile.Text)
+		t.Errorf("the new version shows %q, %q", h.result.profile.Text, h.message())
+	}
+	h.typeInto("result.note", "being typed")
+	if _, err := other.Edit(t.Context(), p.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Again"; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.now = h.clock.now.Add(time.Minute)
+	h.settleElsewhere()
+	h.expect("changed", h.message(), "elsewhere.changed", "Name", "Again")
+	h.tap("result.first")
+	h.answer(0) // what was typed is given up
+	if h.result.profile.Text != "Again" || h.message() != "" {
+		t.Errorf("the new version shows %q, %q", h.result.profile.Text, h.message())
 	}
 	if _, err := other.Delete(t.Context(), p.ID); err != nil {
 		t.Fatal(err)
 	}
 	h.settleElsewhere()
-	h.expect("deleted", h.message(), "elsewhere.deleted", "Name", "Elsewhere")
-	if len(h.all) != 0 || !h.current.changed {
+	h.expect("deleted", h.message(), "elsewhere.deleted", "Name", "Again")
+	if len(h.all) != 0 || !h.current.changed || !h.unsavedNow() {
 		t.Error("the token that is shown is lost")
 	}
 	h.shortcut(fyne.KeyS, ctrl)
-	if len(h.all) != 1 || h.all[0].Name != "Elsewhere" {
+	if len(h.all) != 1 || h.all[0].Name != "Again" {
 		t.Errorf("saving does not bring it back: %+v, %q", h.all, h.message())
 	}
 }
@@ -244,7 +255,7 @@ func TestAProfileWithoutItsToken(t *testing.T) {
 			}
 			h.typeInto("form.password", authtest.DemoPassword)
 			h.press(fyne.KeyReturn)
-			h.answer(0)
+			h.noQuestion()
 			h.shortcut(fyne.KeyS, ctrl)
 			h.noQuestion()
 			if len(h.all) != 1 || h.all[0].ID != id || h.all[0].Missing || h.stored(h.all[0]).Token.IsZero() {
@@ -601,7 +612,7 @@ func TestExportAndImport(t *testing.T) {
 		if h.asking == nil {
 			return ""
 		}
-		return h.asking.Body().Text
+		return h.asking.Problem()
 	}
 	h.expect("short", fill(file, "court", "court"), "backup.short", "Least", 8)
 	h.expect("differ", fill(file, passphrase, passphrase+"x"), "export.differ")
@@ -612,7 +623,7 @@ func TestExportAndImport(t *testing.T) {
 	h.expect("the strength", h.named["ask.strength"].(*widget.Label).Text, "strength.strong")
 	fill(file, passphrase, passphrase)
 	h.noQuestion()
-	h.expectN("the status", h.status.message.Text, "export.done", 2, "File", "ports.amarre")
+	h.expectN("the status", h.status.message.Text, "export.done", 2, "File", file)
 	content, err := os.ReadFile(file)
 	if err != nil || strings.Contains(string(content), "SET") {
 		t.Fatalf("the file: %v", err)
@@ -632,7 +643,7 @@ func TestExportAndImport(t *testing.T) {
 		h.press(fyne.KeyReturn)
 	}
 	read("wrong passphrase")
-	h.expect("wrong", h.asking.Body().Text, "backup.passphrase")
+	h.expect("wrong", h.asking.Problem(), "backup.passphrase")
 	if h.focused() != "ask.passphrase" {
 		t.Errorf("the cursor is in %q", h.focused())
 	}
@@ -680,7 +691,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 	h.drop(bad)
 	read(passphrase)
-	h.expect("damaged", h.asking.Body().Text, "backup.damaged")
+	h.expect("damaged", h.asking.Problem(), "backup.damaged")
 	h.press(fyne.KeyEscape)
 	h.noQuestion()
 }
@@ -694,9 +705,76 @@ func TestAnExportThatFails(t *testing.T) {
 	}
 	folder := t.TempDir()
 	h.export(h.all, filepath.Join(folder, "x.amarre"), authclient.NewSecret("quatre bateaux"))
-	h.expect("the message", h.message(), "export.failed_at", "Name", h.all[1].Name, "Why", h.Window.t.T("store.missing"))
-	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 {
+	h.expectN("left out", h.message(), "export.left_out", 1, "Names", h.all[1].Name)
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
 		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+	h.ring.Change(profiletest.Faults{Get: errLocked})
+	h.export(h.all, filepath.Join(folder, "y.amarre"), authclient.NewSecret("quatre bateaux"))
+	h.expect("locked", h.message(), "export.failed_at", "Name", h.all[0].Name, "Why", h.Window.t.T("store.locked"))
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+}
+
+// TestQuittingWithASession: what would be lost is asked about.
+func TestQuittingWithASession(t *testing.T) {
+	h := start(t, "en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService}) })
+	h.getToken("SET", true)
+	h.expect("the heading", h.result.heading.Text, "result.session", "Port", "Port de Sète (SET)")
+	h.shortcut(fyne.KeyQ, ctrl)
+	if h.asking == nil {
+		t.Fatal("tokens are lost without a question")
+	}
+	h.press(fyne.KeyReturn) // go back
+	if h.Window.closed {
+		t.Fatal("the default answer quits")
+	}
+	h.shortcut(fyne.KeyQ, ctrl)
+	h.answer(0)
+	if !h.Window.closed {
+		t.Error("it does not quit")
+	}
+}
+
+// TestAVerdictIsOfItsToken: one on a token that another window replaced is not
+// kept for the new one.
+func TestAVerdictIsOfItsToken(t *testing.T) {
+	h := start(t, "en", nil)
+	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+	h.getToken("SET", true)
+	h.result.note.SetText("being typed") // so that the window does not follow
+	if _, err := h.otherWindow().Edit(t.Context(), h.all[0].ID, func(_ *profile.Profile, s *profile.Secrets) error {
+		s.Token = authclient.NewSecret("ANOTHER-TOKEN")
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.shortcut(fyne.KeyF5, 0)
+	if p := h.all[0]; p.Check != "" {
+		t.Errorf("the verdict on the old token was kept: %+v", p)
+	}
+}
+
+// TestForgettingAPreviousTokenCanBeUndone.
+func TestForgettingAPreviousTokenCanBeUndone(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("SET", true)
+	old := authclient.NewSecret("OLD-TOKEN")
+	if _, err := h.deps.Store.Edit(t.Context(), h.all[0].ID, func(_ *profile.Profile, s *profile.Secrets) error { s.Previous = old; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	h.shortcut(fyne.KeyN, ctrl)
+	h.reload(nil)
+	h.list.list.Tap(0, 0)
+	h.tap("result.previous")
+	h.answer(0)
+	if !h.stored(h.all[0]).Previous.IsZero() {
+		t.Fatal("it was not forgotten")
+	}
+	h.tap("status.action")
+	if !h.stored(h.all[0]).Previous.Equal(old) {
+		t.Error("undo does not bring it back")
 	}
 }
 

@@ -26,11 +26,15 @@ func (w *Window) compare(c *credential, then func()) {
 		differs := err == nil && !stored.Token.Equal(c.secrets.Token)
 		comparison := ""
 		if differs && clientErr == nil {
-			verdict := func(which string, token authclient.Secret) string {
+			verdict := func(token authclient.Secret) profile.Verdict {
 				account, err := client.Account(ctx, token)
-				return w.t.T("compare." + which + "_" + string(cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)))
+				return profile.VerdictOf(c.profile, account, err)
 			}
-			comparison = w.t.T("compare.both", "Old", verdict("old", stored.Token), "New", verdict("new", c.secrets.Token))
+			before, now := verdict(stored.Token), verdict(c.secrets.Token)
+			if before != "" {
+				_ = w.deps.Store.SetChecked(ctx, c.profile, before, w.deps.Now()) // a hint for the list
+			}
+			comparison = w.t.T("compare.both", "Old", w.t.T("compare.old."+string(cmp.Or(before, unknown))), "New", w.t.T("compare.new."+string(cmp.Or(now, unknown))))
 		}
 		return func() {
 			if w.current != c || !c.changed {
@@ -139,10 +143,10 @@ func (w *Window) previousToken() {
 		Text:  text,
 		Width: diagnoseWidth,
 		Answers: []kit.Answer{
-			{Text: w.t.T("previous.forget"), Do: func() { w.changePrevious(c, func(s *profile.Secrets) { s.ForgetPrevious() }) }},
+			{Text: w.t.T("previous.forget"), Do: func() { w.forgetPrevious(c) }},
 			{Text: w.t.T("previous.return"), Do: func() {
 				now := w.deps.Now()
-				w.changePrevious(c, func(s *profile.Secrets) { s.Renew(s.Previous, true, now) })
+				w.changePrevious(c, func(s *profile.Secrets) { s.Renew(s.Previous, true, now) }, nil)
 			}},
 			{Text: w.t.T("result.check"), Stay: true, Do: check},
 			{Text: w.t.T("ask.close")},
@@ -157,8 +161,20 @@ func (w *Window) previousToken() {
 	w.name("ask.text", dialog.Body())
 }
 
-// changePrevious changes which token is the present one.
-func (w *Window) changePrevious(c *credential, change func(*profile.Secrets)) {
+// forgetPrevious forgets the previous token; undo instead of a warning.
+func (w *Window) forgetPrevious(c *credential) {
+	forgotten, replaced := c.secrets.Previous, c.secrets.Replaced
+	w.changePrevious(c, func(s *profile.Secrets) { s.ForgetPrevious() }, func() {
+		w.status.say(w.t.T("previous.forgotten"), w.t.T("undo.undo"), func() {
+			if w.current == c && c.secrets.Previous.IsZero() {
+				w.changePrevious(c, func(s *profile.Secrets) { s.Previous, s.Replaced = forgotten, replaced }, func() { w.status.say("", "", nil) })
+			}
+		})
+	})
+}
+
+// changePrevious changes which token is the present one, then calls then.
+func (w *Window) changePrevious(c *credential, change func(*profile.Secrets), then func()) {
 	if w.blocked() || w.current != c {
 		return
 	}
@@ -177,7 +193,7 @@ func (w *Window) changePrevious(c *credential, change func(*profile.Secrets)) {
 				w.load(c.profile)
 				return
 			}
-			w.stored(c, saved, secrets, err, nil)
+			w.stored(c, saved, secrets, err, then)
 		}
 	})
 }

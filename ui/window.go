@@ -338,11 +338,15 @@ func (w *Window) show(q kit.Question) {
 	closed := q.Closed
 	q.Closed = func() {
 		w.asking = nil
+		if w.win.Canvas().Focused() == nil { // a menu had taken it
+			w.win.Canvas().Focus(w.list.list)
+		}
 		if closed != nil {
 			closed()
 		}
 	}
 	w.asking = kit.Ask(w.win.Canvas(), q)
+	w.name("ask.problem", w.asking.ProblemLabel())
 	for i, button := range w.asking.Buttons {
 		w.name(askNames[i], button)
 	}
@@ -408,10 +412,16 @@ func (w *Window) followOpen() {
 		if p.ID != c.profile.ID {
 			continue
 		}
-		if p.Saved.Equal(c.profile.Saved) && p.Missing == c.profile.Missing {
+		if p.Saved.Equal(c.profile.Saved) {
 			c.profile, w.open = p, &p // a favourite, a check
+			w.result.refreshHeading()
 			w.result.refreshLast()
 			w.menu.refresh()
+			return
+		}
+		if w.keyring == profile.Ready && w.asking == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
+			w.load(p) // nothing can be lost, and the token may be another
+			w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
 			return
 		}
 		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), offer{w.t.T("elsewhere.reload"), func() {
@@ -421,11 +431,12 @@ func (w *Window) followOpen() {
 		}})
 		return
 	}
-	if profile.IsBroken(w.listErr) {
+	if w.listErr != nil { // nothing is known
 		return
 	}
-	w.open, c.changed, c.profile.ID = nil, true, ""
+	w.open, c.changed, c.copied, c.profile.ID = nil, true, false, ""
 	w.result.inform(w.t.T("elsewhere.deleted", "Name", shorten(c.profile.Name)))
+	w.result.refreshHeading()
 	w.result.refreshSave()
 	w.result.refreshLast()
 	w.menu.refresh()
@@ -473,7 +484,15 @@ func (w *Window) Quit() {
 	if w.asking != nil || w.closed {
 		return
 	}
-	w.unlessUnsaved(w.Close)
+	w.unlessUnsaved(func() {
+		n := w.inSession()
+		if n == 0 || w.deps.Demo != nil {
+			w.Close()
+			return
+		}
+		w.ask(w.t.T("session.quit_title"), w.t.N("session.quit", n),
+			kit.Answer{Text: w.t.T("session.quit_anyway"), Do: w.Close}, kit.Answer{Text: w.t.T("unsaved.stay")})
+	})
 }
 
 // Close clears the clipboard, forgets the secrets and closes the window without

@@ -37,6 +37,7 @@ type Asking struct {
 	body     *widget.Label
 	popUp    *widget.PopUp
 	focus    fyne.Focusable // what the user is to fill in, or nil
+	problem  *widget.Label
 	before   fyne.Focusable
 	canvas   fyne.Canvas
 }
@@ -93,6 +94,11 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 		lines.Add(content)
 		a.focus = focus
 	}
+	a.problem = widget.NewLabel("")
+	a.problem.Wrapping = fyne.TextWrapWord
+	a.problem.Importance = widget.DangerImportance
+	a.problem.Hide()
+	lines.Add(a.problem)
 	lines.Add(row)
 	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(lines)), canvas)
 	a.popUp.Show()
@@ -117,6 +123,26 @@ func (a *Asking) SetText(text string) {
 		a.canvas.Focus(a.focus)
 	}
 }
+
+// Fail says what is wrong with what the user filled in, below it; "" for nothing.
+func (a *Asking) Fail(text string) {
+	a.problem.SetText(text)
+	if text == "" {
+		a.problem.Hide()
+	} else {
+		a.problem.Show()
+	}
+	a.fit()
+	if a.focus != nil {
+		a.canvas.Focus(a.focus)
+	}
+}
+
+// ProblemLabel is where Fail says it, for tests.
+func (a *Asking) ProblemLabel() *widget.Label { return a.problem }
+
+// Problem returns what Fail said last.
+func (a *Asking) Problem() string { return a.problem.Text }
 
 // fit makes the dialog as high as its text: labels know their height once they
 // have a width.

@@ -8,7 +8,7 @@ import (
 
 // List is a list that the keyboard can do everything in. Arrows, Home, End and
 // Page move the highlight; Enter opens a row; Space marks one, Shift with a
-// movement marks what it passes, Ctrl+A marks all; Delete and the Menu key call
+// movement marks what it passes, Ctrl+A marks all; Delete, and Menu or Shift+F10, call
 // OnDelete and OnMenu; what is typed goes to OnTyped. The rows call Tap and Menu.
 //
 // The list knows which row is highlighted; what is open and what is marked is the
@@ -143,6 +143,10 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyDelete:
 		if l.OnDelete != nil && l.row < l.Length() {
 			l.OnDelete(l.row)
+		}
+	case fyne.KeyF10:
+		if l.shift {
+			l.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
 		}
 	case desktop.KeyMenu:
 		if l.OnMenu != nil && l.row < l.Length() {
