@@ -719,7 +719,9 @@ func TestAnExportThatFails(t *testing.T) {
 
 // TestQuittingWithASession: what would be lost is asked about.
 func TestQuittingWithASession(t *testing.T) {
-	h := start(t, "en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService}) })
+	h := start(t, "en", func(h *harness, _ *Deps) {
+		h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService})
+	})
 	h.getToken("SET", true)
 	h.expect("the heading", h.result.heading.Text, "result.session", "Port", "Port de Sète (SET)")
 	h.shortcut(fyne.KeyQ, ctrl)
