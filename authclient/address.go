@@ -132,4 +132,5 @@ func (a Address) Host() string { return a.host }
 // before that is done.
 func (a Address) LoginURL() string { return a.base + loginPath + a.qry }
 
-func (a Address) accountURL() string { return a.base + accountPath + a.qry }
+// AccountURL returns the URL at which a token is checked.
+func (a Address) AccountURL() string { return a.base + accountPath + a.qry }

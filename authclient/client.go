@@ -142,7 +142,7 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	if !validToken(token.Reveal()) {
 		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot travel in a header
 	}
-	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.accountURL(), nil, token)
+	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.AccountURL(), nil, token)
 	if err != nil {
 		return Account{}, err
 	}

@@ -102,7 +102,7 @@ func (d *diagnosis) end(f Finding, began time.Time, err error) *Error {
 
 func (d *diagnosis) proxy(ctx context.Context) *Error {
 	began := time.Now()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.accountURL(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.AccountURL(), nil)
 	if err != nil {
 		return d.end(Finding{Step: StepProxy}, began, err)
 	}
@@ -167,7 +167,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 		WroteRequest:         func(httptrace.WroteRequestInfo) { at(&wrote) },
 		GotFirstResponseByte: func() { at(&first) },
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.accountURL(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.AccountURL(), nil)
 	if err != nil {
 		return d.end(Finding{Step: StepHTTP}, began, err)
 	}

@@ -244,14 +244,7 @@ func (w *Window) copyToken() {
 	if w.asking != nil || c == nil {
 		return
 	}
-	if !w.guard.Copy(c.secrets.Token, w.settings.ClearAfter()) {
-		w.result.trouble(w.t.T("clipboard.failed"))
-		return
-	}
-	c.copied = true
-	w.status.fade()
-	w.result.refreshSave()
-	w.menu.refresh()
+	w.copySecret(c, c.secrets.Token)
 }
 
 // clearClipboard clears the copied token now.

@@ -16,8 +16,8 @@ type menu struct {
 	w    *Window
 	main *fyne.MainMenu
 
-	save, undo, delete, duplicate, rename, favourite, show, copy, check, previous, password *fyne.MenuItem
-	themes, languages, orders                                                               []*fyne.MenuItem
+	save, undo, delete, duplicate, rename, favourite, show, copy, copyAs, check, compare, previous, password *fyne.MenuItem
+	themes, languages, orders                                                                                []*fyne.MenuItem
 }
 
 func newMenu(w *Window) *menu {
@@ -32,6 +32,8 @@ func newMenu(w *Window) *menu {
 	quit.IsQuit = true
 
 	m.copy = m.item("menu.copy", fyne.KeyC, ctrl|shift, w.copyToken)
+	m.copyAs = m.item("menu.copy_as", fyne.KeyA, ctrl|shift, w.showCopyAs)
+	m.compare = m.item("menu.compare", fyne.KeyV, ctrl|shift, w.compareWithERP)
 	m.show = m.item("menu.show", fyne.KeyH, ctrl|shift, w.toggleToken)
 	m.check = m.item("menu.check", fyne.KeyF5, 0, w.check)
 	m.password = m.item("menu.show_password", fyne.KeyP, ctrl|shift, w.togglePassword)
@@ -72,7 +74,7 @@ func newMenu(w *Window) *menu {
 	m.main = fyne.NewMainMenu(
 		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(),
 			export, imports, fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.show, m.check, m.previous, fyne.NewMenuItemSeparator(),
+		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.copyAs, m.show, m.check, m.compare, m.previous, fyne.NewMenuItemSeparator(),
 			search, m.rename, m.duplicate, m.favourite, m.delete, m.undo, fyne.NewMenuItemSeparator(),
 			test, authority, keyring, again),
 		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages),
@@ -103,7 +105,7 @@ func (m *menu) update() {
 	w := m.w
 	none := w.current == nil
 	m.save.Disabled = none || w.result.save.Disabled()
-	m.copy.Disabled, m.show.Disabled, m.check.Disabled = none, none, none
+	m.copy.Disabled, m.copyAs.Disabled, m.show.Disabled, m.check.Disabled, m.compare.Disabled = none, none, none, none, none
 	m.previous.Disabled = none || w.current.changed || w.current.secrets.Previous.IsZero()
 	m.delete.Label = w.t.T("menu.delete")
 	if marked := len(w.list.marked); marked > 1 {

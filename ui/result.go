@@ -59,6 +59,7 @@ type result struct {
 	token    *widget.Label
 	show     *kit.Button
 	copy     *kit.Button
+	copyAs   *kit.Button
 	check    *kit.Button
 	verdict  *widget.Label
 	last     *widget.Label // the last check, while there is no newer verdict
@@ -98,6 +99,7 @@ func newResult(w *Window) *result {
 	r.token.Wrapping = fyne.TextWrapBreak
 	r.show = kit.NewButton(w.t.T("result.show"), theme.VisibilityIcon(), w.keys, w.toggleToken)
 	r.copy = kit.NewButton(w.t.T("result.copy"), theme.ContentCopyIcon(), w.keys, w.copyToken)
+	r.copyAs = kit.NewButton("", theme.MenuDropDownIcon(), w.keys, w.showCopyAs)
 	r.check = kit.NewButton(w.t.T("result.check"), theme.ViewRefreshIcon(), w.keys, w.check)
 	r.verdict = widget.NewLabel("")
 	r.verdict.Wrapping = fyne.TextWrapWord
@@ -125,7 +127,7 @@ func newResult(w *Window) *result {
 	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
 	r.tokenBox = r.box(container.NewVBox(
 		container.NewBorder(nil, nil, r.sign, nil, r.heading),
-		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.check)), r.token),
+		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.copyAs, r.check)), r.token),
 		r.verdict,
 		r.other,
 		container.NewBorder(nil, nil, nil, r.previous, r.last),
@@ -150,6 +152,7 @@ func newResult(w *Window) *result {
 	w.name("result.token", r.token)
 	w.name("result.show", r.show)
 	w.name("result.copy", r.copy)
+	w.name("result.copy_as", r.copyAs)
 	w.name("result.check", r.check)
 	w.name("result.verdict", r.verdict)
 	w.name("result.other", r.other)

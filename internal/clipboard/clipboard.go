@@ -69,6 +69,10 @@ func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 // Held reports whether a copy waits to be cleared.
 func (g *Guard) Held() bool { return g.held }
 
+// OnBoard reports whether the clipboard holds the copy now: the user may have
+// copied something else since.
+func (g *Guard) OnBoard() bool { return (g.held || g.stuck) && g.ours() }
+
 // Stuck reports whether the last copy could not be cleared: the clipboard still
 // holds it. [Guard.Clear] tries again.
 func (g *Guard) Stuck() bool { return g.stuck }

@@ -138,7 +138,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"amarre": true, "login": true,
 		// Commands of the command line, parts of keys, keys that are built, file names.
 		"list": true, "token [options] ": true, "delete [options] ": true, "check [options] [": true, "export --output ": true, " [options] [": true, "import [options] ": true,
-		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
+		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
 		"unknown": true, "previous.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"  %s\t%s\t%s\n": true, "Alizée": true, "Port Logic": true,
 		"account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,

@@ -1,0 +1,61 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"amarre/ui"
+)
+
+// setClipboard copies a text as another program does.
+func (r *rig) setClipboard(text string) {
+	r.t.Helper()
+	cmd := r.command("xclip", "-selection", "clipboard", "-i")
+	cmd.Stdin = strings.NewReader(text)
+	if err := cmd.Run(); err != nil {
+		r.t.Fatalf("xclip: %v", err)
+	}
+}
+
+// TestHandOver: the token in the form that the ERP wants, and what the ERP holds
+// compared, by keyboard.
+func TestHandOver(t *testing.T) {
+	r := newRig(t, "fr-handover")
+	r.settings(quick)
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.login("SET")
+	r.text("result.heading", "Port de Sète (SET)")
+	r.key("ctrl+shift+a")
+	r.shot("copy-as")
+	r.key("Down", "Down", "Down", "Return")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	env := r.clipboard()
+	_, token, found := strings.Cut(env, "LOGAPASS_TOKEN='")
+	token = strings.TrimSuffix(token, "'\n")
+	if !found || len(token) != 38 || !strings.HasPrefix(env, "LOGAPASS_URL='http://127.0.0.1:") || !strings.Contains(env, "LOGAPASS_CODE_PORT='SET'\nLOGAPASS_ID_ERP='15'\n") {
+		t.Fatalf("the clipboard holds %d characters of another form", len(env))
+	}
+	r.key("ctrl+shift+v")
+	r.see("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.shot("compare")
+	r.key("Return")
+	r.text("ask.text", "la copie faite par Amarre")
+	for held, want := range map[string]string{
+		token:                 "✓ Identique",
+		"Bearer " + token:     "«\u00a0Bearer\u00a0» est écrit devant",
+		token[:33] + "\r\n":   "il manque 5\u00a0caractères",
+		"Token=" + token[1:]:  "il manque 1\u00a0caractère",
+		`{"token":"autre"}`:   "Autre chose",
+		"'" + token + "'\r\n": "l’entourent",
+	} {
+		r.setClipboard(held)
+		r.key("Return")
+		r.text("ask.text", want)
+	}
+	r.shot("compared")
+	r.key("Escape")
+	r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.searchFor(r.home, token)
+}

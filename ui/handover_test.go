@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/internal/handover"
+	"amarre/profile"
+)
+
+// TestCopyAs: each format goes through the one way out, and clears itself.
+func TestCopyAs(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("SET", true)
+	token := h.current.secrets.Token.Reveal()
+	for i, format := range handover.Formats() {
+		h.copyAsMenu()[i].Action()
+		if format == handover.Curl {
+			if h.guard.Held() && h.guard.OnBoard() || strings.Contains(h.board.text, token) || !strings.HasPrefix(h.board.text, "curl ") {
+				t.Errorf("%s: the clipboard has %q", format, h.board.text)
+			}
+			h.expect("the status", h.status.message.Text, "format.curl_copied")
+			h.clock.advance(10 * h.Window.settings.ClearAfter())
+			if h.board.text == "" {
+				t.Error("a command without a secret was cleared")
+			}
+			continue
+		}
+		if !strings.Contains(h.board.text, token) || strings.Contains(h.board.text, "FourniPar") || !h.guard.Held() {
+			t.Errorf("%s: the clipboard has a text of %d characters, held %v", format, len(h.board.text), h.guard.Held())
+		}
+		h.clock.advance(h.Window.settings.ClearAfter())
+		if h.board.text != "" {
+			t.Errorf("%s: the clipboard was not cleared", format)
+		}
+	}
+	h.current.secrets.Token = authclient.NewSecret(`odd'"token`)
+	h.copyAs(handover.INI)
+	h.expect("refused", h.message(), "format.cannot_hold", "Format", "INI file")
+	if h.board.text != "" && strings.Contains(h.board.text, "odd") {
+		t.Error("a value that the format cannot hold was copied")
+	}
+	h.shortcut(fyne.KeyA, ctrl|shift)
+	if _, ok := h.win.Canvas().Focused().(*widget.PopUpMenu); !ok {
+		t.Error("Ctrl+Shift+A opens no menu")
+	}
+}
+
+// TestCompareWithERP says what the ERP holds, without showing it.
+func TestCompareWithERP(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("MTP", true)
+	other := h.current.secrets.Token.Reveal()
+	h.shortcut(fyne.KeyN, ctrl)
+	h.getToken("SET", true)
+	token := h.current.secrets.Token.Reveal()
+	const earlier = "EARLIER-TOKEN-OF-THIS-PROFILE"
+	if _, err := h.deps.Store.Edit(t.Context(), h.open.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+		s.Previous = authclient.NewSecret(earlier)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.load(*h.saved(h.current.profile))
+	h.shortcut(fyne.KeyV, ctrl|shift)
+	h.noSecretShown(token, other)
+	for _, c := range []struct {
+		held, key string
+		count     int
+	}{
+		{token, "erp.identical", 0},
+		{"Bearer " + token, "erp.bearer", 0},
+		{`"` + token + `"`, "erp.surrounded", 0},
+		{token[:30], "erp.truncated", 8},
+		{" ", "erp.nothing", 0},
+		{"[Logapass]\nToken=" + token, "erp.identical", 0},
+	} {
+		h.board.text = c.held
+		h.answer(1)
+		h.expectN(c.key, h.asking.Body().Text, c.key, c.count)
+		h.noSecretShown(token, other)
+	}
+	h.board.text = earlier
+	h.answer(1)
+	h.expect("earlier", h.asking.Body().Text, "erp.earlier")
+	h.board.text = "TOKEN=" + other
+	h.answer(1)
+	h.expect("another", h.asking.Body().Text, "erp.another", "Name", "Port de Montpellier", "Reference", h.all[0].Reference())
+	h.board.text = "something else"
+	h.answer(1)
+	h.expect("different", h.asking.Body().Text, "erp.different")
+
+	// A file.
+	path := filepath.Join(t.TempDir(), "erp.env")
+	if err := os.WriteFile(path, []byte("LOGAPASS_TOKEN='"+token+"'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.drop(path)
+	h.expectN("a file", h.asking.Body().Text, "erp.identical", 0)
+	h.drop(path + "x")
+	h.expect("no file", h.asking.Body().Text, "erp.unreadable")
+	h.press(fyne.KeyEscape)
+	h.noQuestion()
+
+	// This program's own copy says nothing about the ERP.
+	h.tap("result.copy")
+	h.shortcut(fyne.KeyV, ctrl|shift)
+	h.answer(1)
+	h.expect("our copy", h.asking.Body().Text, "erp.own_copy")
+	h.board.text = token + "\n"
+	h.answer(1)
+	h.expectN("copied since", h.asking.Body().Text, "erp.surrounded", 0)
+}
+
+// noSecretShown looks at every text of the window.
+func (h *harness) noSecretShown(secrets ...string) {
+	h.t.Helper()
+	for name, object := range h.named {
+		label, ok := object.(*widget.Label)
+		if !ok {
+			continue
+		}
+		for _, secret := range secrets {
+			if strings.Contains(label.Text, secret) {
+				h.t.Errorf("%s shows a secret", name)
+			}
+		}
+	}
+}
