@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,4 +59,60 @@ func TestHandOver(t *testing.T) {
 	r.key("Escape")
 	r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 	r.searchFor(r.home, token)
+}
+
+// TestClipboardX11: what another program finds on the clipboard, and what is left
+// when the program is killed (security.md 18 to 20).
+func TestClipboardX11(t *testing.T) {
+	r := newRig(t, "clipboard")
+	r.settings(quick)
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.login("SET")
+	r.text("result.heading", "Port de Sète (SET)")
+	r.key("Return")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	target := func(selection, name string) string {
+		out, err := r.brief("xclip", "-selection", selection, "-t", name, "-o")
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(string(out))
+	}
+	targets := strings.Fields(target("clipboard", "TARGETS"))
+	for _, want := range []string{"TARGETS", "UTF8_STRING", "STRING", "TEXT", "text/plain;charset=utf-8", "x-kde-passwordManagerHint"} {
+		if !slices.Contains(targets, want) {
+			t.Errorf("the clipboard offers %v, not %s", targets, want)
+		}
+	}
+	token := target("clipboard", "UTF8_STRING")
+	if len(token) != 38 || target("clipboard", "STRING") != token || target("clipboard", "TEXT") != token {
+		t.Errorf("the clipboard has %d characters, or others in another target", len(token))
+	}
+	if got := target("clipboard", "x-kde-passwordManagerHint"); got != "secret" {
+		t.Errorf("the hint is %q", got)
+	}
+	if got := target("primary", "UTF8_STRING"); got != "" {
+		t.Errorf("PRIMARY holds %d characters", len(got))
+	}
+
+	// What another program copies is not destroyed.
+	r.setClipboard("of another program")
+	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	if got := r.clipboard(); got != "of another program" {
+		t.Errorf("the clipboard holds %d characters of something else", len(got))
+	}
+
+	// Pasted into the window itself, and gone with a program that is killed.
+	r.key("ctrl+shift+c")
+	r.until("the token on the clipboard", func() bool { return r.clipboard() == token })
+	r.click("result.note")
+	r.key("ctrl+v")
+	r.see("result.note", "what was pasted", func(w ui.HookWidget) bool { return w.Text == token })
+	if err := r.program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = r.program.Wait()
+	if got := r.clipboard(); got != "" {
+		t.Errorf("after a crash the clipboard holds %d characters", len(got))
+	}
 }

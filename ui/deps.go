@@ -36,6 +36,7 @@ type Deps struct {
 	// address.
 	NewClient func(address, ca string) (Client, error)
 	Board     clipboard.Board
+	Secretive clipboard.Secretive // nil where the system has none
 	Now       func() time.Time
 
 	// Run calls work away from the window's goroutine, then what work returned

@@ -23,9 +23,22 @@ type Board interface {
 	SetContent(text string)
 }
 
+// Secretive is a clipboard of the system's own kind, which can mark a copy as a
+// secret and knows without reading whether it still holds it.
+type Secretive interface {
+	// SetSecret reports whether the clipboard took the text.
+	SetSecret(text string) bool
+	// Holds reports whether the clipboard holds that text.
+	Holds() bool
+	// Drop empties the clipboard if it holds that text.
+	Drop()
+}
+
 // Options are what a guard is made of.
 type Options struct {
 	Board Board
+	// Secretive is used instead of Board for secrets; nil where there is none.
+	Secretive Secretive
 	// After calls f on the window's goroutine once d has passed, unless stop is
 	// called before.
 	After func(d time.Duration, f func()) (stop func())
@@ -54,8 +67,12 @@ func New(opts Options) *Guard { return &Guard{opts: opts, stop: func() {}} }
 func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 	g.stop()
 	text := secret.Reveal()
-	g.opts.Board.SetContent(text)
-	g.sum = sha256.Sum256([]byte(text))
+	if g.opts.Secretive != nil {
+		g.opts.Secretive.SetSecret(text)
+	} else {
+		g.opts.Board.SetContent(text)
+		g.sum = sha256.Sum256([]byte(text))
+	}
 	g.held, g.stuck = g.ours(), false
 	g.until = g.opts.Now().Add(d)
 	if g.held {
@@ -93,7 +110,10 @@ func (g *Guard) Clear() bool {
 	}
 	g.stop()
 	g.held = false
-	if g.ours() {
+	switch {
+	case g.opts.Secretive != nil:
+		g.opts.Secretive.Drop()
+	case g.ours():
 		g.opts.Board.SetContent("")
 	}
 	g.stuck = g.ours()
@@ -120,5 +140,8 @@ func (g *Guard) tick() {
 
 // ours reports whether the clipboard holds the copy.
 func (g *Guard) ours() bool {
+	if g.opts.Secretive != nil {
+		return g.opts.Secretive.Holds()
+	}
 	return sha256.Sum256([]byte(g.opts.Board.Content())) == g.sum
 }

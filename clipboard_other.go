@@ -1,0 +1,8 @@
+//go:build (!unix || darwin) && (cgo || ci)
+
+package main
+
+import "amarre/internal/clipboard"
+
+// secretiveClipboard returns nil: the toolkit's clipboard is used.
+func secretiveClipboard() clipboard.Secretive { return nil }
