@@ -1,4 +1,4 @@
-//go:build (!unix || darwin) && (cgo || ci)
+//go:build !windows && (!unix || darwin) && (cgo || ci)
 
 package main
 

@@ -1,0 +1,126 @@
+//go:build windows
+
+package clipboard
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// Windows is the clipboard of Windows for the copies that the guard makes. It
+// marks them so that the clipboard's history, the cloud and well-behaved monitors
+// leave them out. Its methods are called from one goroutine.
+//
+// A copy outlives the process: the guard clears it before that.
+type Windows struct {
+	sequence uint32 // of the clipboard after the last copy; 0 for none
+}
+
+var (
+	user32            = windows.NewLazySystemDLL("user32.dll")
+	kernel32          = windows.NewLazySystemDLL("kernel32.dll")
+	openClipboard     = user32.NewProc("OpenClipboard")
+	closeClipboard    = user32.NewProc("CloseClipboard")
+	emptyClipboard    = user32.NewProc("EmptyClipboard")
+	setClipboardData  = user32.NewProc("SetClipboardData")
+	registerFormat    = user32.NewProc("RegisterClipboardFormatW")
+	sequenceNumber    = user32.NewProc("GetClipboardSequenceNumber")
+	globalAlloc       = kernel32.NewProc("GlobalAlloc")
+	globalFree        = kernel32.NewProc("GlobalFree")
+	globalLock        = kernel32.NewProc("GlobalLock")
+	globalUnlock      = kernel32.NewProc("GlobalUnlock")
+	openTries         = 10
+	openPause         = 20 * time.Millisecond
+	unicodeText       = uintptr(13) // CF_UNICODETEXT
+	moveable          = uintptr(2)  // GMEM_MOVEABLE
+	doNotRecord       = [4]byte{}   // a DWORD of 0: no
+	doNotRecordFormat = []string{   // "Clipboard Formats", Microsoft Learn
+		"ExcludeClipboardContentFromMonitorProcessing", "CanIncludeInClipboardHistory", "CanUploadToCloudClipboard",
+	}
+)
+
+// open opens the clipboard, which another program may have open for a moment.
+func open() bool {
+	for try := range openTries {
+		if try > 0 {
+			time.Sleep(openPause)
+		}
+		if ok, _, _ := openClipboard.Call(0); ok != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// SetSecret implements [Secretive].
+func (w *Windows) SetSecret(text string) bool {
+	runtime.LockOSThread() // an open clipboard belongs to a thread
+	defer runtime.UnlockOSThread()
+	w.sequence = 0
+	wide, err := windows.UTF16FromString(text)
+	if err != nil || !open() {
+		return false
+	}
+	_, _, _ = emptyClipboard.Call()
+	ok := put(unicodeText, unsafe.Slice((*byte)(unsafe.Pointer(&wide[0])), 2*len(wide)))
+	for _, name := range doNotRecordFormat {
+		wideName, err := windows.UTF16PtrFromString(name)
+		if err != nil {
+			continue
+		}
+		if format, _, _ := registerFormat.Call(uintptr(unsafe.Pointer(wideName))); format != 0 {
+			put(format, doNotRecord[:])
+		}
+	}
+	_, _, _ = closeClipboard.Call()
+	if ok {
+		w.sequence = current()
+	}
+	return ok
+}
+
+// put gives data to the open clipboard, which owns it from then on.
+func put(format uintptr, data []byte) bool {
+	handle, _, _ := globalAlloc.Call(moveable, uintptr(len(data)))
+	if handle == 0 {
+		return false
+	}
+	address, _, _ := globalLock.Call(handle)
+	if address == 0 {
+		_, _, _ = globalFree.Call(handle)
+		return false
+	}
+	copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), len(data)), data)
+	_, _, _ = globalUnlock.Call(handle)
+	if taken, _, _ := setClipboardData.Call(format, handle); taken == 0 {
+		_, _, _ = globalFree.Call(handle)
+		return false
+	}
+	return true
+}
+
+func current() uint32 {
+	number, _, _ := sequenceNumber.Call()
+	return uint32(number)
+}
+
+// Holds implements [Secretive].
+func (w *Windows) Holds() bool { return w.sequence != 0 && current() == w.sequence }
+
+// Drop implements [Secretive].
+func (w *Windows) Drop() {
+	if !w.Holds() {
+		w.sequence = 0
+		return
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if open() {
+		_, _, _ = emptyClipboard.Call()
+		_, _, _ = closeClipboard.Call()
+		w.sequence = 0
+	}
+}
