@@ -218,6 +218,7 @@ func (w *Window) toggleToken() {
 	if w.asking != nil || w.current == nil {
 		return
 	}
+	w.active()
 	if w.result.revealed() {
 		w.result.conceal()
 	} else {

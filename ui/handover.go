@@ -42,6 +42,7 @@ func (w *Window) copyAs(format handover.Format) {
 	if w.asking != nil || c == nil {
 		return
 	}
+	w.active()
 	text, err := handover.Render(format, c.profile, c.secrets.Token)
 	switch {
 	case err != nil:
@@ -57,6 +58,7 @@ func (w *Window) copyAs(format handover.Format) {
 // copySecret copies a token, or a text that holds it, for as long as the settings
 // say.
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
+	w.active()
 	if !w.guard.Copy(text, w.settings.ClearAfter()) {
 		w.result.trouble(w.t.T("clipboard.failed"))
 		return

@@ -26,7 +26,7 @@ func TestCopyAs(t *testing.T) {
 				t.Errorf("%s: the clipboard has %q", format, h.board.text)
 			}
 			h.expect("the status", h.status.message.Text, "format.curl_copied")
-			h.clock.advance(10 * h.Window.settings.ClearAfter())
+			h.clock.advance(2 * h.Window.settings.ClearAfter())
 			if h.board.text == "" {
 				t.Error("a command without a secret was cleared")
 			}

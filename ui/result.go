@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -96,7 +97,7 @@ func newResult(w *Window) *result {
 	r.sign = widget.NewIcon(nil)
 	r.heading.Truncation = fyne.TextTruncateEllipsis
 	r.token = widget.NewLabel(mask)
-	r.token.Wrapping = fyne.TextWrapBreak
+	r.token.Wrapping = fyne.TextWrapWord // between groups
 	r.show = kit.NewButton(w.t.T("result.show"), theme.VisibilityIcon(), w.keys, w.toggleToken)
 	r.copy = kit.NewButton(w.t.T("result.copy"), theme.ContentCopyIcon(), w.keys, w.copyToken)
 	r.copyAs = kit.NewButton("", theme.MenuDropDownIcon(), w.keys, w.showCopyAs)
@@ -428,12 +429,25 @@ func (r *result) revealed() bool { return r.shown }
 // reveal shows the token for revealFor.
 func (r *result) reveal() {
 	r.shown = true
-	r.token.SetText(r.w.current.secrets.Token.Reveal())
+	r.token.SetText(grouped(r.w.current.secrets.Token.Reveal()))
 	r.show.SetText(r.w.t.T("result.hide"))
 	r.show.SetIcon(theme.VisibilityOffIcon())
 	r.stop()
 	r.stop = r.w.deps.After(revealFor, r.w.conceal)
 	r.body.Refresh()
+}
+
+// grouped puts a space after every fourth character, to be read over the phone.
+// What is shown cannot be selected: the spaces are not copied.
+func grouped(token string) string {
+	var b strings.Builder
+	for i, r := range []rune(token) {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // conceal masks the token.

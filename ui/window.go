@@ -77,6 +77,7 @@ type Window struct {
 	listErr    error         // of the last listing
 	changing   func()        // ends the wait for more changes of the list; nil while there is none
 	dropped    func(path string)
+	stopIdle   func() // ends the wait for the end of a long silence
 	closed     bool
 }
 
@@ -89,7 +90,7 @@ type call struct {
 
 // New makes the window's content in win. The caller shows win and calls Started.
 func New(win fyne.Window, deps Deps) *Window {
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}}
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}, stopIdle: func() {}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -229,6 +230,7 @@ func (w *Window) name(name string, object fyne.CanvasObject) { w.named[name] = o
 
 // keys are the keys that work wherever the focus is and are not shortcuts.
 func (w *Window) keys(key fyne.KeyName) bool {
+	w.active()
 	switch key {
 	case fyne.KeyEscape:
 		w.escape()
@@ -287,6 +289,7 @@ func (w *Window) blocked() bool { return w.asking != nil || w.call != nil || w.c
 func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &call{cancel: cancel, stop: func() {}}
+	w.active()
 	w.call = c
 	w.status.fade()
 	began := w.deps.Now()
@@ -335,6 +338,7 @@ func (w *Window) ask(title, text string, answers ...kit.Answer) {
 // show opens a dialog.
 func (w *Window) show(q kit.Question) {
 	w.conceal()
+	w.active()
 	closed := q.Closed
 	q.Closed = func() {
 		w.asking = nil
@@ -507,6 +511,7 @@ func (w *Window) Close() {
 	}
 	w.stopNaming()
 	w.stopWatch()
+	w.stopIdle()
 	w.guard.Close()
 	w.current = nil
 	size := w.win.Canvas().Size()

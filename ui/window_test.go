@@ -90,11 +90,11 @@ func TestRevealEnds(t *testing.T) {
 		"a question": func() { h.about(); h.asking.Escape() },
 	} {
 		h.shortcut(fyne.KeyH, ctrl|shift)
-		if h.result.token.Text != token {
+		if strings.ReplaceAll(h.result.token.Text, " ", "") != token {
 			t.Fatalf("%s: the token is not shown", name)
 		}
 		h.clock.advance(29 * time.Second)
-		if h.result.token.Text != token {
+		if h.result.token.Text != grouped(token) || !strings.HasPrefix(h.result.token.Text, token[:4]+" "+token[4:8]+" ") {
 			t.Errorf("%s: the token is masked before 30 s", name)
 		}
 		end()
@@ -301,5 +301,39 @@ func TestSettingsRememberServiceAndSize(t *testing.T) {
 	h.restart("en", func(_ *harness, d *Deps) { d.Settings, d.Service = last, "" })
 	if h.form.service.Text != last.Service || h.focused() != "form.port_code" {
 		t.Errorf("the service is %q, the focus on %q", h.form.service.Text, h.focused())
+	}
+}
+
+// TestIdle: after five minutes the secrets that can be had again are forgotten.
+func TestIdle(t *testing.T) {
+	h := start(t, "en", nil)
+	h.getToken("SET", false)
+	h.shortcut(fyne.KeyH, ctrl|shift)
+	h.clock.advance(idleAfter)
+	if h.current == nil || h.result.revealed() || h.form.password.Text != "" {
+		t.Error("a token that is not saved is lost, or shown, or the password stays")
+	}
+	h.press(fyne.KeyTab)
+	h.shortcut(fyne.KeyS, ctrl)
+	h.clock.advance(idleAfter - time.Second)
+	if h.current == nil {
+		t.Fatal("forgotten too early")
+	}
+	h.win.Canvas().Focus(h.form.portCode)
+	h.press(fyne.KeyEnd) // the user is there
+	h.clock.advance(idleAfter - time.Second)
+	if h.current == nil {
+		t.Fatal("forgotten while the window was used")
+	}
+	h.exportProfiles(h.all)
+	h.typeInto("ask.passphrase", "quatre bateaux")
+	h.clock.advance(idleAfter + time.Second)
+	if h.current != nil || h.open != nil || h.asking != nil || h.result.tokenBox.Visible() {
+		t.Error("the secrets of a saved profile stay in the window")
+	}
+	h.expect("the status", h.status.message.Text, "idle.forgotten")
+	h.list.list.Tap(0, 0)
+	if h.current == nil {
+		t.Error("the profile cannot be opened again")
 	}
 }
