@@ -510,7 +510,9 @@ func TestTwoProgramsLoseNothing(t *testing.T) {
 // TestARememberedIndexIsNotStale: a change by another program is seen even if the
 // file has the same size and time.
 func TestARememberedIndexIsNotStale(t *testing.T) {
-	store, ring, dir := newStore(t)
+	dir, ring := t.TempDir(), &profiletest.Ring{}
+	opts := profile.Options{Dir: dir, Ring: ring, Now: func() time.Time { return time.Unix(1.7e9, 0) }}
+	store := profile.Open(opts)
 	saved := mustSave(t, store, sete)
 	path := filepath.Join(dir, "profiles.json")
 	before, err := os.Stat(path)
@@ -518,7 +520,7 @@ func TestARememberedIndexIsNotStale(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustList(t, store)
-	other := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	other := profile.Open(opts)
 	if _, err := other.Edit(t.Context(), saved.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Port de Zète"; return nil }); err != nil {
 		t.Fatal(err)
 	}
