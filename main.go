@@ -104,6 +104,7 @@ func open(deps ui.Deps) (err error) {
 	win := a.NewWindow(appName)
 	win.SetMaster()
 	<-warm
+	deps.HideFromCaptures = hideFromCaptures(win)
 	deps.Board, deps.Secretive = a.Clipboard(), secretiveClipboard()
 	deps.Closed = a.Quit
 	w := ui.New(win, deps)

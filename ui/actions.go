@@ -224,6 +224,7 @@ func (w *Window) toggleToken() {
 	} else {
 		w.result.reveal()
 	}
+	w.hideFromCaptures()
 	w.menu.refresh()
 }
 
@@ -236,6 +237,7 @@ func (w *Window) togglePassword() {
 	case w.form.password.Text != "":
 		w.form.password.Reveal()
 	}
+	w.hideFromCaptures()
 	w.menu.refresh()
 }
 

@@ -49,6 +49,10 @@ type Deps struct {
 	After func(d time.Duration, f func()) (stop func())
 
 	Settings settings.Settings
+	// HideFromCaptures hides the window from screen captures, or shows it again; nil
+	// where the system cannot.
+	HideFromCaptures func(hide bool)
+
 	// Watch calls changed, on any goroutine, each time that the list of profiles
 	// changed on the disk, until ctx ends. It returns at once.
 	Watch func(ctx context.Context, changed func())

@@ -53,6 +53,7 @@ func newForm(w *Window) *form {
 	f.erpID = kit.NewEntry(w.keys)
 	f.password = kit.NewSecretEntry(w.keys)
 	f.password.CapsLock = f.capsLock
+	f.password.OnReveal = w.passwordRevealed
 	f.environment = kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test"))
 	f.environment.OnSubmitted = w.login
 	for _, entry := range []*widget.Entry{&f.service.Entry.Entry, &f.portCode.Entry, &f.erpID.Entry, &f.password.Entry} {

@@ -77,7 +77,8 @@ func newMenu(w *Window) *menu {
 		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.copyAs, m.show, m.check, m.compare, m.previous, fyne.NewMenuItemSeparator(),
 			search, m.rename, m.duplicate, m.favourite, m.delete, m.undo, fyne.NewMenuItemSeparator(),
 			test, authority, keyring, again),
-		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages),
+		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages,
+			fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.t.T("menu.safety"), w.safety)),
 		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
 	)
 	m.update()

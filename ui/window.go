@@ -77,8 +77,12 @@ type Window struct {
 	listErr    error         // of the last listing
 	changing   func()        // ends the wait for more changes of the list; nil while there is none
 	dropped    func(path string)
-	stopIdle   func() // ends the wait for the end of a long silence
-	closed     bool
+	hidden     bool // from captures
+
+	stopShowing func() // ends the wait for the password to be masked again
+
+	stopIdle func() // ends the wait for the end of a long silence
+	closed   bool
 }
 
 // call is a running operation.
@@ -90,7 +94,7 @@ type call struct {
 
 // New makes the window's content in win. The caller shows win and calls Started.
 func New(win fyne.Window, deps Deps) *Window {
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}, stopIdle: func() {}}
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}, stopIdle: func() {}, stopShowing: func() {}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -167,6 +171,7 @@ func (w *Window) rebuild() {
 	w.form.restore(form)
 	w.result.restore(result)
 	w.status.refresh()
+	w.hideFromCaptures()
 	w.menu.refresh()
 }
 
@@ -275,6 +280,7 @@ func (w *Window) escape() {
 func (w *Window) conceal() {
 	w.result.conceal()
 	w.form.password.Conceal()
+	w.hideFromCaptures()
 	w.menu.refresh()
 }
 

@@ -337,3 +337,51 @@ func TestIdle(t *testing.T) {
 		t.Error("the profile cannot be opened again")
 	}
 }
+
+// TestSafety: the delay of the clipboard, and captures while a secret is shown.
+func TestSafety(t *testing.T) {
+	var hidden []bool
+	h := start(t, "en", func(_ *harness, d *Deps) { d.HideFromCaptures = func(hide bool) { hidden = append(hidden, hide) } })
+	h.getToken("SET", true)
+	h.shortcut(fyne.KeyH, ctrl|shift)
+	h.shortcut(fyne.KeyH, ctrl|shift)
+	if len(hidden) != 2 || !hidden[0] || hidden[1] {
+		t.Errorf("showing and hiding a token gives %v", hidden)
+	}
+	h.shortcut(fyne.KeyP, ctrl|shift)
+	h.clock.advance(revealFor)
+	if h.form.password.Revealed() {
+		t.Error("the password stays in clear")
+	}
+	if len(hidden) != 4 || !hidden[2] || hidden[3] {
+		t.Errorf("showing a password gives %v", hidden)
+	}
+	h.safety()
+	h.typeInto("ask.input", "9")
+	h.press(fyne.KeyReturn)
+	if h.asking == nil || !strings.Contains(h.asking.Problem(), "10 and 300") {
+		t.Fatal("9 seconds are accepted")
+	}
+	h.typeInto("ask.input", "20")
+	h.tap("ask.hide")
+	h.answer(1)
+	h.noQuestion()
+	if last := h.settings[len(h.settings)-1]; last.ClearSeconds != 20 || !last.ShowInCaptures {
+		t.Errorf("the settings are %+v", last)
+	}
+	h.shortcut(fyne.KeyH, ctrl|shift)
+	if len(hidden) != 4 {
+		t.Error("the window is hidden although the user said otherwise")
+	}
+	h.tap("result.copy")
+	h.clock.advance(20 * time.Second)
+	if h.guard.Held() {
+		t.Error("the copy lasts longer than was chosen")
+	}
+	// Where the system cannot hide a window there is no choice.
+	h.restart("en", nil)
+	h.safety()
+	if h.named["ask.hide"] != nil {
+		t.Error("a choice is offered that the system does not have")
+	}
+}

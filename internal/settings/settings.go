@@ -18,8 +18,8 @@ const fileName = "settings.json"
 // Limits of the delay after which a copied secret is cleared (security.md 19).
 const (
 	DefaultClear = 45 * time.Second
-	minClear     = 10 * time.Second
-	maxClear     = 300 * time.Second
+	MinClear     = 10 * time.Second
+	MaxClear     = 300 * time.Second
 )
 
 // The themes.
@@ -36,6 +36,9 @@ type Settings struct {
 	Service      string `json:"service,omitempty"`  // the address that gave a token last
 	Sort         string `json:"sort,omitempty"`     // a profile.Order
 	ClearSeconds int    `json:"clearSeconds,omitempty"`
+	// ShowInCaptures leaves the window in screen captures and remote support while a
+	// secret is shown, where the system could hide it.
+	ShowInCaptures bool `json:"showInCaptures,omitempty"`
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
@@ -49,7 +52,7 @@ func (s Settings) ClearAfter() time.Duration {
 	if s.ClearSeconds == 0 {
 		return DefaultClear
 	}
-	return min(max(time.Duration(s.ClearSeconds)*time.Second, minClear), maxClear)
+	return min(max(time.Duration(s.ClearSeconds)*time.Second, MinClear), MaxClear)
 }
 
 // Dir returns the program's configuration folder; it may not exist yet.

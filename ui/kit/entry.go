@@ -126,8 +126,11 @@ type SecretEntry struct {
 	// CapsLock is called after each typed letter with whether Caps Lock seems to
 	// be on.
 	CapsLock func(on bool)
+	// OnReveal is called after the text was shown or hidden.
+	OnReveal func(shown bool)
 
 	shift bool
+	eye   *arrow
 }
 
 // NewSecretEntry makes a secret entry.
@@ -135,6 +138,9 @@ func NewSecretEntry(keys Keys) *SecretEntry {
 	e := &SecretEntry{Keys: keys}
 	e.Password = true
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.eye = newArrow(func() { e.reveal(e.Password) })
+	e.eye.SetResource(theme.VisibilityOffIcon())
+	e.ActionItem = e.eye // Fyne's own tells nobody
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -145,7 +151,7 @@ func (e *SecretEntry) Secret() authclient.Secret { return authclient.NewSecret(e
 // SetSecret shows a secret, concealed; an empty one empties the entry. What was
 // there cannot come back by undo.
 func (e *SecretEntry) SetSecret(s authclient.Secret) {
-	e.Password = true
+	e.reveal(false)
 	e.SetText(s.Reveal())
 	// SetText keeps a selection that the new text does not have, and the next
 	// letter would replace it; the End key drops it.
@@ -167,10 +173,15 @@ func (e *SecretEntry) reveal(show bool) {
 		return
 	}
 	e.Password = !show
-	if e.ActionItem != nil {
-		e.ActionItem.Refresh() // the eye
+	if show {
+		e.eye.SetResource(theme.VisibilityIcon())
+	} else {
+		e.eye.SetResource(theme.VisibilityOffIcon())
 	}
 	e.Refresh()
+	if e.OnReveal != nil {
+		e.OnReveal(show)
+	}
 }
 
 // TypedShortcut implements fyne.Shortcutable.
