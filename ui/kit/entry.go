@@ -4,6 +4,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -105,6 +106,39 @@ func newArrow(tapped func()) *arrow {
 // Tapped implements fyne.Tappable.
 func (a *arrow) Tapped(*fyne.PointEvent) { a.tapped() }
 
+// eye shows whether a secret is shown, and can be tapped.
+type eye struct {
+	widget.BaseWidget
+	icon   *widget.Icon
+	tapped func()
+}
+
+func newEye(tapped func()) *eye {
+	e := &eye{icon: widget.NewIcon(theme.VisibilityOffIcon()), tapped: tapped}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func (e *eye) open(open bool) {
+	if open {
+		e.icon.SetResource(theme.VisibilityIcon())
+	} else {
+		e.icon.SetResource(theme.VisibilityOffIcon())
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (e *eye) Tapped(*fyne.PointEvent) { e.tapped() }
+
+// Cursor implements desktop.Cursorable.
+func (e *eye) Cursor() desktop.Cursor { return desktop.DefaultCursor }
+
+// CreateRenderer implements fyne.Widget.
+func (e *eye) CreateRenderer() fyne.WidgetRenderer {
+	side := theme.IconInlineSize() + 2*theme.InnerPadding()
+	return widget.NewSimpleRenderer(AtLeast(side, 0, container.NewCenter(e.icon)))
+}
+
 // trimPaste makes a paste leave out what surrounds a pasted value.
 func trimPaste(shortcut fyne.Shortcut) fyne.Shortcut {
 	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
@@ -130,7 +164,7 @@ type SecretEntry struct {
 	OnReveal func(shown bool)
 
 	shift bool
-	eye   *arrow
+	eye   *eye
 }
 
 // NewSecretEntry makes a secret entry.
@@ -138,8 +172,12 @@ func NewSecretEntry(keys Keys) *SecretEntry {
 	e := &SecretEntry{Keys: keys}
 	e.Password = true
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	e.eye = newArrow(func() { e.reveal(e.Password) })
-	e.eye.SetResource(theme.VisibilityOffIcon())
+	e.eye = newEye(func() {
+		e.reveal(e.Password)
+		if canvas := fyne.CurrentApp().Driver().CanvasForObject(e); canvas != nil {
+			canvas.Focus(e)
+		}
+	})
 	e.ActionItem = e.eye // Fyne's own tells nobody
 	e.ExtendBaseWidget(e)
 	return e
@@ -173,11 +211,7 @@ func (e *SecretEntry) reveal(show bool) {
 		return
 	}
 	e.Password = !show
-	if show {
-		e.eye.SetResource(theme.VisibilityIcon())
-	} else {
-		e.eye.SetResource(theme.VisibilityOffIcon())
-	}
+	e.eye.open(show)
 	e.Refresh()
 	if e.OnReveal != nil {
 		e.OnReveal(show)

@@ -1,6 +1,7 @@
 package kit_test
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -262,5 +263,22 @@ func TestAsk(t *testing.T) {
 	test.Tap(a.Buttons[1])
 	if said != "closed no" {
 		t.Errorf("a tap: said %q", said)
+	}
+}
+
+// TestTheEyeTells: whoever needs to know that a secret is shown is told, however
+// it is shown.
+func TestTheEyeTells(t *testing.T) {
+	e := kit.NewSecretEntry(nil)
+	var told []bool
+	e.OnReveal = func(shown bool) { told = append(told, shown) }
+	window(t, e)
+	eye := e.ActionItem.(fyne.Tappable)
+	test.Tap(eye)
+	test.Tap(eye)
+	e.Reveal()
+	e.SetSecret(authclient.NewSecret("x"))
+	if want := []bool{true, false, true, false}; !slices.Equal(told, want) || e.Revealed() {
+		t.Errorf("told %v, want %v; shown %v", told, want, e.Revealed())
 	}
 }
