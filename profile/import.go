@@ -35,7 +35,6 @@ func (s *Store) PlanImport(ctx context.Context, entries []Entry) ([]ImportStep, 
 		for i := range steps { // the same credential twice in the entries
 			if steps[i].Action != Older && steps[i].Entry.Profile.Same(e.Profile) {
 				if e.Profile.Saved.After(steps[i].Entry.Profile.Saved) {
-					step.Action = steps[i].Action
 					steps[i].Action = Older
 				} else {
 					step.Action = Older

@@ -214,11 +214,13 @@ func (s *Store) KeepForSession(p Profile, secrets Secrets) (Profile, error) {
 
 // SaveSession puts the profiles of this session into the keyring, which has
 // come. It returns how many; those after an error are still kept for the session.
-// One that the keyring has meanwhile (ErrDuplicate) stays for the session.
+// One that the keyring has meanwhile stays for the session and stops no other:
+// the error is then ErrDuplicate.
 func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
 	if s.ring == nil {
 		return 0, nil
 	}
+	var duplicate error
 	for _, p := range s.sessionProfiles() {
 		k, ok := s.inSession(p.ID)
 		if !ok {
@@ -228,13 +230,17 @@ func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
 		if err == nil {
 			err = s.change(ctx, func(list listing) error { return s.commit(ctx, list, p, text) })
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrDuplicate):
+			duplicate = doing("save the profiles of this session", err)
+			continue
+		case err != nil:
 			return saved, doing("save the profiles of this session", err)
 		}
 		s.forget(p.ID)
 		saved++
 	}
-	return saved, nil
+	return saved, duplicate
 }
 
 // Edit changes a profile and its secrets: change gets both as they are kept now,

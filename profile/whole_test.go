@@ -233,7 +233,7 @@ func TestPlanImport(t *testing.T) {
 		p.ID, p.PortCode, p.Name, p.Saved = "x", code, name, now.Add(-age)
 		return profile.Entry{Profile: p, Secrets: profile.Secrets{Token: authclient.NewSecret(token)}}
 	}
-	for _, e := range []profile.Entry{entry("SAM", "Same", "SAME", 0), entry("OLD", "Old", "OLD", 0), entry("NEW", "New", "NEW", 0), entry("MIS", "Missing", "MISSING", 0)} {
+	for _, e := range []profile.Entry{entry("SAM", "Same", "SAME", 0), entry("KEP", "Kept", "KEPT", 0), entry("OLD", "Old", "OLD", 0), entry("NEW", "New", "NEW", 0), entry("MIS", "Missing", "MISSING", 0)} {
 		p := e.Profile
 		p.ID = ""
 		saved, err := store.Save(t.Context(), p, e.Secrets)
@@ -248,18 +248,20 @@ func TestPlanImport(t *testing.T) {
 	}
 	steps, err := store.PlanImport(t.Context(), []profile.Entry{
 		entry("ADD", "Added", "ADDED", 0),
-		entry("SAM", "Same", "SAME", time.Hour),
+		entry("SAM", "Same", "SAME", time.Hour), // and once more, below
+		entry("KEP", "Kept", "KEPT", time.Hour),
 		entry("OLD", "Old", "OTHER-TOKEN", time.Hour),
 		entry("NEW", "New", "OTHER-TOKEN", -time.Hour),
 		entry("MIS", "Missing", "MISSING", time.Hour),
 		entry("TWO", "Twice, older", "TOKEN-1", time.Hour),
 		entry("TWO", "Twice", "TOKEN-2", 0),
 		entry("two", "Twice, oldest", "TOKEN-3", 2*time.Hour),
+		entry("SAM", "Same, renewed", "RENEWED", -time.Hour),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []profile.Action{profile.Add, profile.Same, profile.Older, profile.Replace, profile.Replace, profile.Older, profile.Add, profile.Older}
+	want := []profile.Action{profile.Add, profile.Older, profile.Same, profile.Older, profile.Replace, profile.Replace, profile.Older, profile.Add, profile.Older, profile.Replace}
 	for i, step := range steps {
 		if step.Action != want[i] {
 			t.Errorf("%s (%s): %s, want %s", step.Entry.Profile.PortCode, step.Entry.Profile.Name, step.Action, want[i])
@@ -270,13 +272,13 @@ func TestPlanImport(t *testing.T) {
 	}
 	for _, p := range mustList(t, store) {
 		s, err := store.Load(t.Context(), p)
-		token := map[string]string{"ADD": "ADDED", "SAM": "SAME", "OLD": "OLD", "NEW": "OTHER-TOKEN", "MIS": "MISSING", "TWO": "TOKEN-2"}[p.PortCode]
+		token := map[string]string{"ADD": "ADDED", "SAM": "RENEWED", "KEP": "KEPT", "OLD": "OLD", "NEW": "OTHER-TOKEN", "MIS": "MISSING", "TWO": "TOKEN-2"}[p.PortCode]
 		if err != nil || s.Token.Reveal() != token || p.PortCode == "NEW" && s.Previous.Reveal() != "NEW" {
 			t.Errorf("%s has another token, or %v", p.PortCode, err)
 		}
 	}
-	if n := len(ring.Items()); n != 6 {
-		t.Errorf("%d items, want 6", n)
+	if n := len(ring.Items()); n != 7 {
+		t.Errorf("%d items, want 7", n)
 	}
 	ring.Change(profiletest.Faults{Get: errLocked})
 	if _, err := store.PlanImport(t.Context(), []profile.Entry{entry("SAM", "Same", "SAME", 0)}); !errors.Is(err, profile.ErrLocked) {
@@ -321,5 +323,32 @@ func TestWatch(t *testing.T) {
 	case <-changed:
 	case <-time.After(10 * time.Second):
 		t.Error("a change by another program is not seen")
+	}
+}
+
+// TestSaveSession: one that the keyring has meanwhile stops no other.
+func TestSaveSession(t *testing.T) {
+	store, ring, dir := newStore(t)
+	for _, code := range []string{"ONE", "TWO", "SIX"} {
+		p := sete
+		p.PortCode = code
+		if _, err := store.KeepForSession(p, secrets); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := sete
+	p.PortCode = "ONE"
+	mustSave(t, profile.Open(profile.Options{Dir: dir, Ring: ring}), p)
+	if saved, err := store.SaveSession(t.Context()); saved != 2 || !errors.Is(err, profile.ErrDuplicate) {
+		t.Errorf("%d saved, %v; want 2 and ErrDuplicate", saved, err)
+	}
+	session := 0
+	for _, p := range mustList(t, store) {
+		if p.Session {
+			session++
+		}
+	}
+	if len(ring.Items()) != 3 || session != 1 {
+		t.Errorf("%d items, %d for the session; want 3 and 1", len(ring.Items()), session)
 	}
 }

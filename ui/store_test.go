@@ -801,3 +801,25 @@ func TestStoreErrorsHoldNoSecret(t *testing.T) {
 		t.Error("the search texts hold the token")
 	}
 }
+
+// TestATokenThatCannotBeChecked is asked about all the same.
+func TestATokenThatCannotBeChecked(t *testing.T) {
+	h := start(t, "en", nil)
+	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+	h.getToken("SET", true)
+	asked := 0
+	newClient := h.deps.NewClient
+	h.deps.NewClient = func(address, ca string) (Client, error) {
+		if asked++; asked > 1 { // the file of the authority is gone after the login
+			return nil, authclient.ErrCAFile
+		}
+		return newClient(address, ca)
+	}
+	h.typeInto("form.password", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	h.answer(0)
+	h.shortcut(fyne.KeyS, ctrl)
+	if h.asking == nil || !strings.Contains(h.asking.Body().Text, "could not be checked") || asked > 3 {
+		t.Fatalf("nothing is asked, or the service %d times", asked)
+	}
+}

@@ -25,8 +25,11 @@ func (w *Window) compare(c *credential, then func()) {
 		stored, err := w.deps.Store.Load(ctx, c.profile)
 		differs := err == nil && !stored.Token.Equal(c.secrets.Token)
 		comparison := ""
-		if differs && clientErr == nil {
+		if differs {
 			verdict := func(token authclient.Secret) profile.Verdict {
+				if clientErr != nil {
+					return "" // it cannot be asked, and there is a comparison all the same
+				}
 				account, err := client.Account(ctx, token)
 				return profile.VerdictOf(c.profile, account, err)
 			}
