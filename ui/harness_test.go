@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -271,11 +269,6 @@ func (h *harness) focused() string {
 		}
 	}
 	return ""
-}
-
-// writeIndex writes the index file behind the store's back.
-func writeIndex(dir, content string) error {
-	return os.WriteFile(filepath.Join(dir, "profiles.json"), []byte(content), 0o600)
 }
 
 func newTestClient(address, ca string) (Client, error) {

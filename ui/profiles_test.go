@@ -343,9 +343,7 @@ func TestBrokenIndexIsRebuilt(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("MTP", true)
 	h.Close()
-	if err := writeIndex(h.dir, "{"); err != nil {
-		t.Fatal(err)
-	}
+	profiletest.WriteIndex(t, h.dir, []byte("{"))
 	h.restart("en", nil)
 	if len(h.all) != 1 || !strings.Contains(h.message(), "rebuilt from the keyring (1 profile)") {
 		t.Errorf("%d profiles, the message is %q", len(h.all), h.message())

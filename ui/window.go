@@ -1,11 +1,13 @@
 // Package ui is the window. One struct a panel: form (form.go) asks for a token,
 // result (result.go) shows it, profiles (profiles.go) lists the saved ones,
 // status (status.go) is the line below, menu (menu.go) has every action and its
-// key. Window (this file) holds what they share; what the user does to it is in
+// key. Window (this file) holds what they share. What the user does to it is in
 // actions.go (login, copy, check), saving.go (save, open), tokens.go (a token that
 // takes the place of another), deleting.go (delete and undo), organizing.go
-// (rename, favourites, order), moving.go (export and import) and keyring.go (the
-// states of the keyring, the list made again).
+// (rename, favourites, order), moving.go (export and import), handover.go (copy as,
+// compare) and diagnose.go. What happens to it is in listing.go (the saved
+// profiles, as they change), keyring.go (its states, the list made again), idle.go
+// and safety.go (a shared screen).
 //
 // Rules that hold here: only package main imports fyne.io/fyne/v2/app, so that
 // these panels are tested without a display. Nothing that may wait runs on the
@@ -17,8 +19,6 @@ package ui
 
 import (
 	"context"
-	"slices"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -363,131 +363,6 @@ func (w *Window) show(q kit.Question) {
 }
 
 var askNames = []string{"ask.0", "ask.1", "ask.2", "ask.3"}
-
-// reload lists the profiles again, then calls then.
-func (w *Window) reload(then func()) {
-	w.listing++
-	mine := w.listing
-	order, environmentName := profile.Order(w.settings.Sort), w.t.Environment
-	w.deps.Run(func() func() {
-		all, err := w.deps.Store.List()
-		order.Sort(all)
-		texts := profile.SearchTexts(all, environmentName)
-		return func() {
-			if w.closed || mine != w.listing { // a later one is under way
-				return
-			}
-			highlighted := w.list.highlightedID()
-			w.all, w.listErr = all, err
-			w.list.refresh(texts, highlighted)
-			w.form.suggest(w.services())
-			w.result.erp.SetOptions(w.erps())
-			w.followOpen()
-			if err != nil && !profile.NeedsRebuild(err) {
-				w.result.trouble(w.t.Store(err))
-			}
-			w.rebuildIfNeeded()
-			if then != nil {
-				then()
-			}
-		}
-	})
-}
-
-// settle is how long the list must rest before it is read again.
-const settle = 100 * time.Millisecond
-
-// listChanged reads the list again after a program, this one too, has changed
-// it.
-func (w *Window) listChanged() {
-	if w.closed || w.changing != nil {
-		return
-	}
-	w.changing = w.deps.After(settle, func() {
-		w.changing = nil
-		if !w.closed {
-			w.reload(nil)
-		}
-	})
-}
-
-// followOpen keeps what is shown of the open profile in step with the list,
-// which another program may have changed. Nothing that the user sees is lost.
-func (w *Window) followOpen() {
-	c := w.current
-	if w.open == nil || c == nil || c.changed || c.profile.ID != w.open.ID || w.call != nil {
-		return
-	}
-	for _, p := range w.all {
-		if p.ID != c.profile.ID {
-			continue
-		}
-		if p.Saved.Equal(c.profile.Saved) {
-			c.profile, w.open = p, &p // a favourite, a check
-			w.result.refreshHeading()
-			w.result.refreshLast()
-			w.menu.refresh()
-			return
-		}
-		if w.keyring == profile.Ready && w.asking == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
-			w.load(p) // nothing can be lost, and the token may be another
-			w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
-			return
-		}
-		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), offer{w.t.T("elsewhere.reload"), func() {
-			if !w.blocked() {
-				w.openProfile(p)
-			}
-		}})
-		return
-	}
-	if w.listErr != nil { // nothing is known
-		return
-	}
-	w.open, c.changed, c.copied, c.profile.ID = nil, true, false, ""
-	w.result.inform(w.t.T("elsewhere.deleted", "Name", shorten(c.profile.Name)))
-	w.result.refreshHeading()
-	w.result.refreshSave()
-	w.result.refreshLast()
-	w.menu.refresh()
-}
-
-// suggestedERPs are ERPs of marinas (service.md).
-var suggestedERPs = []string{"Alizée", "Port Logic"}
-
-// erps returns the names of ERPs to suggest: those in use, and the well-known.
-func (w *Window) erps() []string {
-	erps := slices.Clone(suggestedERPs)
-	for _, p := range w.all {
-		if p.ERP != "" && !slices.Contains(erps, p.ERP) {
-			erps = append(erps, p.ERP)
-		}
-	}
-	slices.Sort(erps)
-	return erps
-}
-
-// services returns the addresses of the saved profiles, each once.
-func (w *Window) services() []string {
-	var services []string
-	for _, p := range w.all {
-		if !slices.Contains(services, p.Service) {
-			services = append(services, p.Service)
-		}
-	}
-	slices.Sort(services)
-	return services
-}
-
-// saved returns the profile of the same credential as p, nil if none is saved.
-func (w *Window) saved(p profile.Profile) *profile.Profile {
-	for _, each := range w.all {
-		if each.Same(p) {
-			return &each // not a place in the list, which changes
-		}
-	}
-	return nil
-}
 
 // Quit closes the window, after a question if something would be lost.
 func (w *Window) Quit() {
