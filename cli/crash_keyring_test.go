@@ -220,15 +220,20 @@ func crashes(t *testing.T) int {
 	return n
 }
 
-// run does random saves, renames and deletions, and disturbs each one with
-// disturb at a random moment of what one takes, the start of the program left
-// out. It ends after as many as are asked for have been cut off.
+// calm is how often a call is left alone, to learn how long one takes here and now.
+const calm = 10
+
+// run does random saves, renames and deletions, and disturbs them with disturb at
+// a random moment of the second half of what one takes: in the first the program
+// starts and talks to the service. It ends after as many as are asked for have been cut off. A run in which the
+// calls were always cut off before they did something proves nothing, and fails.
 func (r *crashRig) run(disturb func(cmd *exec.Cmd) (restore func())) {
 	r.t.Helper()
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	cut, done, acknowledged := 0, 0, 0
-	usual := 40 * time.Millisecond // a running mean of those that were not cut off
+	var usual time.Duration // a running mean of those that were left alone
 	for cut < crashes(r.t) {
+		alone := done < calm || done%calm == 0
 		done++
 		code := port(random.IntN(crashPorts))
 		name := fmt.Sprint("Port ", done)
@@ -243,20 +248,32 @@ func (r *crashRig) run(disturb func(cmd *exec.Cmd) (restore func())) {
 		}
 		restore := func() {}
 		disturbed := make(chan struct{})
-		timer := time.AfterFunc(usual/4+time.Duration(random.Int64N(int64(usual))), func() {
+		when := time.Hour
+		if !alone {
+			when = usual/2 + time.Duration(random.Int64N(int64(usual*3/5)))
+		}
+		timer := time.AfterFunc(when, func() {
 			restore = disturb(cmd)
 			close(disturbed)
 		})
 		err := cmd.Wait()
+		took := time.Since(begin)
 		stopped := timer.Stop()
 		if !stopped {
 			<-disturbed
 		}
 		restore()
 		list := r.list()
+		switch {
+		case alone && err != nil:
+			r.t.Fatalf("a call that was left alone: %v", err)
+		case alone && usual == 0:
+			usual = took
+		case alone:
+			usual += (took - usual) / 5
+		}
 		if err == nil {
 			acknowledged++
-			usual += (min(time.Since(begin), 4*usual) - usual) / 10
 			if name == "" {
 				delete(r.known, code)
 				if p, ok := list[code]; ok {
@@ -276,6 +293,9 @@ func (r *crashRig) run(disturb func(cmd *exec.Cmd) (restore func())) {
 		}
 	}
 	r.check()
+	if worked := cut - r.found["not begun"] - r.found["as before"]; worked < max(1, cut/50) {
+		r.t.Errorf("of %d calls that were cut off only %d had begun to do something: %v; a call takes %v", cut, worked, r.found, usual)
+	}
 	r.t.Logf("%d calls, %d acknowledged, %d cut off, of which %v; a call takes %v; 0 lost, 0 orphans", done, acknowledged, cut, r.found, usual)
 }
 
