@@ -3,7 +3,11 @@
 package clipboard
 
 import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -14,7 +18,8 @@ import (
 // marks them so that the clipboard's history, the cloud and well-behaved monitors
 // leave them out. Its methods are called from one goroutine.
 //
-// A copy outlives the process: the guard clears it before that.
+// A copy outlives the process: the guard clears it before that, and [Sweep] what is
+// left of a crash.
 type Windows struct {
 	sequence uint32 // of the clipboard after the last copy; 0 for none
 }
@@ -25,11 +30,13 @@ var (
 	openClipboard     = user32.NewProc("OpenClipboard")
 	closeClipboard    = user32.NewProc("CloseClipboard")
 	emptyClipboard    = user32.NewProc("EmptyClipboard")
+	getClipboardData  = user32.NewProc("GetClipboardData")
 	setClipboardData  = user32.NewProc("SetClipboardData")
 	registerFormat    = user32.NewProc("RegisterClipboardFormatW")
 	sequenceNumber    = user32.NewProc("GetClipboardSequenceNumber")
 	globalAlloc       = kernel32.NewProc("GlobalAlloc")
 	globalFree        = kernel32.NewProc("GlobalFree")
+	globalSize        = kernel32.NewProc("GlobalSize")
 	globalLock        = kernel32.NewProc("GlobalLock")
 	globalUnlock      = kernel32.NewProc("GlobalUnlock")
 	openTries         = 10
@@ -67,19 +74,26 @@ func (w *Windows) SetSecret(text string) bool {
 	_, _, _ = emptyClipboard.Call()
 	ok := put(unicodeText, unsafe.Slice((*byte)(unsafe.Pointer(&wide[0])), 2*len(wide)))
 	for _, name := range doNotRecordFormat {
-		wideName, err := windows.UTF16PtrFromString(name)
-		if err != nil {
-			continue
-		}
-		if format, _, _ := registerFormat.Call(uintptr(unsafe.Pointer(wideName))); format != 0 {
+		if format := registered(name); format != 0 {
 			put(format, doNotRecord[:])
 		}
 	}
+	put(registered(copyMark), binary.LittleEndian.AppendUint32(nil, windows.GetCurrentProcessId()))
 	_, _, _ = closeClipboard.Call()
 	if ok {
 		w.sequence = current()
 	}
 	return ok
+}
+
+// registered returns the number of a format, 0 if there is none.
+func registered(name string) uintptr {
+	wide, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		return 0
+	}
+	format, _, _ := registerFormat.Call(uintptr(unsafe.Pointer(wide)))
+	return format
 }
 
 // put gives data to the open clipboard, which owns it from then on.
@@ -123,4 +137,59 @@ func (w *Windows) Drop() {
 		_, _, _ = closeClipboard.Call()
 		w.sequence = 0
 	}
+}
+
+// Sweep clears a copy that a program of this kind has left on the clipboard by ending
+// without clearing it and, if mine is set, one of this program.
+func Sweep(mine bool) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if !open() {
+		return
+	}
+	defer closeClipboard.Call()
+	owner, ok := owner()
+	if !ok {
+		return
+	}
+	if isMine := owner == windows.GetCurrentProcessId(); isMine && mine || !isMine && !runs(owner) {
+		_, _, _ = emptyClipboard.Call()
+	}
+}
+
+// owner returns the process that made the copy on the open clipboard; false if it is
+// no copy of this kind of program.
+func owner() (pid uint32, ok bool) {
+	handle, _, _ := getClipboardData.Call(registered(copyMark))
+	if size, _, _ := globalSize.Call(handle); handle == 0 || size < 4 {
+		return 0, false
+	}
+	address, _, _ := globalLock.Call(handle)
+	if address == 0 {
+		return 0, false
+	}
+	defer globalUnlock.Call(handle)
+	return binary.LittleEndian.Uint32(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), 4)), true
+}
+
+// runs reports whether a process is one of this program: its number may be another
+// program's by now.
+func runs(pid uint32) bool {
+	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, pid)
+	if err != nil {
+		return false
+	}
+	defer windows.CloseHandle(process)
+	var status uint32
+	const stillActive = 259
+	if windows.GetExitCodeProcess(process, &status) != nil || status != stillActive {
+		return false
+	}
+	name := make([]uint16, windows.MAX_LONG_PATH)
+	size := uint32(len(name))
+	own, err := os.Executable()
+	if err != nil || windows.QueryFullProcessImageName(process, 0, &name[0], &size) != nil {
+		return true // rather a copy left than one destroyed
+	}
+	return strings.EqualFold(filepath.Base(windows.UTF16ToString(name[:size])), filepath.Base(own))
 }

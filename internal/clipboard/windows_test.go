@@ -3,6 +3,10 @@
 package clipboard_test
 
 import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -73,4 +77,107 @@ func TestWindows(t *testing.T) {
 	if text, _ := read(t); text != "" {
 		t.Errorf("the clipboard has %q", text)
 	}
+}
+
+// other runs a step of this file in a program of its own, and returns what it
+// printed.
+func other(t *testing.T, step string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"-test.run=^TestOtherProgram$", "-test.v"}, args...)...)
+	cmd.Env = append(os.Environ(), "AMARRE_STEP="+step)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", step, err, out)
+	}
+	_, rest, _ := strings.Cut(string(out), "<<")
+	text, _, _ := strings.Cut(rest, ">>")
+	return text
+}
+
+// TestOtherProgram is what another program does; see other.
+func TestOtherProgram(t *testing.T) {
+	switch os.Getenv("AMARRE_STEP") {
+	case "read":
+		text, has := read(t)
+		fmt.Printf("<<%s %v>>\n", text, has)
+	case "copy and crash":
+		if !(&clipboard.Windows{}).SetSecret("LEFT-BEHIND") {
+			t.Fatal("the clipboard did not take it")
+		}
+		os.Exit(0) // without clearing
+	case "sweep":
+		clipboard.Sweep(false)
+	}
+}
+
+// set copies a text as any program does.
+func set(t *testing.T, text string) {
+	t.Helper()
+	if ok, _, err := user32.NewProc("OpenClipboard").Call(0); ok == 0 {
+		t.Fatal(err)
+	}
+	defer user32.NewProc("CloseClipboard").Call()
+	_, _, _ = user32.NewProc("EmptyClipboard").Call()
+	wide, err := windows.UTF16FromString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handle, _, _ := kernel32.NewProc("GlobalAlloc").Call(2, uintptr(2*len(wide)))
+	address, _, _ := kernel32.NewProc("GlobalLock").Call(handle)
+	copy(unsafe.Slice((*uint16)(*(*unsafe.Pointer)(unsafe.Pointer(&address))), len(wide)), wide)
+	_, _, _ = kernel32.NewProc("GlobalUnlock").Call(handle)
+	_, _, _ = user32.NewProc("SetClipboardData").Call(13, handle)
+}
+
+// TestWindowsReadByAnotherProgram: the text and the marks are there for another
+// program, and nothing is once it is dropped (security.md 18).
+func TestWindowsReadByAnotherProgram(t *testing.T) {
+	w := &clipboard.Windows{}
+	if !w.SetSecret("TOKEN-é") {
+		t.Fatal("the clipboard did not take it")
+	}
+	if got := other(t, "read"); !strings.HasPrefix(got, "TOKEN-é ") || strings.Count(got, ":true") != 3 {
+		t.Errorf("another program reads %q", got)
+	}
+	w.Drop()
+	if got := other(t, "read"); !strings.HasPrefix(got, " ") || strings.Contains(got, ":true") {
+		t.Errorf("after it is dropped another program reads %q", got)
+	}
+}
+
+// TestSweepAfterACrash: what a program left by ending without clearing is cleared
+// by the next one; what a running one or the user has copied is not (security.md 19).
+func TestSweepAfterACrash(t *testing.T) {
+	other(t, "copy and crash")
+	if text, _ := read(t); text != "LEFT-BEHIND" {
+		t.Fatalf("the crash leaves %q", text)
+	}
+	clipboard.Sweep(false)
+	if text, _ := read(t); text != "" {
+		t.Errorf("sweeping leaves %q", text)
+	}
+
+	w := &clipboard.Windows{}
+	if !w.SetSecret("of a running program") {
+		t.Fatal("the clipboard did not take it")
+	}
+	clipboard.Sweep(false)
+	if !w.Holds() {
+		t.Error("a program sweeps its own copy")
+	}
+	other(t, "sweep")
+	if text, _ := read(t); text != "of a running program" {
+		t.Errorf("the copy of a running program is swept: %q is left", text)
+	}
+	clipboard.Sweep(true)
+	if text, _ := read(t); text != "" {
+		t.Errorf("a crash of its own leaves %q", text)
+	}
+
+	set(t, "of the user")
+	clipboard.Sweep(true)
+	if text, _ := read(t); text != "of the user" {
+		t.Errorf("what the user copied is swept: %q is left", text)
+	}
+	set(t, "")
 }

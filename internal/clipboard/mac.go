@@ -1,0 +1,99 @@
+//go:build darwin
+
+package clipboard
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+
+	"github.com/ebitengine/purego"
+	"github.com/ebitengine/purego/objc"
+)
+
+// Mac is the pasteboard of macOS for the copies that the guard makes. It marks them
+// as concealed, so that clipboard histories leave them out (nspasteboard.org). Its
+// methods are called from the main thread.
+//
+// A copy outlives the process: the guard clears it before that, and [Sweep] what is
+// left of a crash.
+type Mac struct {
+	board objc.ID
+	count int // of the pasteboard's changes after the last copy; 0 for none
+}
+
+// The types of what is on the pasteboard.
+const (
+	macText      = "public.utf8-plain-text"
+	macConcealed = "org.nspasteboard.ConcealedType"
+)
+
+const appKit = "/System/Library/Frameworks/AppKit.framework/AppKit"
+
+// NewMac opens the pasteboard.
+func NewMac() (*Mac, error) {
+	if _, err := purego.Dlopen(appKit, purego.RTLD_LAZY|purego.RTLD_GLOBAL); err != nil {
+		return nil, fmt.Errorf("load AppKit: %w", err)
+	}
+	board := objc.ID(objc.GetClass("NSPasteboard")).Send(objc.RegisterName("generalPasteboard"))
+	if board == 0 {
+		return nil, fmt.Errorf("there is no pasteboard")
+	}
+	return &Mac{board: board}, nil
+}
+
+// nsString makes a string of the system's; text has no NUL.
+func nsString(text string) objc.ID {
+	return objc.ID(objc.GetClass("NSString")).Send(objc.RegisterName("stringWithUTF8String:"), text)
+}
+
+func (m *Mac) changes() int { return objc.Send[int](m.board, objc.RegisterName("changeCount")) }
+
+func (m *Mac) put(text, kind string) bool {
+	return objc.Send[bool](m.board, objc.RegisterName("setString:forType:"), nsString(text), nsString(kind))
+}
+
+func (m *Mac) clear() { m.board.Send(objc.RegisterName("clearContents")) }
+
+// SetSecret implements [Secretive].
+func (m *Mac) SetSecret(text string) bool {
+	m.clear()
+	ok := m.put(text, macText)
+	m.put("", macConcealed)
+	m.put(strconv.Itoa(os.Getpid()), copyMark)
+	m.count = 0
+	if ok {
+		m.count = m.changes()
+	}
+	return ok
+}
+
+// Holds implements [Secretive].
+func (m *Mac) Holds() bool { return m.count != 0 && m.changes() == m.count }
+
+// Drop implements [Secretive].
+func (m *Mac) Drop() {
+	if m.Holds() {
+		m.clear()
+	}
+	m.count = 0
+}
+
+// Sweep clears a copy that a program of this kind has left on the pasteboard by
+// ending without clearing it and, if mine is set, one of this program.
+func Sweep(mine bool) {
+	m, err := NewMac()
+	if err != nil {
+		return
+	}
+	text := m.board.Send(objc.RegisterName("stringForType:"), nsString(copyMark))
+	if text == 0 {
+		return
+	}
+	pid := objc.Send[int](text, objc.RegisterName("intValue"))
+	alive := pid > 0 && syscall.Kill(pid, 0) == nil
+	if isMine := pid == os.Getpid(); isMine && mine || !isMine && !alive {
+		m.clear()
+	}
+}
