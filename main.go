@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -23,7 +24,9 @@ import (
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/cli"
+	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
+	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/ui"
@@ -49,11 +52,12 @@ func window(opts cli.Options) error {
 	if err != nil {
 		return err
 	}
+	boat := &lifeboat{opts: opts, texts: texts}
 	deps := ui.Deps{
 		Texts:     texts,
 		NewClient: newClient,
 		Now:       time.Now,
-		Run:       run,
+		Run:       boat.run,
 		Do:        fyne.Do,
 		After:     after,
 		Settings:  chosen,
@@ -62,8 +66,13 @@ func window(opts cli.Options) error {
 		NewTexts: func(language string) (*i18n.Texts, error) {
 			return i18n.New(i18n.Choose(language, "", i18n.SystemLocale()))
 		},
+		Display: display(),
+		Remote:  isRemote(),
 		Version: version,
 		Service: opts.Service,
+	}
+	if report.IsSaved(dir, opts.CrashReport) {
+		deps.CrashReport = opts.CrashReport
 	}
 	if opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
@@ -79,16 +88,36 @@ func window(opts cli.Options) error {
 	}
 	deps.Watch = func(ctx context.Context, changed func()) {
 		go func() { // a folder may be far away
+			defer boat.rescue()
 			_ = deps.Store.Watch(ctx, changed) // without it the list is read again when this window changes it
 		}()
 	}
-	return open(deps)
+	return open(deps, boat)
+}
+
+// display returns what the window will be shown on.
+func display() report.Display {
+	switch {
+	case runtime.GOOS == "windows":
+		return report.Windows
+	case runtime.GOOS == "darwin":
+		return report.MacOS
+	case os.Getenv("FYNE_PLATFORM") == "x11" || os.Getenv("WAYLAND_DISPLAY") == "":
+		return report.X11
+	default:
+		return report.Wayland
+	}
 }
 
 // open makes the window, shows it and runs until it is closed.
-func open(deps ui.Deps) (err error) {
+func open(deps ui.Deps, boat *lifeboat) (err error) {
+	started := false // the window is there: a panic is a bug of ours
 	defer func() {
-		if r := recover(); r != nil && !started { // no display: Fyne panics
+		switch r := recover(); {
+		case r == nil:
+		case started:
+			boat.crashed(r)
+		default: // no display: Fyne panics
 			err = fmt.Errorf("%w: %v", cli.ErrNoWindow, r)
 		}
 	}()
@@ -113,13 +142,11 @@ func open(deps ui.Deps) (err error) {
 	}
 	started = true
 	w.Started()
+	clipboard.Sweep(false)
 	a.Lifecycle().SetOnStarted(func() { catchSignals(w) })
 	a.Run()
 	return nil
 }
-
-// started says that the window is there, so that a panic is a bug of ours.
-var started bool
 
 // show shows the window and makes sure that there is one: without OpenGL, Fyne
 // logs a line and would run for ever without a window.
@@ -187,8 +214,11 @@ func newClient(address, ca string) (ui.Client, error) {
 }
 
 // run calls work on a goroutine of its own, then what it returned on the window's.
-func run(work func() (then func())) {
-	go func() { fyne.Do(work()) }()
+func (l *lifeboat) run(work func() (then func())) {
+	go func() {
+		defer l.rescue()
+		fyne.Do(work())
+	}()
 }
 
 // after calls f on the window's goroutine once d has passed.

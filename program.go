@@ -32,6 +32,7 @@ func metadata() fyne.AppMetadata {
 // runProgram runs the command line with a way to open the window, and returns
 // the exit status.
 func runProgram(window func(cli.Options) error) int {
+	noCoreDumps()
 	stdin, stdout, stderr := streams()
 	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore})
 }

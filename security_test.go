@@ -17,7 +17,7 @@ func TestSecurityTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := regexp.MustCompile(`(?m)^\| ([A-F])(\d+) \| ([^|]+) \| ([^|]+) \|$`)
-	name := regexp.MustCompile(`([a-z0-9/]+)\.((?:Test|Fuzz)\w+)`)
+	name := regexp.MustCompile(`(?:([a-z0-9/]+)\.)?\b((?:Test|Fuzz)\w+)`)
 	last := 0
 	for _, found := range row.FindAllStringSubmatch(string(page), -1) {
 		line, err := strconv.Atoi(found[2])

@@ -81,7 +81,13 @@ type Options struct {
 	Demo    bool
 	Service string // "" if none was given
 	Lang    string // the language chosen by flag, setting or system: fr or en
+	// CrashReport is the file that says how the program ended by a fault of its own
+	// before it was started again; "" if it did not.
+	CrashReport string
 }
+
+// CrashReportFlag is the hidden flag that sets Options.CrashReport.
+const CrashReportFlag = "crash-report"
 
 // Program is what Main needs of package main.
 type Program struct {
@@ -176,6 +182,8 @@ func (r *run) root() *cobra.Command {
 		}
 		return nil
 	})
+	cmd.Flags().StringVar(&r.opts.CrashReport, CrashReportFlag, "", "")
+	_ = cmd.Flags().MarkHidden(CrashReportFlag) // the flag is there
 	cmd.Flags().Bool("version", false, r.texts.T("cli.flag.version"))
 	cmd.CompletionOptions.HiddenDefaultCmd = true // amarre completion bash|zsh|fish|powershell
 	cmd.SetHelpCommand(&cobra.Command{Hidden: true})

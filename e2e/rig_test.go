@@ -236,17 +236,33 @@ func (r *rig) ended() int {
 
 // state asks the program for its named widgets; nil if it does not answer.
 func (r *rig) state() map[string]ui.HookWidget {
-	conn, err := net.DialTimeout("unix", r.socket, time.Second)
+	var state map[string]ui.HookWidget
+	if json.Unmarshal(r.hook("state"), &state) != nil {
+		return nil
+	}
+	return state
+}
+
+// hook sends a request to the program and returns its answer; see ui/hook_e2e.go.
+func (r *rig) hook(request string) []byte {
+	network := "unix"
+	if _, _, err := net.SplitHostPort(r.socket); err == nil {
+		network = "tcp"
+	}
+	conn, err := net.DialTimeout(network, r.socket, time.Second)
 	if err != nil {
 		return nil
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-	var state map[string]ui.HookWidget
-	if json.NewDecoder(conn).Decode(&state) != nil {
+	if _, err := fmt.Fprintln(conn, request); err != nil {
 		return nil
 	}
-	return state
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		return nil
+	}
+	return answer
 }
 
 // see waits until a widget is as wanted.
@@ -285,12 +301,16 @@ func (r *rig) login(portCode string) {
 	r.key("Return")
 }
 
-// click clicks into the middle of a widget.
+// click clicks into the middle of a widget, once it rests: what appears or goes
+// above it moves it at the next frame.
 func (r *rig) click(name string) {
 	r.t.Helper()
-	r.see(name, "something to click", func(w ui.HookWidget) bool { return w.Visible && !w.Disabled && w.W > 0 })
-	w := r.state()[name]
-	r.at(w.X+w.W/2, w.Y+w.H/2)
+	var at, before ui.HookWidget
+	r.see(name, "something to click", func(w ui.HookWidget) bool {
+		at, before = w, at
+		return w.Visible && !w.Disabled && w.W > 0 && at.X == before.X && at.Y == before.Y && at.W == before.W && at.H == before.H
+	})
+	r.at(at.X+at.W/2, at.Y+at.H/2)
 }
 
 // at clicks at a pixel of the window. Fyne takes a click at the pointer's place

@@ -82,3 +82,25 @@ func doing(what string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
+
+// classes are the classes of errors and a stable word for each, for reports.
+var classes = []struct {
+	err  error
+	word string
+}{
+	{ErrUnknown, "unknown"}, {ErrUnavailable, "unavailable"}, {ErrLocked, "locked"}, {ErrNoAnswer, "no-answer"}, {ErrFailed, "failed"},
+	{ErrNotKept, "not-kept"}, {ErrNotFound, "not-found"}, {ErrMissing, "missing"}, {ErrForeign, "foreign"}, {ErrNewer, "newer"},
+	{ErrTooBig, "too-big"}, {ErrInvalid, "invalid"}, {ErrSecretInText, "secret-in-text"}, {ErrDuplicate, "duplicate"},
+	{ErrBusy, "busy"}, {ErrIndex, "list"},
+}
+
+// ClassOf returns the class of an error of a store in one word, such as "locked";
+// "" for an error that is of none.
+func ClassOf(err error) string {
+	for _, class := range classes {
+		if errors.Is(err, class.err) {
+			return class.word
+		}
+	}
+	return ""
+}

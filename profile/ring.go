@@ -81,6 +81,10 @@ func (systemRing) List() ([]string, error) {
 
 func (systemRing) State() State { return systemState() }
 
+// Provider names the program that keeps the items of the system keyring, such as
+// gnome-keyring-d; "" if that is not known. It may block for a moment.
+func Provider() string { return systemProvider() }
+
 // classify returns the class of an error that a keyring call returned, by the
 // measurements in keyring.md. unsure is the class of an error that says nothing.
 func classify(err, unsure error) error {

@@ -10,3 +10,6 @@ func reachable() error { return nil }
 // systemState: the credential manager and the keychain are always there; a
 // locked keychain asks when it is used.
 func systemState() State { return Ready }
+
+// systemProvider: there is one keyring, which the system names.
+func systemProvider() string { return "" }

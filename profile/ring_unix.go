@@ -42,6 +42,30 @@ func reachable() error {
 	return nil
 }
 
+// secretService is the name under which the Secret Service is reached.
+const secretService = "org.freedesktop.secrets"
+
+// systemProvider names the process that owns the name of the Secret Service.
+func systemProvider() string {
+	if reachable() != nil {
+		return ""
+	}
+	conn, err := dbus.ConnectSessionBus()
+	if err != nil {
+		return ""
+	}
+	defer conn.Close()
+	var pid uint32
+	if conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, secretService).Store(&pid) != nil {
+		return ""
+	}
+	name, err := os.ReadFile(filepath.Join("/proc", strconv.FormatUint(uint64(pid), 10), "comm"))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(name))
+}
+
 // systemState asks the Secret Service whether it is there and whether the
 // collection that the library will use is locked. Nothing is unlocked.
 func systemState() State {
@@ -54,7 +78,7 @@ func systemState() State {
 	}
 	defer conn.Close()
 	const (
-		name      = "org.freedesktop.secrets"
+		name      = secretService
 		login     = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 		aliased   = dbus.ObjectPath("/org/freedesktop/secrets/aliases/default")
 		service   = "org.freedesktop.Secret.Service"

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
+	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -75,6 +76,7 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 
 // loggedIn shows the token or the failure.
 func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
+	w.note(report.Login, err)
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 	case authclient.OutcomeRefused:
@@ -179,6 +181,7 @@ func (w *Window) check() {
 
 // checked shows what the service says of the token.
 func (w *Window) checked(c *credential, account authclient.Account, err error) {
+	w.note(report.Check, err)
 	at := w.deps.Now().Format("15:04")
 	if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {
 		c.verdict = verdict

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 
+	"amarre/internal/report"
 	"amarre/profile"
 )
 
@@ -61,6 +62,7 @@ func (w *Window) deleteProfiles(chosen []profile.Profile) {
 
 // deleted shows what is gone, with a way back.
 func (w *Window) deleted(done deletion, failed string, err error) {
+	w.note(report.Delete, err)
 	row := w.list.list.Row()
 	for _, r := range done.removed {
 		if w.open != nil && w.open.ID == r.Profile.ID {

@@ -7,6 +7,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
+	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -27,7 +28,8 @@ type Demo struct {
 	Password string
 }
 
-// Deps is what a window is made of. Every field is needed but Service and Demo.
+// Deps is what a window is made of. Every field is needed but Service, Demo and
+// those that say so.
 type Deps struct {
 	Texts *i18n.Texts
 	Store *profile.Store
@@ -59,6 +61,14 @@ type Deps struct {
 
 	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
 	NewTexts     func(language string) (*i18n.Texts, error)
+
+	Display report.Display // what the window is shown on
+	// Remote says that the user sees the window from another computer, which may share
+	// the clipboard.
+	Remote bool
+	// CrashReport is the file that says how the program ended by a fault of its own
+	// before it was started again; "" if it did not.
+	CrashReport string
 
 	Version string
 	Service string // the address to begin with, "" for the one in Settings

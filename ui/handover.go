@@ -11,6 +11,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/handover"
+	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -60,14 +61,31 @@ func (w *Window) copyAs(format handover.Format) {
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.active()
 	if !w.guard.Copy(text, w.settings.ClearAfter()) {
+		w.note(report.Copy, errNotCopied)
 		w.result.trouble(w.t.T("clipboard.failed"))
 		return
 	}
+	w.note(report.Copy, nil)
 	c.copied = true
 	w.status.fade()
 	w.result.refreshSave()
 	w.menu.refresh()
+	w.warnOfSharedClipboard()
 }
+
+// warnOfSharedClipboard says once, to a user who sees the window from another
+// computer, that the copy may be there too.
+func (w *Window) warnOfSharedClipboard() {
+	if !w.deps.Remote || w.settings.ToldOfSharing {
+		return
+	}
+	w.settings.ToldOfSharing = true
+	w.deps.SaveSettings(w.settings)
+	w.result.inform(w.t.T("clipboard.shared"))
+}
+
+// errNotCopied: the clipboard did not take a copy.
+var errNotCopied = errors.New("the clipboard did not take it")
 
 // maxConfiguration is the most bytes of an ERP's configuration file that are read.
 const maxConfiguration = 1 << 20

@@ -3,7 +3,9 @@
 package ui
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"net"
 	"os"
 	"strings"
@@ -59,15 +61,25 @@ func milliseconds(since time.Time) float64 {
 	return float64(time.Since(since).Microseconds()) / 1000
 }
 
-// serveHook answers each connection to the socket named by AMARRE_E2E with the
-// named widgets as JSON, so that a test can click and read without guessing.
+// serveHook answers each connection to the place named by AMARRE_E2E, a Unix socket
+// or a port of this computer such as 127.0.0.1:4000, so that a test can click and
+// read without guessing. Of a request, one line, the first word says what is wanted:
+//
+//	state       the named widgets as JSON
+//	panic WHERE a panic on the "window"'s goroutine or on another "goroutine"
 func (w *Window) serveHook() {
-	path := os.Getenv("AMARRE_E2E")
-	if path == "" {
+	place := os.Getenv("AMARRE_E2E")
+	if place == "" {
 		return
 	}
 	w.measure()
-	listener, err := net.Listen("unix", path)
+	network := "unix"
+	if _, _, err := net.SplitHostPort(place); err == nil {
+		network = "tcp"
+	} else {
+		_ = os.Remove(place) // of a program that has ended
+	}
+	listener, err := net.Listen(network, place)
 	if err != nil {
 		panic(err)
 	}
@@ -77,12 +89,37 @@ func (w *Window) serveHook() {
 			if err != nil {
 				return
 			}
-			var state map[string]HookWidget
-			fyne.DoAndWait(func() { state = w.hookState() })
-			_ = json.NewEncoder(conn).Encode(state)
+			request, err := bufio.NewReader(conn).ReadString('\n')
+			switch word, where, _ := strings.Cut(strings.TrimSpace(request), " "); {
+			case err != nil:
+			case word == "panic":
+				w.panicAt(where)
+			default:
+				var state map[string]HookWidget
+				fyne.DoAndWait(func() { state = w.hookState() })
+				_ = json.NewEncoder(conn).Encode(state)
+			}
 			_ = conn.Close()
 		}
 	}()
+}
+
+// panicAt panics with all the secrets that the window has.
+func (w *Window) panicAt(where string) {
+	secrets := make(chan string, 1)
+	fyne.Do(func() {
+		all := w.form.password.Text
+		if w.current != nil {
+			all += w.current.secrets.Token.Reveal()
+		}
+		secrets <- all
+		if where == "window" {
+			panic(all)
+		}
+	})
+	if all := <-secrets; where != "window" {
+		w.deps.Run(func() func() { panic(errors.New(all)) })
+	}
 }
 
 func (w *Window) hookState() map[string]HookWidget {
@@ -116,6 +153,8 @@ func (w *Window) hookState() map[string]HookWidget {
 			h.Text = o.Text
 		case *kit.Button:
 			h.Text = o.Text
+		case *kit.Pane:
+			h.Text = o.Text()
 		case *kit.Choice:
 			h.Text = string(environments[o.Chosen()])
 		case *kit.List:

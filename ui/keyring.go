@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -126,6 +127,7 @@ func (w *Window) rebuildList(asked bool) {
 	w.start(w.status.running, w.t.T("rebuild.running"), func(ctx context.Context) func() {
 		done, err := w.deps.Store.Rebuild(ctx)
 		return func() {
+			w.note(report.Rebuild, err)
 			if err != nil {
 				w.result.trouble(w.t.T("rebuild.failed", "Why", w.t.Store(err)), offer{w.t.T("rebuild.try"), w.relist})
 				return

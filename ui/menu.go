@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -79,7 +81,7 @@ func newMenu(w *Window) *menu {
 			test, authority, keyring, again),
 		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages,
 			fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.t.T("menu.safety"), w.safety)),
-		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
+		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.report"), w.diagnosticReport), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
 	)
 	m.update()
 	return m
@@ -96,10 +98,38 @@ func (m *menu) choice(label, value string, choose func(string)) *fyne.MenuItem {
 	return fyne.NewMenuItem(label, func() { choose(value) })
 }
 
-// refresh shows what can be done now.
+// refresh shows what can be done now. The toolkit closes a menu that is open when
+// the bar is made again, so that this happens only if something has changed.
 func (m *menu) refresh() {
+	before := m.look()
 	m.update()
-	m.main.Refresh()
+	if !slices.Equal(before, m.look()) {
+		m.main.Refresh()
+	}
+}
+
+// itemLook is what is seen of an item that changes.
+type itemLook struct {
+	label             string
+	disabled, checked bool
+}
+
+// look returns what is seen of every item, those of submenus too.
+func (m *menu) look() []itemLook {
+	var looks []itemLook
+	var add func(items []*fyne.MenuItem)
+	add = func(items []*fyne.MenuItem) {
+		for _, item := range items {
+			looks = append(looks, itemLook{item.Label, item.Disabled, item.Checked})
+			if item.ChildMenu != nil {
+				add(item.ChildMenu.Items)
+			}
+		}
+	}
+	for _, each := range m.main.Items {
+		add(each.Items)
+	}
+	return looks
 }
 
 func (m *menu) update() {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +19,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
+	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/profile/backup"
 	"amarre/ui/kit"
@@ -96,23 +96,28 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 
 // suggestedExport is where an export goes unless the user says otherwise.
 func suggestedExport(now time.Time) string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = ""
-	}
-	if documents := filepath.Join(home, "Documents"); isFolder(documents) {
-		home = documents
-	}
 	for n := 1; ; n++ {
 		name := "amarre-" + now.Format(time.DateOnly)
 		if n > 1 {
 			name += "-" + strconv.Itoa(n)
 		}
-		path := filepath.Join(home, name+backup.Extension)
+		path := filepath.Join(documents(), name+backup.Extension)
 		if _, err := os.Lstat(path); err != nil {
 			return path
 		}
 	}
+}
+
+// documents is the folder where people look for what they saved.
+func documents() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	if documents := filepath.Join(home, "Documents"); isFolder(documents) {
+		return documents
+	}
+	return home
 }
 
 func isFolder(path string) bool {
@@ -137,12 +142,9 @@ func (w *Window) rate(label *widget.Label, passphrase authclient.Secret) {
 // exportProblem says what is wrong with what an export asks for, and where the
 // cursor belongs then; nil for the file.
 func (w *Window) exportProblem(path string, first, second *kit.SecretEntry) (wrong string, at fyne.Focusable) {
-	_, err := os.Lstat(path)
-	switch {
-	case path == "" || !filepath.IsAbs(path) || !isFolder(filepath.Dir(path)):
-		return w.t.T("export.no_folder"), nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return w.t.T("export.exists", "File", filepath.Base(path)), nil
+	switch wrong := w.newFileProblem(path); {
+	case wrong != "":
+		return wrong, nil
 	case backup.Rate(first.Secret()) == backup.TooShort:
 		return w.t.T("backup.short", "Least", backup.MinPassphrase), first
 	case !first.Secret().Equal(second.Secret()):
@@ -164,6 +166,7 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 			}
 			if err != nil {
 				return func() {
+					w.note(report.Export, err)
 					w.result.trouble(w.t.T("export.failed_at", "Name", shorten(p.Name), "Why", w.t.Store(err)))
 					w.troubled(err)
 				}
@@ -179,6 +182,7 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 			err = atomicfile.Write(path, file.Bytes())
 		}
 		return func() {
+			w.note(report.Export, err)
 			switch {
 			case errors.Is(err, context.Canceled):
 				w.result.inform(w.t.T("store.cancelled"))
@@ -409,6 +413,7 @@ func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
 			done++
 		}
 		return func() {
+			w.note(report.Import, err)
 			if err != nil {
 				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(failed), "Done", done, "Why", w.t.Store(err)))
 				w.troubled(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"amarre/authclient"
+	"amarre/internal/report"
 	"amarre/profile"
 )
 
@@ -99,6 +100,7 @@ func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 
 // stored shows how saving ended.
 func (w *Window) stored(c *credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
+	w.note(report.Save, err)
 	switch {
 	case errors.Is(err, errStoredChanged):
 		w.compare(c, func() { w.askToReplace(c, then) })
@@ -176,6 +178,7 @@ func (w *Window) load(p profile.Profile) {
 	w.start(w.status.running, w.t.T("open.running", "Name", shorten(p.Name)), func(ctx context.Context) func() {
 		secrets, err := w.deps.Store.Load(ctx, p)
 		return func() {
+			w.note(report.Open, err)
 			gone := errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign)
 			if err != nil && !gone {
 				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)),

@@ -5,7 +5,7 @@
 // actions.go (login, copy, check), saving.go (save, open), tokens.go (a token that
 // takes the place of another), deleting.go (delete and undo), organizing.go
 // (rename, favourites, order), moving.go (export and import), handover.go (copy as,
-// compare) and diagnose.go. What happens to it is in listing.go (the saved
+// compare), diagnose.go and report.go. What happens to it is in listing.go (the saved
 // profiles, as they change), keyring.go (its states, the list made again), idle.go
 // and safety.go (a shared screen).
 //
@@ -29,6 +29,7 @@ import (
 
 	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
+	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/ui/kit"
@@ -70,6 +71,8 @@ type Window struct {
 	call    *call             // what is running
 	asking  *kit.Asking       // the question that is open
 	removed []deletion        // those that can be undone, the last one last
+
+	log report.Log // of how things ended
 
 	stopNaming context.CancelFunc // ends the question for a port's name
 	stopWatch  context.CancelFunc
@@ -140,6 +143,7 @@ func (w *Window) Started() {
 	w.form.focusFirstEmpty()
 	w.reload(nil)
 	w.lookAtKeyring()
+	w.tellCrash()
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stopWatch = cancel
 	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })

@@ -139,12 +139,12 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		// Commands of the command line, parts of keys, keys that are built, file names.
 		"list": true, "token [options] ": true, "delete [options] ": true, "check [options] [": true, "export --output ": true, " [options] [": true, "import [options] ": true,
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
-		"unknown": true, "previous.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
+		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.doing.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"  %s\t%s\t%s\n": true, "Alizée": true, "Port Logic": true,
 		"account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
-	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|save|note|environment|keep-password|erp-name|dry-run|(password|passphrase|token)-stdin)$`)
+	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|save|note|environment|keep-password|erp-name|dry-run|crash-report|(password|passphrase|token)-stdin)$`)
 	used := map[string]bool{}
 	var prefixes []string
 	for _, dir := range []string{"../../ui", "../../ui/kit", "../../cli", "."} {

@@ -39,6 +39,9 @@ type Settings struct {
 	// ShowInCaptures leaves the window in screen captures and remote support while a
 	// secret is shown, where the system could hide it.
 	ShowInCaptures bool `json:"showInCaptures,omitempty"`
+	// ToldOfSharing: the user has been told that a remote desktop may share the
+	// clipboard.
+	ToldOfSharing bool `json:"toldOfSharing,omitempty"`
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`

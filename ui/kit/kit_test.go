@@ -2,6 +2,7 @@ package kit_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -280,5 +281,43 @@ func TestTheEyeTells(t *testing.T) {
 	e.SetSecret(authclient.NewSecret("x"))
 	if want := []bool{true, false, true, false}; !slices.Equal(told, want) || e.Revealed() {
 		t.Errorf("told %v, want %v; shown %v", told, want, e.Revealed())
+	}
+}
+
+// TestPane: everything in a long text can be reached by keyboard.
+func TestPane(t *testing.T) {
+	submitted := 0
+	text := strings.Repeat("line\n", 100) + "last"
+	p := kit.NewPane(nil, text)
+	p.OnSubmitted = func() { submitted++ }
+	w := window(t, p)
+	w.Resize(fyne.NewSize(200, 120))
+	offset := func() float32 { return test.WidgetRenderer(p).Objects()[1].(*container.Scroll).Offset.Y }
+	press(p, fyne.KeyDown)
+	line := offset()
+	if line <= 0 {
+		t.Error("Down does not scroll")
+	}
+	press(p, fyne.KeyPageDown)
+	if offset() < line+50 {
+		t.Errorf("Page Down scrolls from %v to %v", line, offset())
+	}
+	press(p, fyne.KeyEnd)
+	end := offset()
+	press(p, fyne.KeyDown, fyne.KeyPageDown)
+	if end < 1000 || offset() != end {
+		t.Errorf("the end is at %v, and beyond it at %v", end, offset())
+	}
+	press(p, fyne.KeyUp, fyne.KeyPageUp)
+	if offset() >= end {
+		t.Error("Up and Page Up do not scroll")
+	}
+	press(p, fyne.KeyHome)
+	if offset() != 0 {
+		t.Errorf("Home scrolls to %v", offset())
+	}
+	press(p, fyne.KeyReturn)
+	if submitted != 1 || p.Text() != text {
+		t.Errorf("%d submissions", submitted)
 	}
 }

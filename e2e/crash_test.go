@@ -1,0 +1,114 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"amarre/authclient/authtest"
+	"amarre/ui"
+)
+
+// TestCrash: a fault of the program's own ends in a report without a secret, and in a
+// new window that says where it is (security.md 14 and 25).
+func TestCrash(t *testing.T) {
+	for _, where := range []string{"window", "goroutine"} {
+		t.Run(where, func(t *testing.T) {
+			r := newRig(t, "fr-crash-"+where)
+			r.settings(quick)
+			r.start("--service", r.service.URL, "--lang", "fr")
+			r.login("SET")
+			r.text("result.heading", "Port de Sète (SET)")
+			r.key("Return")
+			r.text("status.clipboard", "presse-papiers vidé dans")
+			token := r.clipboard()
+			if len(token) != 38 {
+				t.Fatalf("the clipboard holds %d characters, want 38", len(token))
+			}
+			r.hook("panic " + where)
+			if status := r.ended(); status != 1 {
+				t.Errorf("the program ends with status %d, want 1", status)
+			}
+			if left := r.clipboard(); left != "" {
+				t.Errorf("after the crash the clipboard holds %d characters", len(left))
+			}
+			// The program has started itself again.
+			r.text("result.message", "Un rapport, sans aucun secret, est dans "+r.home)
+			r.shot("told")
+			r.click("result.first")
+			r.see("ask.report", "the report", func(w ui.HookWidget) bool {
+				return strings.Contains(w.Text, "stopped at") && strings.Contains(w.Text, "(*Window).panicAt")
+			})
+			r.shot("report")
+			reports, err := filepath.Glob(filepath.Join(r.home, ".config", "amarre", "crash-*.txt"))
+			if err != nil || len(reports) != 1 {
+				t.Fatalf("the reports are %v, %v", reports, err)
+			}
+			r.searchFor(r.home, token, authtest.DemoPassword)
+			if text := r.stderr.String(); strings.Contains(text, token) || strings.Contains(text, authtest.DemoPassword) {
+				t.Error("standard error holds a secret")
+			}
+			r.key("Escape")
+			r.see("ask.report", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+			r.key("ctrl+q")
+			r.until("the end of the second program", func() bool { return len(r.state()) == 0 })
+		})
+	}
+}
+
+// TestNoCoreDump: a program that is killed by a fault leaves nothing of its memory on
+// the disk, even if the session asks for core dumps (security.md 14).
+func TestNoCoreDump(t *testing.T) {
+	r := newRig(t, "core")
+	r.settings(quick)
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.login("SET")
+	r.text("result.heading", "Port de Sète (SET)")
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", r.program.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(limits)) {
+		if fields := strings.Fields(line); strings.HasPrefix(line, "Max core file size") && (fields[4] != "0" || fields[5] != "0") {
+			t.Errorf("core dumps are limited so: %s", line)
+		}
+	}
+	before, _ := filepath.Glob("core*") // the program's folder is this one
+	if err := r.program.Process.Signal(syscall.SIGSEGV); err != nil {
+		t.Fatal(err)
+	}
+	r.ended()
+	if after, _ := filepath.Glob("core*"); len(after) != len(before) {
+		t.Errorf("there is a core dump: %v", after)
+	}
+	r.searchFor(r.home, authtest.DemoPassword)
+}
+
+// TestDiagnosticReport: read and saved by keyboard.
+func TestDiagnosticReport(t *testing.T) {
+	r := newRig(t, "fr-report")
+	r.settings(quick)
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.login("SET")
+	r.text("result.heading", "Port de Sète (SET)")
+	r.key("ctrl+s")
+	r.text("status.message", "enregistré")
+	r.see("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
+	r.key("Alt_L", "Right", "Right", "Right", "Down", "Down", "Return")
+	r.see("ask.report", "the report", func(w ui.HookWidget) bool {
+		return strings.Contains(w.Text, "Trousseau\u00a0: ready (gnome-keyring-d") && strings.Contains(w.Text, "enregistrement\u00a0: done")
+	})
+	r.shot("preview")
+	r.key("Return")
+	r.text("status.message", "Rapport enregistré dans "+r.home)
+	r.shot("saved")
+	reports, err := filepath.Glob(filepath.Join(r.home, "amarre-rapport-*.txt"))
+	if err != nil || len(reports) != 1 {
+		t.Fatalf("the reports are %v, %v", reports, err)
+	}
+}
