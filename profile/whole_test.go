@@ -352,3 +352,33 @@ func TestSaveSession(t *testing.T) {
 		t.Errorf("%d items, %d for the session; want 3 and 1", len(ring.Items()), session)
 	}
 }
+
+// TestDeleteAll: nothing is left behind (security.md 17), and what cannot be deleted
+// is still listed.
+func TestDeleteAll(t *testing.T) {
+	store, ring, dir := newStore(t)
+	first := mustSave(t, store, sete)
+	second := sete
+	second.PortCode = "MTP"
+	mustSave(t, store, second)
+	ring.Put("foreign", "not a profile")
+	if err := os.WriteFile(filepath.Join(dir, "profiles.json.bad-1"), []byte("Port de Sète"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ring.Change(profiletest.Faults{Delete: errors.New("Secret.Error.IsLocked")})
+	if _, err := store.DeleteAll(t.Context()); err == nil || len(mustList(t, store)) != 2 {
+		t.Errorf("with a keyring that refuses: %v, and the list has %d profiles, want 2", err, len(mustList(t, store)))
+	}
+	ring.Change(profiletest.Faults{})
+	deleted, err := store.DeleteAll(t.Context())
+	if err != nil || deleted != 3 || len(ring.Items()) != 0 {
+		t.Errorf("%d items are deleted, %d left: %v; want 3 and none", deleted, len(ring.Items()), err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "profiles.json*"))
+	if err != nil || len(files) != 1 || filepath.Ext(files[0]) != ".lock" {
+		t.Errorf("the folder has %v, %v; want the lock alone", files, err)
+	}
+	if _, err := store.Load(t.Context(), first); !errors.Is(err, profile.ErrMissing) {
+		t.Errorf("a deleted profile is loaded: %v", err)
+	}
+}

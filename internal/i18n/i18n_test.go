@@ -144,7 +144,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"account": true, "diagnose": true, "diagnose.step.": true, "Amarre/": true, " [options]": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
-	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|save|note|environment|keep-password|erp-name|dry-run|crash-report|(password|passphrase|token)-stdin)$`)
+	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|crash-report|(password|passphrase|token)-stdin)$`)
 	used := map[string]bool{}
 	var prefixes []string
 	for _, dir := range []string{"../../ui", "../../ui/kit", "../../cli", "."} {
