@@ -26,6 +26,7 @@ import (
 	"amarre/cli"
 	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
+	"amarre/internal/policy"
 	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -52,10 +53,11 @@ func window(opts cli.Options) error {
 	if err != nil {
 		return err
 	}
+	fixed, policyErr := policy.Load()
 	boat := &lifeboat{opts: opts, texts: texts}
 	deps := ui.Deps{
 		Texts:     texts,
-		NewClient: newClient,
+		NewClient: func(address, ca string) (ui.Client, error) { return newClient(address, ca, fixed.CAFile) },
 		Now:       time.Now,
 		Run:       boat.run,
 		Do:        fyne.Do,
@@ -66,6 +68,9 @@ func window(opts cli.Options) error {
 		NewTexts: func(language string) (*i18n.Texts, error) {
 			return i18n.New(i18n.Choose(language, "", i18n.SystemLocale()))
 		},
+		Policy:    fixed,
+		PolicyErr: policyErr,
+
 		Display: display(),
 		Remote:  isRemote(),
 		Version: version,
@@ -83,6 +88,7 @@ func window(opts cli.Options) error {
 		deps.Store = profile.OpenSession()
 		deps.Demo = &ui.Demo{Service: server.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 		deps.SaveSettings = func(settings.Settings) {}
+		deps.Policy, deps.PolicyErr = policy.Policy{}, nil // nothing is real
 	} else if deps.Store, err = openStore(); err != nil {
 		return err
 	}
@@ -205,8 +211,9 @@ func quickStart() {
 	time.AfterFunc(time.Second, func() { debug.SetGCPercent(percent) })
 }
 
-func newClient(address, ca string) (ui.Client, error) {
-	pool, err := authclient.LoadCA(ca)
+// newClient makes a client that accepts the authorities of PEM files as well.
+func newClient(address string, authorities ...string) (ui.Client, error) {
+	pool, err := authclient.LoadCA(authorities...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"amarre/assets"
 	"amarre/cli"
+	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -34,15 +35,17 @@ func metadata() fyne.AppMetadata {
 func runProgram(window func(cli.Options) error) int {
 	noCoreDumps()
 	stdin, stdout, stderr := streams()
-	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore})
+	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore, Policy: policy.Load})
 }
 
-// openStore opens the saved profiles, in the system keyring.
+// openStore opens the saved profiles, in the system keyring. Under a policy that
+// cannot be read no password is kept.
 func openStore() (*profile.Store, error) {
 	dir, err := settings.Dir()
 	if err != nil {
 		return nil, err
 	}
+	fixed, policyErr := policy.Load()
 	profile.SettleSessionBus()
-	return profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()}), nil
+	return profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
 }

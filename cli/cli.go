@@ -27,6 +27,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/i18n"
+	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -100,6 +101,8 @@ type Program struct {
 	Window func(Options) error
 	// Store opens the saved profiles.
 	Store func() (*profile.Store, error)
+	// Policy reads what an administrator has fixed; nil means nothing.
+	Policy func() (policy.Policy, error)
 	// Sleep waits for d, or until ctx ends; nil does so.
 	Sleep func(ctx context.Context, d time.Duration)
 }
@@ -153,6 +156,20 @@ func sleep(ctx context.Context, d time.Duration) {
 func (r *run) fail(status int, why string) {
 	r.status = status
 	fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", why))
+}
+
+// policy returns what an administrator has fixed; false after saying that it cannot be
+// read.
+func (r *run) policy() (policy.Policy, bool) {
+	if r.Policy == nil {
+		return policy.Policy{}, true
+	}
+	fixed, err := r.Policy()
+	if err != nil {
+		r.fail(ExitUsage, r.texts.Policy(err))
+		return policy.Policy{}, false
+	}
+	return fixed, true
 }
 
 // usage says what is wrong with the command line.

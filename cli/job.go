@@ -20,6 +20,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/policy"
 	"amarre/profile"
 )
 
@@ -33,6 +34,7 @@ type job struct {
 	asJSON    bool
 	timeout   time.Duration
 	ca        string
+	keeps     bool // the password too
 }
 
 // answer is what --json prints: one object.
@@ -69,6 +71,7 @@ func (r *run) login() *cobra.Command {
 			problems = append(problems, j.texts.T("error.erp_id"))
 		}
 		keep.wanted = cmd.Flags().Changed("save")
+		j.keeps = keep.password
 		problems = append(problems, keep.problems(j.run)...)
 		return j.with(problems, "cli.prompt.password", "error.password", func(ctx context.Context, client *authclient.Client, password authclient.Secret) {
 			cred.Password = password
@@ -190,17 +193,29 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 		defer server.Close()
 		j.opts.Service = server.URL
 	}
+	fixed, ok := j.policy()
+	if !ok {
+		return nil
+	}
+	if j.opts.Demo {
+		fixed = policy.Policy{} // nothing is real
+	}
 	opts := authclient.Options{Timeout: j.timeout, UserAgent: "Amarre/" + j.Version}
 	if j.timeout <= 0 {
 		problems = append(problems, j.texts.T("cli.error.timeout"))
 	}
 	var err error
-	if opts.RootCAs, err = authclient.LoadCA(j.ca); err != nil {
+	if opts.RootCAs, err = authclient.LoadCA(j.ca, fixed.CAFile); err != nil {
 		problems = append(problems, j.texts.T("error.ca", "File", j.ca))
 	}
 	client, err := authclient.New(j.opts.Service, opts)
 	if err != nil {
 		problems = append(problems, j.texts.Address(err))
+	} else if err := fixed.Allows(j.opts.Service); err != nil {
+		problems = append(problems, j.texts.T("error.service_not_allowed", "Services", strings.Join(fixed.Services, ", ")))
+	}
+	if fixed.NoPasswords && j.keeps {
+		problems = append(problems, j.texts.T("cli.error.no_passwords"))
 	}
 	if len(problems) > 0 {
 		for _, problem := range problems {

@@ -113,6 +113,9 @@ func (r *run) passphrase(ctx context.Context, fromStdin bool, prompt string) (au
 func (r *run) imports() *cobra.Command {
 	var yes, dry, fromStdin bool
 	cmd := r.withArguments("import [options] "+r.texts.T("cli.file"), "cli.import", cobra.ExactArgs(1), func(args []string) error {
+		if _, ok := r.policy(); !ok {
+			return nil
+		}
 		return r.signalled(func(ctx context.Context) {
 			file, err := os.Open(args[0])
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amarre/authclient"
+	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -343,7 +344,11 @@ func (r *run) check() *cobra.Command {
 			if !ok {
 				return
 			}
-			done := j.checkAll(ctx, store, chosen)
+			fixed, ok := j.policy()
+			if !ok {
+				return
+			}
+			done := j.checkAll(ctx, store, fixed, chosen)
 			if j.asJSON {
 				r.printJSON(done)
 			}
@@ -356,11 +361,16 @@ func (r *run) check() *cobra.Command {
 
 // checkAll checks profiles one after another and prints each as it ends. The
 // exit status is that of the first refusal, else of the first failure.
-func (j *job) checkAll(ctx context.Context, store *profile.Store, chosen []profile.Profile) []checkedProfile {
+func (j *job) checkAll(ctx context.Context, store *profile.Store, fixed policy.Policy, chosen []profile.Profile) []checkedProfile {
 	done := []checkedProfile{}
 	last := map[string]time.Time{} // by host
 	refusals, status := 0, ExitOK
 	for _, p := range chosen {
+		if err := fixed.Allows(p.Service); err != nil {
+			status = ExitUsage
+			j.fail(status, j.texts.T("cli.check.line", "Name", p.Name, "Result", j.texts.T("error.service_not_allowed", "Services", strings.Join(fixed.Services, ", "))))
+			continue
+		}
 		if wait := checkPause - time.Since(last[p.Host()]); wait > 0 && !last[p.Host()].IsZero() {
 			j.Sleep(ctx, wait)
 		}
@@ -368,7 +378,7 @@ func (j *job) checkAll(ctx context.Context, store *profile.Store, chosen []profi
 			j.status = ExitCancelled
 			return done
 		}
-		account, err := j.checkOne(ctx, store, p)
+		account, err := j.checkOne(ctx, store, fixed, p)
 		last[p.Host()] = time.Now()
 		if keyringErr := (*keyringError)(nil); errors.As(err, &keyringErr) {
 			j.fail(ExitKeyring, j.texts.T("cli.check.line", "Name", p.Name, "Result", j.texts.Store(keyringErr.error)))
@@ -405,12 +415,12 @@ func (j *job) checkAll(ctx context.Context, store *profile.Store, chosen []profi
 type keyringError struct{ error }
 
 // checkOne checks the token of a profile and remembers the verdict.
-func (j *job) checkOne(ctx context.Context, store *profile.Store, p profile.Profile) (authclient.Account, error) {
+func (j *job) checkOne(ctx context.Context, store *profile.Store, fixed policy.Policy, p profile.Profile) (authclient.Account, error) {
 	secrets, err := store.Load(ctx, p)
 	if err != nil {
 		return authclient.Account{}, &keyringError{err}
 	}
-	pool, err := authclient.LoadCA(authority(p.Service))
+	pool, err := authclient.LoadCA(authority(p.Service), fixed.CAFile)
 	if err != nil {
 		return authclient.Account{}, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"amarre/authclient/authtest"
 	"amarre/cli"
+	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/profiletest"
@@ -34,11 +35,22 @@ func TestMain(m *testing.M) {
 					if err != nil {
 						return nil, err
 					}
-					return profile.Open(profile.Options{Dir: dir, Ring: profiletest.FileRing{Path: os.Getenv("RING")}}), nil
+					fixed, _ := fixedByTest()
+					return profile.Open(profile.Options{Dir: dir, Ring: profiletest.FileRing{Path: os.Getenv("RING")}, NoPasswords: fixed.NoPasswords}), nil
 				},
+				Policy: fixedByTest,
 			}))
 		},
 	})
+}
+
+// fixedByTest is the policy in the file that POLICY names.
+func fixedByTest() (policy.Policy, error) {
+	content, err := os.ReadFile(os.Getenv("POLICY"))
+	if err != nil {
+		return policy.Policy{}, nil
+	}
+	return policy.Parse(string(content))
 }
 
 // TestScripts runs testdata/*.txtar: the program as a shell sees it. Each script
@@ -77,7 +89,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, env...)
-			e.Vars = append(e.Vars, "HOME="+e.WorkDir+"/home", "XDG_CONFIG_HOME=", "RING="+e.WorkDir+"/ring/items.json")
+			e.Vars = append(e.Vars, "HOME="+e.WorkDir+"/home", "XDG_CONFIG_HOME=", "RING="+e.WorkDir+"/ring/items.json", "POLICY="+e.WorkDir+"/policy.toml")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},

@@ -27,6 +27,9 @@ type Options struct {
 	Silent time.Duration    // 0 means DefaultSilent
 	Asked  time.Duration    // 0 means DefaultAsked
 	Now    func() time.Time // nil means time.Now
+	// NoPasswords: whatever is saved, the password is left out. One that is kept
+	// already stays until its profile is saved again.
+	NoPasswords bool
 }
 
 // Store keeps profiles. It may be used by several goroutines at once; every
@@ -44,6 +47,8 @@ type Store struct {
 	asked  time.Duration
 	now    func() time.Time
 	worker worker
+
+	noPasswords bool
 
 	// searched says that there was no index yet, and nothing in the keyring.
 	searched atomic.Bool
@@ -66,6 +71,8 @@ func Open(opts Options) *Store {
 		silent: opts.Silent,
 		asked:  opts.Asked,
 		now:    opts.Now,
+
+		noPasswords: opts.NoPasswords,
 	}
 	if s.silent == 0 {
 		s.silent = DefaultSilent
@@ -290,6 +297,9 @@ func (s *Store) ready(p Profile, secrets Secrets) (Profile, string, error) {
 	}
 	if p.Environment == "" {
 		p.Environment = Production
+	}
+	if s.noPasswords {
+		secrets.Password = authclient.Secret{}
 	}
 	p.HasPassword, p.HasPrevious = !secrets.Password.IsZero(), !secrets.Previous.IsZero()
 	p.Saved = s.now().UTC().Truncate(time.Millisecond)

@@ -382,3 +382,42 @@ func TestDeleteAll(t *testing.T) {
 		t.Errorf("a deleted profile is loaded: %v", err)
 	}
 }
+
+// TestNoPasswords: a store that may not keep passwords keeps none, however it comes.
+func TestNoPasswords(t *testing.T) {
+	store, ring, dir := newStore(t)
+	saved := mustSave(t, store, sete) // with its password
+	strict := profile.Open(profile.Options{Dir: dir, Ring: ring, NoPasswords: true})
+	if secrets, err := strict.Load(t.Context(), saved); err != nil || secrets.Password.IsZero() {
+		t.Errorf("one that is kept already is gone: %v", err)
+	}
+	if _, err := strict.Edit(t.Context(), saved.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Sète"; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	second := sete
+	second.PortCode = "MTP"
+	mustSave(t, strict, second)
+	third := second
+	third.PortCode = "AGD"
+	steps, err := strict.PlanImport(t.Context(), []profile.Entry{{Profile: third, Secrets: secrets}})
+	if err != nil || len(steps) != 1 {
+		t.Fatalf("%d steps, %v", len(steps), err)
+	}
+	if err := strict.Import(t.Context(), steps[0]); err != nil {
+		t.Fatal(err)
+	}
+	list := mustList(t, strict)
+	if len(list) != 3 {
+		t.Fatalf("the list has %d profiles, want 3", len(list))
+	}
+	for _, p := range list {
+		if p.HasPassword {
+			t.Errorf("%s is listed with a password", p.PortCode)
+		}
+	}
+	for name, text := range ring.Items() {
+		if strings.Contains(text, canaryPassword) {
+			t.Errorf("%s holds the password", name)
+		}
+	}
+}

@@ -3,8 +3,10 @@ package ui
 import (
 	"errors"
 	"maps"
+	"strings"
 
 	"amarre/authclient"
+	"amarre/internal/policy"
 	"amarre/ui/kit"
 )
 
@@ -14,12 +16,18 @@ func (w *Window) client(address string) (Client, error) {
 	if parsed, err := authclient.ParseAddress(address); err == nil {
 		address = parsed.String()
 	}
+	if err := w.deps.Policy.Allows(address); err != nil {
+		return nil, err
+	}
 	return w.deps.NewClient(address, w.settings.Authorities[address])
 }
 
 // clientSentence says why there is no client.
 func (w *Window) clientSentence(address string, err error) string {
-	if errors.Is(err, authclient.ErrCAFile) {
+	switch {
+	case errors.Is(err, policy.ErrNotAllowed):
+		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Policy.Services, ", "))
+	case errors.Is(err, authclient.ErrCAFile):
 		return w.t.T("error.ca", "File", w.settings.Authorities[address])
 	}
 	return w.t.Address(err)

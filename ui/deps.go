@@ -7,6 +7,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
+	"amarre/internal/policy"
 	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -61,6 +62,11 @@ type Deps struct {
 
 	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
 	NewTexts     func(language string) (*i18n.Texts, error)
+
+	// Policy is what an administrator has fixed. PolicyErr says that it cannot be read:
+	// the window says so and does nothing else.
+	Policy    policy.Policy
+	PolicyErr error
 
 	Display report.Display // what the window is shown on
 	// Remote says that the user sees the window from another computer, which may share

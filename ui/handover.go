@@ -60,7 +60,7 @@ func (w *Window) copyAs(format handover.Format) {
 // say.
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.active()
-	if !w.guard.Copy(text, w.settings.ClearAfter()) {
+	if !w.guard.Copy(text, w.clearAfter()) {
 		w.note(report.Copy, errNotCopied)
 		w.result.trouble(w.t.T("clipboard.failed"))
 		return

@@ -110,8 +110,12 @@ func (w *Window) erps() []string {
 	return erps
 }
 
-// services returns the addresses of the saved profiles, each once.
+// services returns the addresses to suggest: those that the policy fixes, else those
+// of the saved profiles, each once.
 func (w *Window) services() []string {
+	if fixed := w.deps.Policy.Services; len(fixed) > 0 {
+		return fixed
+	}
 	var services []string
 	for _, p := range w.all {
 		if !slices.Contains(services, p.Service) {

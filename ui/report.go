@@ -60,7 +60,7 @@ func (w *Window) diagnosticReport() {
 // settingsFacts are the user's choices that may explain what they see.
 func (w *Window) settingsFacts() i18n.ReportSettings {
 	return i18n.ReportSettings{
-		Language: w.t.Language, Theme: w.settings.Theme, Clear: w.settings.ClearAfter(), Authorities: len(w.settings.Authorities),
+		Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities),
 	}
 }
 

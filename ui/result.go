@@ -124,7 +124,11 @@ func newResult(w *Window) *result {
 		}
 		entry.OnSubmitted = func(string) { w.save() }
 	}
-	r.keep = kit.NewCheck(w.t.T("result.keep_password"), w.keys, func(bool) { r.refreshSave() })
+	keep := w.t.T("result.keep_password")
+	if w.deps.Policy.NoPasswords {
+		keep = w.t.T("result.keep_forbidden")
+	}
+	r.keep = kit.NewCheck(keep, w.keys, func(bool) { r.refreshSave() })
 	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
 	r.tokenBox = r.box(container.NewVBox(
 		container.NewBorder(nil, nil, r.sign, nil, r.heading),
@@ -394,7 +398,7 @@ func (r *result) refreshKeep() {
 	if c == nil {
 		return
 	}
-	if c.secrets.Password.IsZero() && r.w.form.password.Secret().IsZero() {
+	if r.w.deps.Policy.NoPasswords || c.secrets.Password.IsZero() && r.w.form.password.Secret().IsZero() {
 		r.keep.Disable()
 	} else {
 		r.keep.Enable()

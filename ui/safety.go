@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,13 +22,13 @@ func (w *Window) safety() {
 	}
 	var delay *kit.Entry
 	var hide *kit.Check
-	least, most := int(settings.MinClear.Seconds()), int(settings.MaxClear.Seconds())
+	least, most := int(settings.MinClear.Seconds()), int(w.deps.Policy.ClearAfter(settings.MaxClear).Seconds())
 	w.show(kit.Question{
 		Title: w.t.T("safety.title"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			submit := func() { w.asking.Default() }
 			delay = kit.NewEntry(keys)
-			delay.SetText(strconv.Itoa(int(w.settings.ClearAfter().Seconds())))
+			delay.SetText(strconv.Itoa(int(w.clearAfter().Seconds())))
 			delay.OnSubmitted = func(string) { submit() }
 			w.name("ask.input", delay)
 			lines := container.NewVBox(container.New(layout.NewFormLayout(),
@@ -41,6 +42,13 @@ func (w *Window) safety() {
 				w.name("ask.hide", hide)
 				lines.Add(hide)
 				lines.Add(why)
+			}
+			if fixed := w.t.Fixed(w.deps.Policy); fixed != "" {
+				label := widget.NewLabel(fixed)
+				label.Wrapping = fyne.TextWrapWord
+				w.name("ask.fixed", label)
+				lines.Add(widget.NewSeparator())
+				lines.Add(label)
 			}
 			return lines, delay
 		},
@@ -62,6 +70,9 @@ func (w *Window) safety() {
 		},
 	})
 }
+
+// clearAfter returns the delay until a copy is cleared.
+func (w *Window) clearAfter() time.Duration { return w.deps.Policy.ClearAfter(w.settings.ClearAfter()) }
 
 // passwordRevealed follows the password in the form: it is shown for as long as a
 // token is.

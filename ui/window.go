@@ -19,6 +19,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -126,11 +127,13 @@ func New(win fyne.Window, deps Deps) *Window {
 
 // firstService returns the address that a new form begins with.
 func (w *Window) firstService() string {
-	switch {
+	switch fixed := w.deps.Policy.Services; {
 	case w.deps.Demo != nil:
 		return w.deps.Demo.Service
-	case w.deps.Service != "":
+	case w.deps.Service != "" && (len(fixed) == 0 || slices.Contains(fixed, w.deps.Service)):
 		return w.deps.Service
+	case len(fixed) > 0 && !slices.Contains(fixed, w.settings.Service):
+		return fixed[0]
 	default:
 		return w.settings.Service
 	}
@@ -140,6 +143,14 @@ func (w *Window) firstService() string {
 // the keyring without waiting for them.
 func (w *Window) Started() {
 	w.serveHook()
+	if w.deps.PolicyErr != nil {
+		w.show(kit.Question{
+			Title: w.t.T("policy.title"), Text: w.t.Policy(w.deps.PolicyErr), Width: diagnoseWidth,
+			Answers: []kit.Answer{{Text: w.t.T("menu.quit")}}, Closed: w.Close,
+		})
+		w.name("ask.text", w.asking.Body())
+		return
+	}
 	w.form.focusFirstEmpty()
 	w.reload(nil)
 	w.lookAtKeyring()

@@ -1,0 +1,3 @@
+package policy
+
+const absolute = `C:\certificates\inspection.pem`

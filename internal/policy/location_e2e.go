@@ -1,0 +1,8 @@
+//go:build e2e
+
+package policy
+
+import "os"
+
+// location returns where the end-to-end tests have put the policy.
+func location() string { return os.Getenv("AMARRE_POLICY") }

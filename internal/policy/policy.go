@@ -1,0 +1,202 @@
+// Package policy reads what the administrator of a computer has fixed for all its
+// users, from one TOML file in a place that only an administrator can write to:
+//
+//	Linux    /etc/amarre/policy.toml
+//	Windows  %ProgramData%\Amarre\policy.toml
+//	macOS    /Library/Application Support/Amarre/policy.toml
+//
+// Every key may be left out:
+//
+//	services = ["https://logapass.example/ws"]  # the only services that may be used
+//	forbid_saving_passwords = true
+//	max_clipboard_seconds = 30                  # 10 to 300
+//	ca_file = "/etc/ssl/inspection.pem"         # an extra authority, for every service
+//
+// [Load] reads it. A file that is broken, or that somebody else could have written,
+// is an error: to ignore it would be to lift what it fixes.
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"amarre/authclient"
+	"amarre/internal/adminpath"
+	"amarre/internal/settings"
+)
+
+// Policy is what is fixed. The zero value fixes nothing.
+type Policy struct {
+	File        string        // where it was read; "" if there is none
+	Services    []string      // addresses in the form of authclient.Address; none means any
+	NoPasswords bool          // passwords are not kept
+	MaxClear    time.Duration // the longest delay until a copy is cleared; 0 for none
+	CAFile      string        // PEM; "" for none
+}
+
+// What is wrong with a file.
+var (
+	ErrUnreadable = errors.New("the file cannot be read")
+	ErrUntrusted  = errors.New("the file can be written by somebody who is no administrator")
+	ErrSyntax     = errors.New("the file is not TOML")
+	ErrUnknownKey = errors.New("there is no such key")
+	ErrService    = errors.New("not the address of a service")
+	ErrSeconds    = errors.New("not a number of seconds from 10 to 300")
+	ErrCA         = errors.New("not a file that holds a certificate")
+)
+
+// ErrNotAllowed: the policy does not allow this service.
+var ErrNotAllowed = errors.New("the policy does not allow this service")
+
+// Error is what is wrong with a policy file. Its Unwrap gives one of the values
+// above.
+type Error struct {
+	File string
+	Line int    // 0 if it is not known
+	Key  string // "" if it is about the whole file
+	Err  error
+}
+
+// Error returns the file, the place and the reason.
+func (e *Error) Error() string {
+	text := e.File
+	if e.Line > 0 {
+		text += fmt.Sprintf(", line %d", e.Line)
+	}
+	if e.Key != "" {
+		text += ", " + e.Key
+	}
+	return text + ": " + e.Err.Error()
+}
+
+// Unwrap returns the reason.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Load reads the policy of this computer: the zero Policy if there is none. The
+// error is an [*Error].
+func Load() (Policy, error) {
+	path := location()
+	if path == "" {
+		return Policy{}, nil
+	}
+	return load(path, isTrusted)
+}
+
+// isTrusted reports whether only administrators can have written a file.
+func isTrusted(path string) (bool, error) {
+	if ok, err := adminpath.OnlyAdministratorsReplace(filepath.Dir(path)); err != nil || !ok {
+		return false, err
+	}
+	return adminpath.OnlyAdministratorsWrite(path)
+}
+
+// load reads a policy file that isTrusted trusts.
+func load(path string, isTrusted func(path string) (bool, error)) (Policy, error) {
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Policy{}, nil
+	}
+	if err != nil {
+		return Policy{}, &Error{File: path, Err: errors.Join(ErrUnreadable, err)}
+	}
+	if ok, err := isTrusted(path); err != nil || !ok {
+		return Policy{}, &Error{File: path, Err: errors.Join(ErrUntrusted, err)}
+	}
+	p, err := Parse(string(content))
+	var e *Error
+	if errors.As(err, &e) {
+		e.File = path
+	}
+	if err == nil && p.CAFile != "" {
+		if _, err = authclient.LoadCA(p.CAFile); err != nil {
+			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrCA, err)}
+		}
+	}
+	if err != nil {
+		return Policy{}, err
+	}
+	p.File = path
+	return p, nil
+}
+
+// The keys of the file.
+const (
+	keyServices = "services"
+	keySeconds  = "max_clipboard_seconds"
+	keyCA       = "ca_file"
+)
+
+// Parse reads the text of a policy file. The file of an authority is not opened. The
+// error is an [*Error] without its file.
+func Parse(text string) (Policy, error) {
+	var file struct {
+		Services    []string `toml:"services"`
+		NoPasswords bool     `toml:"forbid_saving_passwords"`
+		Seconds     *int     `toml:"max_clipboard_seconds"`
+		CAFile      string   `toml:"ca_file"`
+	}
+	text = strings.TrimPrefix(text, "\ufeff") // of Windows' editors
+	meta, err := toml.Decode(text, &file)
+	var syntax toml.ParseError
+	switch {
+	case errors.As(err, &syntax):
+		return Policy{}, &Error{Line: syntax.Position.Line, Key: syntax.LastKey, Err: ErrSyntax}
+	case err != nil: // a value of the wrong kind
+		return Policy{}, &Error{Err: errors.Join(ErrSyntax, err)}
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return Policy{}, &Error{Key: unknown[0].String(), Err: ErrUnknownKey}
+	}
+	p := Policy{NoPasswords: file.NoPasswords, CAFile: file.CAFile}
+	for _, service := range file.Services {
+		address, err := authclient.ParseAddress(service)
+		if err != nil {
+			return Policy{}, &Error{Key: keyServices, Err: errors.Join(ErrService, err)}
+		}
+		p.Services = append(p.Services, address.String())
+	}
+	if meta.IsDefined(keyServices) && len(p.Services) == 0 {
+		return Policy{}, &Error{Key: keyServices, Err: ErrService}
+	}
+	if file.Seconds != nil {
+		if *file.Seconds < int(settings.MinClear.Seconds()) || *file.Seconds > int(settings.MaxClear.Seconds()) {
+			return Policy{}, &Error{Key: keySeconds, Err: ErrSeconds}
+		}
+		p.MaxClear = time.Duration(*file.Seconds) * time.Second
+	}
+	if p.CAFile != "" && !filepath.IsAbs(p.CAFile) {
+		return Policy{}, &Error{Key: keyCA, Err: ErrCA}
+	}
+	return p, nil
+}
+
+// Allows returns ErrNotAllowed for a service that the policy does not allow. An
+// address that is none is for others to judge.
+func (p Policy) Allows(service string) error {
+	address, err := authclient.ParseAddress(service)
+	if err != nil || len(p.Services) == 0 || slices.Contains(p.Services, address.String()) {
+		return nil
+	}
+	return ErrNotAllowed
+}
+
+// ClearAfter returns the delay until a copy is cleared: the user's choice, or less.
+func (p Policy) ClearAfter(chosen time.Duration) time.Duration {
+	if p.MaxClear > 0 {
+		return min(chosen, p.MaxClear)
+	}
+	return chosen
+}
+
+// Fixes reports whether the policy fixes anything.
+func (p Policy) Fixes() bool {
+	return len(p.Services) > 0 || p.NoPasswords || p.MaxClear > 0 || p.CAFile != ""
+}

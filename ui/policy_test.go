@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+	"amarre/internal/policy"
+	"amarre/profile"
+	"amarre/ui/kit"
+)
+
+// TestPolicyFixesTheService: no other one can be asked, whatever is typed, saved or
+// given on the command line.
+func TestPolicyFixesTheService(t *testing.T) {
+	h := start(t, "en", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+		d.Service, d.Settings.Service = "https://elsewhere.example", "https://old.example"
+	})
+	if service := h.form.service; service.Text != h.service.URL || !service.Disabled() || h.focused() != "form.port_code" {
+		t.Errorf("the service is %q, and the cursor at %q", service.Text, h.focused())
+	}
+	h.getToken("SET", true)
+
+	// With two of them there is a choice, and no other.
+	h.restart("en", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{Services: []string{h.service.URL, "https://sandbox.example"}}
+	})
+	if h.form.service.Disabled() {
+		t.Error("there is no choice")
+	}
+	h.typeInto("form.service", "https://elsewhere.example")
+	h.credentials("SET", "15", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	if !h.form.serviceField.Failed() || h.focused() != "form.service" || h.current != nil {
+		t.Error("another service was asked")
+	}
+
+	// A profile of another service can be seen and not be checked.
+	other, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Elsewhere", Service: "https://elsewhere.example", PortCode: "AGD", ERPID: 15},
+		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.shortcut(fyne.KeyN, ctrl)
+	h.answer(0)
+	h.reload(func() { h.openProfile(other) })
+	h.press(fyne.KeyF5)
+	h.expect("the verdict", h.result.verdict.Text, "error.service_not_allowed", "Services", strings.Join(h.deps.Policy.Services, ", "))
+}
+
+// TestPolicyForbidsPasswords: the choice is not there, and says why.
+func TestPolicyForbidsPasswords(t *testing.T) {
+	h := start(t, "fr", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{NoPasswords: true}
+		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
+	})
+	h.getToken("SET", false)
+	if keep := h.result.keep; !keep.Disabled() || keep.Checked || keep.Text != h.Window.t.T("result.keep_forbidden") {
+		t.Errorf("the choice is %q, enabled %v", keep.Text, !keep.Disabled())
+	}
+	h.shortcut(fyne.KeyS, ctrl)
+	if len(h.all) != 1 || h.all[0].HasPassword {
+		t.Fatalf("saved is %+v", h.all)
+	}
+	for _, text := range h.ring.Items() {
+		if strings.Contains(text, authtest.DemoPassword) {
+			t.Error("the keyring has the password")
+		}
+	}
+}
+
+// TestPolicyCapsTheClipboard, and is shown where the choice is.
+func TestPolicyCapsTheClipboard(t *testing.T) {
+	h := start(t, "en", func(_ *harness, d *Deps) {
+		d.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, CAFile: "/etc/ssl/x.pem", Services: []string{d.Service}}
+		d.Settings.ClearSeconds = 60
+	})
+	h.getToken("SET", true)
+	h.shortcut(fyne.KeyC, ctrl|shift)
+	if left := h.guard.Left(); left != 20 {
+		t.Errorf("a copy lasts for %d s, want 20", left)
+	}
+	h.menuItem("menu.safety")
+	fixed, ok := h.named["ask.fixed"].(*widget.Label)
+	if !ok {
+		t.Fatal("what is fixed is not shown")
+	}
+	for _, want := range []string{"/etc/amarre/policy.toml", h.service.URL, "never saved", "20 seconds at most", "/etc/ssl/x.pem"} {
+		if !strings.Contains(fixed.Text, want) {
+			t.Errorf("what is fixed lacks %q: %q", want, fixed.Text)
+		}
+	}
+	if delay := h.named["ask.input"].(*kit.Entry); delay.Text != "20" {
+		t.Errorf("the delay is shown as %q", delay.Text)
+	}
+	h.typeInto("ask.input", "30")
+	h.press(fyne.KeyReturn)
+	if h.asking == nil || h.asking.Problem() != h.Window.t.T("safety.delay_wrong", "Least", 10, "Most", 20) {
+		t.Error("more than the policy allows was taken")
+	}
+	h.typeInto("ask.input", "15")
+	h.press(fyne.KeyReturn)
+	h.noQuestion()
+	if last := h.settings[len(h.settings)-1]; last.ClearSeconds != 15 {
+		t.Errorf("the setting is %d s", last.ClearSeconds)
+	}
+}
+
+// TestBrokenPolicy: the window says so, and can be quit; nothing else.
+func TestBrokenPolicy(t *testing.T) {
+	h := start(t, "fr", func(_ *harness, d *Deps) {
+		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
+	})
+	if h.asking == nil || !strings.Contains(h.asking.Body().Text, "/etc/amarre/policy.toml") || !strings.Contains(h.asking.Body().Text, "la clé «\u00a0servces\u00a0» n’existe pas") {
+		t.Fatal("the window does not say what is wrong")
+	}
+	calls := h.ring.Calls()
+	for _, key := range []fyne.KeyName{fyne.KeyN, fyne.KeyS, fyne.KeyT, fyne.KeyI, fyne.KeyQ} {
+		h.shortcut(key, ctrl)
+	}
+	if h.asking == nil || h.closed || h.ring.Calls() != calls {
+		t.Error("something else can be done")
+	}
+	h.press(fyne.KeyReturn)
+	if !h.closed {
+		t.Error("Enter does not quit")
+	}
+}
