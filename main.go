@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -98,7 +99,11 @@ func window(opts cli.Options) error {
 			_ = deps.Store.Watch(ctx, changed) // without it the list is read again when this window changes it
 		}()
 	}
-	return open(deps, boat)
+	err = open(deps, boat)
+	if errors.Is(err, cli.ErrNoWindow) && startInSoftware() {
+		return nil // the window is that program's
+	}
+	return err
 }
 
 // display returns what the window will be shown on.
