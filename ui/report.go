@@ -51,7 +51,7 @@ func (w *Window) diagnosticReport() {
 		}
 		return func() {
 			if w.asking == nil {
-				w.showReport("report.title", w.t.Report(facts, w.settingsFacts(), w.log.Last(), w.deps.Now()), w.reportName())
+				w.showReport("report.title", "report.text", w.t.Report(facts, w.settingsFacts(), w.log.Last(), w.deps.Now()), w.reportName())
 			}
 		}
 	})
@@ -70,11 +70,12 @@ func (w *Window) reportName() string {
 	return w.t.T("report.file", "Time", w.deps.Now().Format("20060102-1504"))
 }
 
-// showReport shows a text of several lines, to be read, copied or saved.
-func (w *Window) showReport(title, text, name string) {
+// showReport shows a text of several lines, to be read, copied or saved. title and
+// about are keys of the catalogue.
+func (w *Window) showReport(title, about, text, name string) {
 	var file *kit.Entry
 	w.show(kit.Question{
-		Title: w.t.T(title), Text: w.t.T("report.text"), Width: diagnoseWidth,
+		Title: w.t.T(title), Text: w.t.T(about), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			pane := kit.NewPane(keys, text)
 			pane.OnSubmitted = func() { w.asking.Default() }
@@ -145,6 +146,6 @@ func (w *Window) tellCrash() {
 			w.result.trouble(w.t.T("erp.unreadable"))
 			return
 		}
-		w.showReport("crash.title", string(content), w.reportName())
+		w.showReport("crash.title", "crash.text", string(content), w.reportName())
 	}})
 }

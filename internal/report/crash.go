@@ -35,7 +35,11 @@ func Recovered(value any, version string, now time.Time) Crash {
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
 	for {
 		frame, more := frames.Next()
-		if frame.Function != "" {
+		switch frame.Function {
+		case "":
+		case "runtime.gopanic": // before it is how the panic was caught
+			c.Frames = nil
+		default:
 			c.Frames = append(c.Frames, fmt.Sprintf("%s (%s:%d)", frame.Function, filepath.Base(frame.File), frame.Line))
 		}
 		if !more {
