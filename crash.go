@@ -64,5 +64,6 @@ func (l *lifeboat) again(report string) bool {
 		args = append(args, "--service", l.opts.Service)
 	}
 	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), restarted+"=1")
 	return cmd.Start() == nil // its streams are nobody’s: who waits for ours must not wait for it
 }

@@ -19,6 +19,10 @@ const (
 	version = "0.1.0"
 )
 
+// restarted is set in the environment of a window that this program has started again:
+// nobody reads its streams.
+const restarted = "AMARRE_RESTARTED"
+
 // metadata is set by hand, because a program that was not made by fyne package
 // would read FyneApp.toml at run time, from wherever it happens to be.
 func metadata() fyne.AppMetadata {

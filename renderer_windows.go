@@ -32,6 +32,6 @@ func startInSoftware() bool {
 		return false
 	}
 	cmd := exec.Command(program, os.Args[1:]...)
-	cmd.Env = append(os.Environ(), rendererGuard+"=software", "GALLIUM_DRIVER=llvmpipe")
+	cmd.Env = append(os.Environ(), rendererGuard+"=software", restarted+"=1", "GALLIUM_DRIVER=llvmpipe")
 	return cmd.Start() == nil
 }

@@ -3,6 +3,9 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/sys/windows"
 )
@@ -12,6 +15,9 @@ import (
 // from takes their place, or a message box for what went wrong.
 func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 	stdin, stdout, stderr = os.Stdin, os.Stdout, os.Stderr
+	if os.Getenv(restarted) != "" {
+		return stdin, stdout, messageBox{}
+	}
 	if usable(os.Stdin) && usable(os.Stdout) && usable(os.Stderr) {
 		return stdin, stdout, stderr
 	}
@@ -54,11 +60,20 @@ func console(name string, attached uintptr) *os.File {
 	return file
 }
 
+// sentence makes a message of the command line, "amarre: why", a sentence.
+func sentence(message string) string {
+	if program, why, ok := strings.Cut(message, ":"); ok && strings.TrimRight(program, " \u00a0") == "amarre" {
+		message = strings.TrimLeft(why, " ")
+	}
+	first, size := utf8.DecodeRuneInString(message)
+	return string(unicode.ToUpper(first)) + message[size:]
+}
+
 // messageBox shows what is written to it.
 type messageBox struct{}
 
 func (messageBox) Write(text []byte) (int, error) {
-	body, err := windows.UTF16PtrFromString(string(text))
+	body, err := windows.UTF16PtrFromString(sentence(string(text)))
 	if err != nil {
 		return 0, err
 	}

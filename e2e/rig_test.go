@@ -66,6 +66,7 @@ type rig struct {
 	socket  string
 	stderr  bytes.Buffer
 	picture int
+	windows *windows // nil for the program of this system
 }
 
 // newRig starts a display and a service, and empties the keyring of the session.
@@ -134,7 +135,43 @@ func (r *rig) env() []string {
 	for _, name := range []string{"PATH", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"} {
 		env = append(env, name+"="+os.Getenv(name))
 	}
+	if r.windows != nil {
+		env = append(env, r.windows.env()...)
+	}
 	return env
+}
+
+// config is the folder of the program's two files.
+func (r *rig) config() string {
+	if r.windows != nil {
+		return r.windows.config()
+	}
+	return filepath.Join(r.home, ".config", "amarre")
+}
+
+// launch prepares the program.
+func (r *rig) launch(args ...string) *exec.Cmd {
+	if r.windows != nil {
+		r.socket = freePort(r.t)
+		cmd := r.command("wine", append([]string{r.windows.program}, args...)...)
+		cmd.WaitDelay = time.Second // what Wine starts beside it holds on to its output
+		return cmd
+	}
+	r.socket = filepath.Join(r.home, fmt.Sprintf("hook-%d", time.Now().UnixNano()))
+	return r.command(binary, args...)
+}
+
+// find searches the program's window.
+func (r *rig) find() []string {
+	search := []string{"search", "--onlyvisible", "--pid", strconv.Itoa(r.program.Process.Pid)}
+	if r.windows != nil {
+		search = []string{"search", "--onlyvisible", "--name", "^Amarre"}
+	}
+	out, err := r.brief("xdotool", search...)
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
 }
 
 // command prepares a program that ends with the test. One that only looks at the
@@ -193,8 +230,7 @@ func (r *rig) until(what string, done func() bool) {
 // start starts the program and waits for its window.
 func (r *rig) start(args ...string) {
 	r.t.Helper()
-	r.socket = filepath.Join(r.home, fmt.Sprintf("hook-%d", time.Now().UnixNano()))
-	r.program = r.command(binary, args...)
+	r.program = r.launch(args...)
 	r.stderr.Reset()
 	r.program.Stderr = &r.stderr
 	if err := r.program.Start(); err != nil {
@@ -204,9 +240,8 @@ func (r *rig) start(args ...string) {
 	r.t.Cleanup(func() { _ = program.Process.Kill() })
 	r.until("the window", func() bool { return len(r.state()) > 0 })
 	r.until("the window's id", func() bool {
-		out, err := r.brief("xdotool", "search", "--pid", strconv.Itoa(program.Process.Pid), "--onlyvisible")
-		ids := strings.Fields(string(out))
-		if err != nil || len(ids) == 0 {
+		ids := r.find()
+		if len(ids) == 0 {
 			return false
 		}
 		r.window = ids[len(ids)-1]
@@ -346,7 +381,7 @@ func (r *rig) shot(name string) {
 // settings writes the settings file before the program starts.
 func (r *rig) settings(content string) {
 	r.t.Helper()
-	dir := filepath.Join(r.home, ".config", "amarre")
+	dir := r.config()
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "settings.json"), []byte(content), 0o600)); err != nil {
 		r.t.Fatal(err)
 	}

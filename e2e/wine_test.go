@@ -1,0 +1,284 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"amarre/authclient/authtest"
+	"amarre/ui"
+)
+
+// The program for Windows is built here and driven under Wine, with Wine's credential
+// manager and clipboard. This takes gcc-mingw-w64-x86-64 and wine, and minutes for the
+// first build, so that it runs only where AMARRE_WINE is set:
+//
+//	AMARRE_WINE=1 .ci/with-keyring go test -tags e2e,… -run Windows ./e2e
+
+// windows is the program for Windows and the Wine that it runs in.
+type windows struct {
+	prefix  string
+	program string // the path of the .exe
+	extra   []string
+}
+
+func (w *windows) env() []string {
+	return append([]string{"WINEPREFIX=" + w.prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=;opengl32=n,b", "AMARRE_STEP=", "LC_ALL=C.UTF-8"}, w.extra...)
+}
+
+func (w *windows) config() string {
+	found, err := filepath.Glob(filepath.Join(w.prefix, "drive_c", "users", "*", "AppData", "Roaming"))
+	for _, each := range found {
+		if err == nil && filepath.Base(filepath.Dir(filepath.Dir(each))) != "Public" {
+			return filepath.Join(each, "amarre")
+		}
+	}
+	return filepath.Join(w.prefix, "no profile")
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// newWindows builds the program into a folder of a new Wine.
+func newWindows(t *testing.T, name string) *rig {
+	t.Helper()
+	if os.Getenv("AMARRE_WINE") == "" {
+		t.Skip("AMARRE_WINE is not set")
+	}
+	r := newRig(t, name)
+	r.windows = &windows{prefix: filepath.Join(r.home, "wine")}
+	home := filepath.Join(r.windows.prefix, "drive_c", "Program Files", "Amarre")
+	r.slow("wineboot", "--init")
+	if err := os.MkdirAll(home, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r.windows.program = filepath.Join(home, "amarre.exe")
+	r.build("go", "build", "-trimpath", "-tags", "e2e,"+lean, "-ldflags", "-s -w -H=windowsgui", "-o", r.windows.program, "amarre")
+	// What Go needs of Windows and Wine 8 lacks.
+	r.build("x86_64-w64-mingw32-gcc", "-shared", "-o", filepath.Join(r.windows.prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll"),
+		"../assets/packaging/test/bcryptprimitives.c", "-ladvapi32")
+	t.Cleanup(func() { _ = r.command("wineserver", "-k").Run() })
+	return r
+}
+
+// build builds something for Windows.
+func (r *rig) build(name string, args ...string) {
+	r.t.Helper()
+	cmd := exec.CommandContext(r.t.Context(), name, args...)
+	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=1", "CC=x86_64-w64-mingw32-gcc")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+}
+
+// slow runs a program that may take a while.
+func (r *rig) slow(name string, args ...string) {
+	r.t.Helper()
+	if out, err := r.command(name, args...).CombinedOutput(); err != nil {
+		r.t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+}
+
+// TestWindows: a token, saved in Wine's credential manager, found after a restart,
+// copied with the marks of a secret, and gone from the clipboard whatever ends the
+// program.
+func TestWindows(t *testing.T) {
+	r := newWindows(t, "windows-fr")
+	r.settings(quick)
+	reader := filepath.Join(r.home, "reader.exe")
+	r.build("go", "test", "-c", "-o", reader, "amarre/internal/clipboard")
+	r.windows.extra = []string{"AMARRE_STEP=read"}
+	read := func() (text string, marks int) {
+		t.Helper()
+		out, err := r.brief("wine", reader, "-test.run=^TestOtherProgram$", "-test.v")
+		found := regexp.MustCompile(`(?s)<<(.*) (map\[.*\])>>`).FindSubmatch(out)
+		if err != nil && !errors.Is(err, exec.ErrWaitDelay) || found == nil { // Wine's server may outlive it, and hold on to its output
+			t.Fatalf("another program reads nothing: %v\n%s", err, out)
+		}
+		return string(found[1]), strings.Count(string(found[2]), ":true")
+	}
+
+	r.start("--service", r.service.URL, "--lang", "fr")
+	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.text("status.keyring", "prêt")
+	r.login("SET")
+	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
+	r.shot("token")
+	r.key("Return")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	token := ""
+	r.until("the token with the marks of a secret", func() bool { // Wine may have the marks a moment before the text
+		text, marks := read()
+		token = text
+		return len(text) == 38 && marks == 3
+	})
+	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	if text, _ := read(); text != "" {
+		t.Errorf("after the delay the clipboard holds %d characters", len(text))
+	}
+	r.key("ctrl+s")
+	r.text("status.message", "enregistré")
+	r.shot("saved")
+	r.key("ctrl+shift+c")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.key("ctrl+q")
+	if status := r.ended(); status != 0 {
+		t.Errorf("quitting ends with status %d", status)
+	}
+	if text, _ := read(); text != "" {
+		t.Errorf("after quitting the clipboard holds %d characters", len(text))
+	}
+
+	// Found again, by keyboard; copied; the program is killed.
+	r.start("--lang", "fr")
+	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.key("ctrl+f")
+	r.typed("sete")
+	r.key("Return")
+	r.text("result.heading", "Jeton enregistré · Port de Sète (SET)")
+	r.key("F5")
+	r.text("result.verdict", "Jeton accepté")
+	r.shot("found")
+	r.key("ctrl+shift+c")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.until("the saved token with the marks of a secret", func() bool { text, marks := read(); return text == token && marks == 3 })
+	_ = r.program.Process.Kill()
+	_ = r.program.Wait()
+	r.until("the end of the program", func() bool { return r.state() == nil })
+	// Wine may lose the clipboard with the program; what sweeping does is proven by
+	// TestSweepAfterACrash.
+	r.start("--lang", "fr")
+	r.until("the clipboard is swept", func() bool { text, _ := read(); return text == "" })
+	r.key("ctrl+q")
+	r.ended()
+	r.searchFor(r.config(), token, authtest.DemoPassword)
+}
+
+// TestWindowsWithoutOpenGL: the message box, and the renderer in software where an
+// administrator has put one. What it draws cannot be seen here: a stand-in says that
+// it was loaded.
+func TestWindowsWithoutOpenGL(t *testing.T) {
+	r := newWindows(t, "windows-no-opengl")
+	r.display = startDisplay(t, "-screen", "0", "1024x768x24", "-extension", "GLX")
+	r.background("openbox", "--sm-disable")
+	_ = r.command("wineserver", "-k", "-w").Run() // it knows the other display
+	box := func(program string) {
+		t.Helper()
+		// As from the desktop, without streams to write a message to.
+		r.program = r.command("wine", "start", "/wait", "/unix", program, "--demo", "--lang", "fr")
+		if err := r.program.Start(); err != nil {
+			t.Fatal(err)
+		}
+		window := ""
+		r.until("the message box", func() bool {
+			if ids := r.find(); len(ids) > 0 {
+				window = ids[len(ids)-1]
+			}
+			return window != ""
+		})
+		r.window = window
+	}
+	answer := func() int {
+		t.Helper()
+		r.must("xdotool", "windowfocus", "--sync", r.window, "key", "Return")
+		return r.ended()
+	}
+
+	// No renderer, or one that a user could have written.
+	for _, folder := range []bool{false, true} {
+		if folder {
+			r.standIn()
+		}
+		box(r.windows.program)
+		r.shot(map[bool]string{false: "message", true: "unprotected"}[folder])
+		if status := answer(); status != 69 {
+			t.Errorf("the program ends with status %d, want 69", status)
+		}
+	}
+
+	// An administrator's: the program starts once more, and only once. Wine does not let
+	// the second program inherit the folder of the library, as Windows does, so that it
+	// has no window either, and says so.
+	r.windows.extra = []string{"AMARRE_PROTECTED=1"}
+	box(r.windows.program)
+	if status := r.ended(); status != 0 {
+		t.Errorf("the first program ends with status %d, want 0", status)
+	}
+	r.must("xdotool", "windowfocus", "--sync", r.window, "key", "Return")
+	r.until("the end of the second program", func() bool { return len(r.find()) == 0 })
+
+	// The program does take that library where it finds it first: beside itself.
+	beside := filepath.Join(filepath.Dir(r.windows.program), "softgl", "amarre.exe")
+	if err := os.Link(r.windows.program, beside); err != nil {
+		t.Fatal(err)
+	}
+	r.windows.extra = []string{"AMARRE_RENDERER=software"}
+	box(beside)
+	if status := answer(); status != 69 { // the stand-in draws nothing
+		t.Errorf("the program with the stand-in ends with status %d, want 69", status)
+	}
+	if loads := r.loads(); len(loads) != 1 || loads[0] != "software" {
+		t.Errorf("the library was loaded by %q, want one program with the guard", loads)
+	}
+}
+
+// standIn puts a library in the renderer's place that notes who loads it.
+func (r *rig) standIn() {
+	r.t.Helper()
+	folder := filepath.Join(filepath.Dir(r.windows.program), "softgl")
+	out, err := exec.CommandContext(r.t.Context(), "x86_64-w64-mingw32-objdump", "-p", r.windows.program).Output()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	_, imports, found := strings.Cut(string(out), "DLL Name: OPENGL32.dll")
+	imports, _, _ = strings.Cut(imports, "DLL Name:")
+	names := regexp.MustCompile(`\b(?:gl|wgl)[A-Z]\w+`).FindAllString(imports, -1)
+	if !found || len(names) == 0 {
+		r.t.Fatal("the program imports nothing from OPENGL32.dll")
+	}
+	source := `#include <windows.h>
+#include <stdio.h>
+BOOL WINAPI DllMain(HINSTANCE h, DWORD reason, LPVOID p) {
+	char guard[64] = "";
+	if (reason != DLL_PROCESS_ATTACH) return TRUE;
+	GetEnvironmentVariableA("AMARRE_RENDERER", guard, sizeof guard);
+	FILE *log = fopen("C:\\loads.txt", "a");
+	if (log) { fprintf(log, "%s\n", guard); fclose(log); }
+	return TRUE;
+}
+`
+	definitions := "LIBRARY opengl32.dll\nEXPORTS\n"
+	for _, name := range names {
+		source += "void *stand_in_" + name + "(void) { return 0; }\n"
+		definitions += "\t" + name + " = stand_in_" + name + "\n"
+	}
+	c, def := filepath.Join(r.home, "standin.c"), filepath.Join(r.home, "standin.def")
+	if err := errors.Join(os.MkdirAll(folder, 0o755), os.WriteFile(c, []byte(source), 0o600), os.WriteFile(def, []byte(definitions), 0o600)); err != nil {
+		r.t.Fatal(err)
+	}
+	r.build("x86_64-w64-mingw32-gcc", "-shared", "-o", filepath.Join(folder, "opengl32.dll"), c, def)
+}
+
+// loads returns what the stand-in noted: the guard in the environment of each program
+// that loaded it.
+func (r *rig) loads() []string {
+	content, err := os.ReadFile(filepath.Join(r.windows.prefix, "drive_c", "loads.txt"))
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(strings.ReplaceAll(string(content), "\n\n", "\nnone\n"))
+}
