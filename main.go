@@ -145,7 +145,7 @@ func open(deps ui.Deps, boat *lifeboat) (err error) {
 	win.SetMaster()
 	<-warm
 	deps.HideFromCaptures = hideFromCaptures(win)
-	deps.Board, deps.Secretive = a.Clipboard(), secretiveClipboard()
+	deps.Board, deps.Secretive, deps.BoardIsLate = a.Clipboard(), secretiveClipboard(), deps.Display == report.Wayland
 	deps.Closed = a.Quit
 	w := ui.New(win, deps)
 	if err := show(win); err != nil {

@@ -40,7 +40,9 @@ type Deps struct {
 	NewClient func(address, ca string) (Client, error)
 	Board     clipboard.Board
 	Secretive clipboard.Secretive // nil where the system has none
-	Now       func() time.Time
+	// BoardIsLate says that Board knows only a moment later what it holds.
+	BoardIsLate bool
+	Now         func() time.Time
 
 	// Run calls work away from the window's goroutine, then what work returned
 	// on the window's goroutine.

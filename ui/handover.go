@@ -61,8 +61,7 @@ func (w *Window) copyAs(format handover.Format) {
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.active()
 	if !w.guard.Copy(text, w.clearAfter()) {
-		w.note(report.Copy, errNotCopied)
-		w.result.trouble(w.t.T("clipboard.failed"))
+		w.copyFailed()
 		return
 	}
 	w.note(report.Copy, nil)
@@ -71,6 +70,12 @@ func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.result.refreshSave()
 	w.menu.refresh()
 	w.warnOfSharedClipboard()
+}
+
+// copyFailed says that the clipboard did not take a copy.
+func (w *Window) copyFailed() {
+	w.note(report.Copy, errNotCopied)
+	w.result.trouble(w.t.T("clipboard.failed"))
 }
 
 // warnOfSharedClipboard says once, to a user who sees the window from another

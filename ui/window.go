@@ -102,7 +102,7 @@ func New(win fyne.Window, deps Deps) *Window {
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
-		Board: deps.Board, Secretive: deps.Secretive, After: deps.After, Now: deps.Now,
+		Board: deps.Board, Secretive: deps.Secretive, Late: deps.BoardIsLate, Failed: w.copyFailed, After: deps.After, Now: deps.Now,
 		Changed: func() { w.status.refreshClipboard() },
 	})
 	w.build()

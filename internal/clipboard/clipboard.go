@@ -43,6 +43,10 @@ type Options struct {
 	Board Board
 	// Secretive is used instead of Board for secrets; nil where there is none.
 	Secretive Secretive
+	// Late says that Board knows only a moment later whether it took a copy, as on
+	// Wayland. Failed is called then, on the window's goroutine, if it did not.
+	Late   bool
+	Failed func()
 	// After calls f on the window's goroutine once d has passed, unless stop is
 	// called before.
 	After func(d time.Duration, f func()) (stop func())
@@ -57,17 +61,22 @@ type Options struct {
 type Guard struct {
 	opts  Options
 	held  bool
+	late  bool              // whether the clipboard took the copy is not known yet
 	stuck bool              // the last copy could not be cleared
 	sum   [sha256.Size]byte // of the copy, so that the guard keeps no secret
 	until time.Time
 	stop  func() // the next tick
 }
 
+// lateness is how long a late clipboard takes to know that it took a copy.
+const lateness = 500 * time.Millisecond
+
 // New makes a guard.
 func New(opts Options) *Guard { return &Guard{opts: opts, stop: func() {}} }
 
 // Copy puts a secret on the clipboard, to be cleared after d. An earlier copy is
-// replaced and its delay forgotten. It reports whether the clipboard took it.
+// replaced and its delay forgotten. It reports whether the clipboard took it; a late
+// one may say otherwise, by Failed.
 func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 	g.stop()
 	text := secret.Reveal()
@@ -77,14 +86,31 @@ func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 		g.opts.Board.SetContent(text)
 		g.sum = sha256.Sum256([]byte(text))
 	}
-	g.held, g.stuck = g.ours(), false
+	g.held, g.stuck, g.late = g.ours(), false, false
 	g.until = g.opts.Now().Add(d)
-	if g.held {
+	switch {
+	case g.held:
 		g.tick()
-	} else {
+	case g.opts.Late:
+		g.held, g.late = true, true
+		g.stop = g.opts.After(lateness, g.confirm)
+		g.opts.Changed()
+	default:
 		g.opts.Changed()
 	}
 	return g.held
+}
+
+// confirm finds out whether a late clipboard took the copy.
+func (g *Guard) confirm() {
+	g.late = false
+	if g.ours() {
+		g.tick()
+		return
+	}
+	g.held = false
+	g.opts.Changed()
+	g.opts.Failed()
 }
 
 // Held reports whether a copy waits to be cleared.
@@ -117,9 +143,10 @@ func (g *Guard) Clear() bool {
 	switch {
 	case g.opts.Secretive != nil:
 		g.opts.Secretive.Drop()
-	case g.ours():
+	case g.late || g.ours():
 		g.opts.Board.SetContent("")
 	}
+	g.late = false
 	g.stuck = g.ours()
 	g.opts.Changed()
 	return !g.stuck

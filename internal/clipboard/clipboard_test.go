@@ -97,6 +97,40 @@ func TestNewCopyRestartsTheClock(t *testing.T) {
 	}
 }
 
+// TestLateClipboard: one that knows only a moment later what it holds, as on Wayland.
+func TestLateClipboard(t *testing.T) {
+	b, failures := &board{deaf: true}, 0
+	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	g := clipboard.New(clipboard.Options{Board: b, Late: true, Failed: func() { failures++ }, After: c.after, Changed: func() {}, Now: func() time.Time { return c.now }})
+	if !g.Copy(token, 10*time.Second) || !g.Held() {
+		t.Error("it is given up at once")
+	}
+	b.text, b.deaf = "token", false // the compositor has answered
+	c.advance(9 * time.Second)
+	if !g.Held() || failures != 0 {
+		t.Errorf("after 9 s it is held %v, with %d failures", g.Held(), failures)
+	}
+	c.advance(time.Second)
+	if g.Held() || b.text != "" {
+		t.Errorf("after the delay the clipboard holds %q", b.text)
+	}
+
+	b.deaf = true
+	g.Copy(token, 10*time.Second)
+	c.advance(time.Second)
+	if g.Held() || failures != 1 {
+		t.Errorf("one that never takes it: held %v, %d failures", g.Held(), failures)
+	}
+
+	// Cleared before it is known: what may be there is cleared.
+	g.Copy(token, 10*time.Second)
+	b.text, b.deaf = "token", false
+	g.Clear()
+	if c.advance(time.Minute); b.text != "" || g.Held() || failures != 1 {
+		t.Errorf("cleared at once: the clipboard holds %q, %d failures", b.text, failures)
+	}
+}
+
 func TestCloseClears(t *testing.T) {
 	b := &board{}
 	g, _ := newGuard(b, func() {})
