@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -89,11 +90,20 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, env...)
+			e.Vars = append(e.Vars, "AppData="+filepath.Join(e.WorkDir, "home", ".config")) // Windows'
 			e.Vars = append(e.Vars, "HOME="+e.WorkDir+"/home", "XDG_CONFIG_HOME=", "RING="+e.WorkDir+"/ring/items.json", "POLICY="+e.WorkDir+"/policy.toml")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "write": write},
 	})
+}
+
+// write writes lines into a file: write FILE LINE…
+func write(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: write FILE LINE…")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(args[1:], "\n")+"\n"), 0o600))
 }
 
 // status runs a program and checks its exit status: status 4 amarre login …

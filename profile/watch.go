@@ -9,8 +9,8 @@ import (
 )
 
 // Watch calls changed each time that a program, this one too, has changed the
-// list, until ctx ends. The error says that nothing can be watched. changed is
-// called on a goroutine of Watch's.
+// list. It returns when ctx ends, or with the error that nothing can be watched.
+// changed is called on the caller's goroutine.
 func (s *Store) Watch(ctx context.Context, changed func()) error {
 	if s.ring == nil {
 		return nil
@@ -23,30 +23,26 @@ func (s *Store) Watch(ctx context.Context, changed func()) error {
 	if err != nil {
 		return indexError("watch the list", err)
 	}
+	defer watcher.Close()
 	if err := watcher.Add(dir); err != nil {
-		_ = watcher.Close()
 		return indexError("watch the list", err)
 	}
-	go func() {
-		defer watcher.Close()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case event, ok := <-watcher.Events:
-				if !ok {
-					return
-				}
-				// A replaced file is created; an edited one is written.
-				if filepath.Base(event.Name) == indexName && event.Has(fsnotify.Create|fsnotify.Write|fsnotify.Remove|fsnotify.Rename) {
-					changed()
-				}
-			case _, ok := <-watcher.Errors:
-				if !ok {
-					return
-				}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case event, ok := <-watcher.Events:
+			if !ok {
+				return nil
+			}
+			// A replaced file is created; an edited one is written.
+			if filepath.Base(event.Name) == indexName && event.Has(fsnotify.Create|fsnotify.Write|fsnotify.Remove|fsnotify.Rename) {
+				changed()
+			}
+		case _, ok := <-watcher.Errors:
+			if !ok {
+				return nil
 			}
 		}
-	}()
-	return nil
+	}
 }

@@ -1,6 +1,8 @@
 package profile_test
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -314,15 +316,27 @@ func TestSelfTest(t *testing.T) {
 func TestWatch(t *testing.T) {
 	store, ring, dir := newStore(t)
 	changed := make(chan struct{}, 100)
-	if err := store.Watch(t.Context(), func() { changed <- struct{}{} }); err != nil {
-		t.Fatal(err)
-	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- store.Watch(ctx, func() { changed <- struct{}{} }) }()
 	other := profile.Open(profile.Options{Dir: dir, Ring: ring})
-	mustSave(t, other, sete)
-	select {
-	case <-changed:
-	case <-time.After(10 * time.Second):
-		t.Error("a change by another program is not seen")
+	tick, deadline := time.NewTicker(100*time.Millisecond), time.After(10*time.Second)
+	defer tick.Stop()
+	for seen := false; !seen; {
+		select {
+		case <-changed:
+			seen = true
+		case <-tick.C: // it may not have begun yet
+			p := sete
+			p.PortCode = rand.Text()[:3]
+			mustSave(t, other, p)
+		case <-deadline:
+			t.Fatal("a change by another program is not seen")
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("watching ended with %v", err)
 	}
 }
 

@@ -1,0 +1,83 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"amarre/ui"
+)
+
+// compositor starts Weston in a window of the display. It does not always come at the
+// first try.
+func (r *rig) compositor(runtime string) {
+	r.t.Helper()
+	came := func() bool {
+		_, err := os.Stat(filepath.Join(runtime, "wayland-test"))
+		out, _ := r.brief("xwininfo", "-root", "-tree")
+		if found := regexp.MustCompile(`(0x[0-9a-f]+) "Weston Compositor`).FindSubmatch(out); found != nil {
+			r.window = string(found[1])
+		}
+		return err == nil && r.window != ""
+	}
+	for range 4 {
+		weston := r.command("weston", "--backend=x11-backend.so", "--socket=wayland-test", "--width=1200", "--height=800", "--use-pixman", "--idle-time=0")
+		if err := weston.Start(); err != nil {
+			r.t.Fatal(err)
+		}
+		r.t.Cleanup(func() { _ = weston.Process.Kill(); _ = weston.Wait() })
+		for began := time.Now(); time.Since(began) < 5*time.Second; {
+			if came() {
+				return
+			}
+		}
+		_ = weston.Process.Kill()
+		_ = weston.Wait()
+	}
+	r.t.Fatal("the compositor did not come")
+}
+
+// TestWayland: the whole job on a Wayland compositor without an X server. The
+// compositor is a window of the display, so that it is typed into from there.
+func TestWayland(t *testing.T) {
+	r := newRig(t, "fr-wayland")
+	runtime := t.TempDir()
+	if err := os.Chmod(runtime, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_RUNTIME_DIR", runtime)
+	r.settings(quick)
+	r.display = startDisplay(t, "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
+	r.must("setxkbmap", "fr")
+	r.compositor(runtime)
+	r.program = r.launch("--service", r.service.URL, "--lang", "fr")
+	r.program.Env = append(r.env(), "DISPLAY=", "WAYLAND_DISPLAY=wayland-test")
+	if err := r.program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r.until("the window", func() bool { return len(r.state()) > 0 })
+	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.until("the keys", func() bool { // the compositor gives them to what is clicked, once it is there
+		r.must("xdotool", "windowfocus", r.window, "mousemove", "--window", r.window, "100", "15", "sleep", "0.15", "mousemove", "--window", r.window, "700", "580", "sleep", "0.15", "click", "1")
+		r.key("ctrl+n", "x") // the click takes the cursor away
+		return r.state()["form.port_code"].Text != ""
+	})
+	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.key("ctrl+a") // what is typed next takes its place
+	r.login("SET")
+	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
+	r.key("ctrl+s")
+	r.text("status.message", "enregistré")
+	r.key("ctrl+shift+c")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.shot("copied")
+	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.key("ctrl+q")
+	if status := r.ended(); status != 0 {
+		t.Errorf("quitting ends with status %d", status)
+	}
+}
