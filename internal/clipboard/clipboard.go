@@ -34,10 +34,6 @@ type Secretive interface {
 	Drop()
 }
 
-// copyMark is the kind of data, beside a copy, that tells whose it is: the process ID
-// of the program that made it. [Sweep] looks for it.
-const copyMark = "io.github.amarre.Amarre.copy"
-
 // Options are what a guard is made of.
 type Options struct {
 	Board Board
