@@ -66,6 +66,7 @@ type rig struct {
 	socket  string
 	stderr  bytes.Buffer
 	picture int
+	extra   []string // of the program's environment
 	windows *windows // nil for the program of this system
 }
 
@@ -138,7 +139,7 @@ func (r *rig) env() []string {
 	if r.windows != nil {
 		env = append(env, r.windows.env()...)
 	}
-	return env
+	return append(env, r.extra...)
 }
 
 // config is the folder of the program's two files.

@@ -6,3 +6,6 @@ import "os"
 
 // location returns where the end-to-end tests have put the policy.
 func location() string { return os.Getenv("AMARRE_POLICY") }
+
+// isTrusted trusts it: the tests need not be an administrator's.
+func isTrusted(string) (bool, error) { return true, nil }

@@ -29,7 +29,6 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"amarre/authclient"
-	"amarre/internal/adminpath"
 	"amarre/internal/settings"
 )
 
@@ -88,14 +87,6 @@ func Load() (Policy, error) {
 		return Policy{}, nil
 	}
 	return load(path, isTrusted)
-}
-
-// isTrusted reports whether only administrators can have written a file.
-func isTrusted(path string) (bool, error) {
-	if ok, err := adminpath.OnlyAdministratorsReplace(filepath.Dir(path)); err != nil || !ok {
-		return false, err
-	}
-	return adminpath.OnlyAdministratorsWrite(path)
 }
 
 // load reads a policy file that isTrusted trusts.
