@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -294,7 +296,7 @@ func (r *run) deleteAll(yes bool) error {
 		}
 		dir, err := settings.Dir()
 		if err == nil {
-			err = os.RemoveAll(dir)
+			err = removeFolder(dir)
 		}
 		if err != nil {
 			r.fail(ExitKeyring, r.texts.T("store.index_rights", "Folder", dir))
@@ -302,6 +304,19 @@ func (r *run) deleteAll(yes bool) error {
 		}
 		fmt.Fprintln(r.Stdout, r.texts.N("delete.done_many", deleted))
 	})
+}
+
+// removeFolder removes a folder that holds files alone; one that is not there is
+// removed already.
+func removeFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		err = errors.Join(err, os.Remove(filepath.Join(dir, entry.Name())))
+	}
+	return errors.Join(err, os.Remove(dir))
 }
 
 // agreed asks on the terminal, and says so where there is none.

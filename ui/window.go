@@ -143,6 +143,7 @@ func (w *Window) firstService() string {
 // the keyring without waiting for them.
 func (w *Window) Started() {
 	w.serveHook()
+	w.title()
 	if w.deps.PolicyErr != nil {
 		w.show(kit.Question{
 			Title: w.t.T("policy.title"), Text: w.t.Policy(w.deps.PolicyErr), Width: diagnoseWidth,
@@ -171,11 +172,14 @@ func (w *Window) build() {
 	w.menu = newMenu(w)
 	w.win.SetMainMenu(w.menu.main)
 	w.win.SetContent(w.content())
-	title := "Amarre"
+}
+
+// title puts the title onto the window, once that is shown: X11 takes the class of a
+// window, by which a desktop finds its icon, from the title that it is made with.
+func (w *Window) title() {
 	if w.deps.Demo != nil {
-		title = w.t.T("demo.title")
+		w.win.SetTitle(w.t.T("demo.title"))
 	}
-	w.win.SetTitle(title)
 }
 
 // rebuild makes the panels again in another language, with what they held.
@@ -188,6 +192,7 @@ func (w *Window) rebuild() {
 	w.status.refresh()
 	w.hideFromCaptures()
 	w.menu.refresh()
+	w.title()
 }
 
 // content reads like the window: banner, list and form, status line.
