@@ -6,7 +6,8 @@
 //	amarre login …          gets a token, prints it, and saves it if asked (job.go)
 //	amarre account …        asks the service whether it accepts a token
 //	amarre diagnose …       tests the connection, without credentials, and the keyring
-//	amarre list …           and token, delete, check: the saved profiles (profiles.go)
+//	amarre list …           and token, check: the saved profiles (profiles.go)
+//	amarre delete …         one of them, or everything (deleting.go)
 //	amarre export …         and import: an encrypted file of profiles (moving.go)
 //
 // Rules that hold here: what the user asked for goes to standard output, alone;

@@ -15,21 +15,20 @@ func (t *Texts) Policy(err error) string {
 	}
 	pairs := []any{"Key", e.Key, "Line", e.Line}
 	key := "policy.syntax"
-	switch {
-	case errors.Is(err, policy.ErrUntrusted):
-		key = "policy.untrusted"
-	case errors.Is(err, policy.ErrUnreadable):
-		key = "policy.unreadable"
-	case errors.Is(err, policy.ErrUnknownKey):
-		key = "policy.unknown_key"
-	case errors.Is(err, policy.ErrService):
-		key = "policy.service"
-	case errors.Is(err, policy.ErrSeconds):
-		key = "policy.seconds"
-	case errors.Is(err, policy.ErrCA):
-		key = "policy.ca"
-	case e.Line > 0:
+	if e.Line > 0 {
 		key = "policy.syntax_line"
+	}
+	for _, c := range []class{
+		{policy.ErrUntrusted, "policy.untrusted"},
+		{policy.ErrUnreadable, "policy.unreadable"},
+		{policy.ErrUnknownKey, "policy.unknown_key"},
+		{policy.ErrService, "policy.service"},
+		{policy.ErrSeconds, "policy.seconds"},
+		{policy.ErrCA, "policy.ca"},
+	} {
+		if errors.Is(err, c.err) {
+			key = c.key
+		}
 	}
 	return t.T("policy.broken", "File", e.File, "Why", t.T(key, pairs...))
 }
