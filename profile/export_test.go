@@ -1,5 +1,7 @@
 package profile
 
+import "encoding/json"
+
 // ParseIndex reads an index file; EncodeIndex writes one.
 func ParseIndex(content []byte) ([]Profile, error) {
 	list, err := parseIndex(content)
@@ -16,3 +18,17 @@ var (
 	NewID  = newID
 	SafeID = safeID
 )
+
+// ParseWhole parses an index as a whole, without checking it; false if it is no JSON.
+func ParseWhole(content []byte) ([]Profile, bool) {
+	var file indexFile
+	err := json.Unmarshal(content, &file)
+	return file.Profiles, err == nil
+}
+
+// ParseParts parses an index in parts, without checking it; false if it is not of the
+// form that encode writes.
+func ParseParts(content []byte) ([]Profile, bool) {
+	file, ok := parseInParts(content)
+	return file.Profiles, ok
+}

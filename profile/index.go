@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -114,15 +115,57 @@ func (x *index) read() (listing, error) {
 	return list, nil
 }
 
+// indexFile is the content of an index file.
+type indexFile struct {
+	Version    int       `json:"version"`
+	Unsearched bool      `json:"unsearched"`
+	Profiles   []Profile `json:"profiles"`
+}
+
+// How the profiles begin and end in a file that encode wrote.
+const (
+	indexList = "\"profiles\": ["
+	indexEnd  = "\n]\n}\n"
+)
+
+// parseInParts parses the profiles of a file that encode wrote on several goroutines.
+// It reports false for any other file, which is parsed as a whole. What it parses has
+// the same meaning then: two lists that are valid are one that is valid.
+func parseInParts(content []byte) (file indexFile, ok bool) {
+	at := bytes.Index(content, []byte(indexList))
+	if at < 0 || !bytes.HasSuffix(content, []byte(indexEnd)) {
+		return indexFile{}, false
+	}
+	head, list := content[:at+len(indexList)], content[at+len(indexList):len(content)-len(indexEnd)]
+	if json.Unmarshal(append(slices.Clone(head), indexEnd...), &file) != nil {
+		return indexFile{}, false
+	}
+	lines := bytes.Split(list, []byte(",\n"))
+	file.Profiles = make([]Profile, len(lines))
+	var failed atomic.Bool
+	inParallel(len(lines), func(from, to int) {
+		part := append([]byte{'['}, bytes.Join(lines[from:to], []byte(","))...)
+		var profiles []Profile
+		if json.Unmarshal(append(part, ']'), &profiles) != nil || len(profiles) != to-from {
+			failed.Store(true)
+			return
+		}
+		copy(file.Profiles[from:], profiles)
+	})
+	if failed.Load() {
+		return indexFile{}, false
+	}
+	return file, true
+}
+
 // parseIndex reads the content of an index file, which may be from anybody. The
 // error is errIndexUnreadable.
 func parseIndex(content []byte) (listing, error) {
-	var file struct {
-		Version    int       `json:"version"`
-		Unsearched bool      `json:"unsearched"`
-		Profiles   []Profile `json:"profiles"`
+	if len(content) > maxIndex {
+		return listing{}, errIndexUnreadable
 	}
-	if len(content) > maxIndex || json.Unmarshal(content, &file) != nil || file.Version != indexVersion {
+	file, ok := parseInParts(content)
+	if !ok && json.Unmarshal(content, &file) != nil || file.Version != indexVersion {
 		return listing{}, errIndexUnreadable
 	}
 	seen := make(map[string]bool, len(file.Profiles))
@@ -148,7 +191,7 @@ func (l listing) encode(lines map[string]line) ([]byte, map[string]line, error) 
 	if l.unsearched {
 		b.WriteString("\"unsearched\": true,\n")
 	}
-	b.WriteString("\"profiles\": [")
+	b.WriteString(indexList)
 	encoded := make(map[string]line, len(l.profiles))
 	for i, p := range l.profiles {
 		each, ok := lines[p.ID]
@@ -166,7 +209,7 @@ func (l listing) encode(lines map[string]line) ([]byte, map[string]line, error) 
 		b.WriteByte('\n')
 		b.Write(each.text)
 	}
-	b.WriteString("\n]\n}\n")
+	b.WriteString(indexEnd)
 	return b.Bytes(), encoded, nil
 }
 

@@ -1,6 +1,7 @@
 package profile_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -289,7 +290,13 @@ func FuzzIndex(f *testing.F) {
 	f.Add(content)
 	f.Add([]byte(`{"version":1,"unsearched":true,"profiles":[]}`))
 	f.Add([]byte(`{"version":2}`))
+	f.Add([]byte("{\"version\": 1,\n\"profiles\": [\n{\"a\":[1,\n2]},\n{}\n]\n}\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
+		if parts, ok := profile.ParseParts(content); ok {
+			if whole, valid := profile.ParseWhole(content); !valid || !slices.Equal(parts, whole) {
+				t.Errorf("in parts %+v, as a whole %+v (%v)", parts, whole, valid)
+			}
+		}
 		read, err := profile.ParseIndex(content)
 		if err != nil {
 			if read != nil {
@@ -360,4 +367,30 @@ func FuzzReference(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestPartsAreTheWhole: parsing in parts gives what parsing as a whole gives, and what
+// is not of the form that is written is left to that.
+func TestPartsAreTheWhole(t *testing.T) {
+	for _, n := range []int{1, 2, 999, 3000} {
+		content, err := profile.EncodeIndex(many(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts, ok := profile.ParseParts(content)
+		whole, _ := profile.ParseWhole(content)
+		if !ok || len(parts) != n || !slices.Equal(parts, whole) {
+			t.Errorf("%d profiles: %d in parts (%v), %d as a whole", n, len(parts), ok, len(whole))
+		}
+		if _, ok := profile.ParseParts(bytes.Replace(content, []byte(",\n{"), []byte("\n{"), 1)); ok && n > 1 {
+			t.Errorf("%d profiles: a missing comma is not seen", n)
+		}
+	}
+	for _, other := range []string{"", "{}", `{"version":1,"profiles":[]}`, "{\"x\": {\"profiles\": [\n{}\n]\n}\n", "{\"profiles\": [\n{\"a\":[1,\n2]}\n]\n}\n", "{\"profiles\": [\n]\n}\n"} {
+		parts, ok := profile.ParseParts([]byte(other))
+		whole, valid := profile.ParseWhole([]byte(other))
+		if ok && (!valid || !slices.Equal(parts, whole)) {
+			t.Errorf("%q: in parts %v, as a whole %v (%v)", other, parts, whole, valid)
+		}
+	}
 }

@@ -33,16 +33,23 @@ func Fold(text string) string {
 // it: name, ERP, port code, ERP ID, host, environment as the user reads it, and
 // note. It takes a few microseconds a profile.
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
-	hosts := map[string]string{} // by service: parsing is slow
 	texts := make([]string, len(profiles))
-	for i, p := range profiles {
-		host, ok := hosts[p.Service]
-		if !ok {
-			host = p.Host()
-			hosts[p.Service] = host
-		}
-		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, environmentName(p.Environment), p.Note}, "\n"))
+	names := map[Environment]string{} // a catalogue is slow as well
+	for _, each := range []Environment{Production, Test} {
+		names[each] = environmentName(each)
 	}
+	inParallel(len(profiles), func(from, to int) {
+		hosts := map[string]string{} // by service: parsing is slow
+		for i := from; i < to; i++ {
+			p := profiles[i]
+			host, ok := hosts[p.Service]
+			if !ok {
+				host = p.Host()
+				hosts[p.Service] = host
+			}
+			texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+		}
+	})
 	return texts
 }
 
@@ -87,16 +94,19 @@ func (o Order) Sort(profiles []Profile) {
 		profile Profile
 	}
 	entries := make([]entry, len(profiles))
-	for i, p := range profiles { // folding is slow
-		k := key{favourite: p.Favourite, name: Fold(p.Name), id: p.ID}
-		switch o {
-		case ByPort:
-			k.port = Fold(p.PortCode)
-		case ByCheck:
-			k.check = checkKey(p)
+	inParallel(len(profiles), func(from, to int) { // folding is slow
+		for i := from; i < to; i++ {
+			p := profiles[i]
+			k := key{favourite: p.Favourite, name: Fold(p.Name), id: p.ID}
+			switch o {
+			case ByPort:
+				k.port = Fold(p.PortCode)
+			case ByCheck:
+				k.check = checkKey(p)
+			}
+			entries[i] = entry{k, p}
 		}
-		entries[i] = entry{k, p}
-	}
+	})
 	slices.SortFunc(entries, func(a, b entry) int {
 		if a.key.favourite != b.key.favourite {
 			if a.key.favourite {
