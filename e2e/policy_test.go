@@ -37,7 +37,7 @@ func TestPolicy(t *testing.T) {
 	r.key("ctrl+s")
 	r.text("status.message", "enregistré")
 	r.key("Alt_L", "Right", "Right", "Up", "Return")
-	r.text("ask.fixed", "Fixé par votre administrateur")
+	r.text("ask.fixed", "Réglages imposés par votre service informatique")
 	r.shot("security")
 	r.key("Escape", "ctrl+q")
 	r.ended()
