@@ -49,8 +49,8 @@ ${TEXT} KeepProfiles \
 	"Keep your profiles?$\r$\n$\r$\nYes: your profiles stay in the credential manager of Windows, and are found again if you reinstall Amarre.$\r$\n$\r$\nNo: your profiles, with their tokens and passwords, and your settings are deleted for good." \
 	"Garder vos profils ?$\r$\n$\r$\nOui : vos profils restent dans le gestionnaire d’identification de Windows, et vous les retrouverez en réinstallant Amarre.$\r$\n$\r$\nNon : vos profils, avec leurs jetons et leurs mots de passe, ainsi que vos réglages sont supprimés définitivement."
 ${TEXT} ProfilesLeft \
-	"Your profiles could not all be deleted (status $0). Nothing has been removed.$\r$\n$\r$\nOpen Amarre to see what is the matter, or uninstall it again and keep your profiles." \
-	"Vos profils n’ont pas pu être tous supprimés (code $0). Rien n’a été désinstallé.$\r$\n$\r$\nOuvrez Amarre pour voir ce qui se passe, ou relancez la désinstallation en gardant vos profils."
+	"Your profiles could not all be deleted (status $0). Amarre is still installed.$\r$\n$\r$\nOpen Amarre to see what is the matter, or uninstall it again and keep your profiles." \
+	"Vos profils n’ont pas pu être tous supprimés (code $0). Amarre est toujours installé.$\r$\n$\r$\nOuvrez Amarre pour voir ce qui se passe, ou relancez la désinstallation en gardant vos profils."
 ${TEXT} WrongWindows \
-	"Amarre needs a 64-bit Windows 10, Windows Server 2016 or newer." \
-	"Amarre demande Windows 10 ou Windows Server 2016, en 64 bits, ou plus récent."
+	"Amarre needs 64-bit Windows 10, Windows Server 2016 or newer." \
+	"Amarre nécessite Windows 10, Windows Server 2016 ou une version plus récente, en 64 bits."
