@@ -111,4 +111,11 @@ func TestDiagnosticReport(t *testing.T) {
 	if err != nil || len(reports) != 1 {
 		t.Fatalf("the reports are %v, %v", reports, err)
 	}
+	r.key("ctrl+shift+c")
+	r.text("status.clipboard", "presse-papiers vidé dans")
+	token := r.clipboard()
+	if len(token) != 38 {
+		t.Fatalf("the clipboard holds %d characters, want 38", len(token))
+	}
+	r.searchFor(r.home, token, authtest.DemoPassword)
 }
