@@ -401,15 +401,23 @@ func (s *Store) Delete(ctx context.Context, id string) (Removed, error) {
 		if p == nil {
 			return notFound(id)
 		}
+		var pending *change
+		var pendingErr error
+		prepared := make(chan struct{})
+		go func() { // while it can still fail, and while the keyring reads
+			defer close(prepared)
+			pending, pendingErr = s.index.prepare(list.without(id))
+		}()
 		_, secrets, err := s.item(ctx, *p)
+		<-prepared
+		if pendingErr != nil {
+			return pendingErr
+		}
 		if err != nil && !errors.Is(err, ErrMissing) && !errors.Is(err, ErrForeign) {
+			pending.discard()
 			return err
 		}
 		removed = Removed{Profile: *p, secrets: secrets, had: err == nil}
-		pending, err := s.index.prepare(list.without(id)) // while it can still fail
-		if err != nil {
-			return err
-		}
 		if err := s.erase(ctx, id); err != nil {
 			pending.discard()
 			return err
