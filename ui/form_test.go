@@ -7,6 +7,8 @@ import (
 	"io"
 	"log"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -292,7 +294,11 @@ func TestDiagnose(t *testing.T) {
 // its file is given, for that service alone.
 func TestAuthority(t *testing.T) {
 	h := start(t, "en", nil)
-	server := httptest.NewTLSServer(h.service)
+	service, err := url.Parse(h.service.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(service))
 	t.Cleanup(server.Close)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	file := filepath.Join(t.TempDir(), "ca.pem")

@@ -16,6 +16,9 @@
 package authtest
 
 import (
+	"bufio"
+	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -87,11 +90,16 @@ type Quirks struct {
 
 // Server is a running stand-in. [Start] makes one; it may be used by several
 // goroutines at once.
+//
+// It answers one request a connection and reads what net/http reads. It is not an
+// [http.Server]: that one, with its HTTP/2 and its TLS, would make every released
+// program 0.7 MB larger for the sake of demo mode.
 type Server struct {
 	URL string // the address to give to authclient.New
 
 	listener net.Listener
-	http     *http.Server
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
 
 	mu       sync.Mutex
 	accounts []Account
@@ -113,13 +121,54 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 		quirks:   quirks,
 		tokens:   map[string]string{},
 	}
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = s.http.Serve(listener) }()
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return // it is closed
+			}
+			go s.serve(conn)
+		}
+	}()
 	return s, nil
 }
 
 // Close stops the server and drops its connections.
-func (s *Server) Close() { _ = s.http.Close() }
+func (s *Server) Close() {
+	s.cancel()
+	_ = s.listener.Close()
+}
+
+// serve answers the request on a connection, and closes it. A request that is not
+// one, or too long, gets no answer.
+func (s *Server) serve(conn net.Conn) {
+	const (
+		patience   = 10 * time.Second // for the whole request
+		maxRequest = 64 << 10
+	)
+	defer conn.Close()
+	defer context.AfterFunc(s.ctx, func() { _ = conn.Close() })()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(conn, maxRequest)))
+	if err != nil {
+		return
+	}
+	body, err := io.ReadAll(r.Body) // what is left unread would cut the answer off
+	if err != nil {
+		return
+	}
+	sent := s.answer(r, body)
+	header := http.Header{}
+	for name, value := range sent.header {
+		header.Set(name, value)
+	}
+	response := http.Response{
+		StatusCode: sent.status, ProtoMajor: 1, ProtoMinor: 1, Request: r, Close: true,
+		Header: header, Body: io.NopCloser(strings.NewReader(sent.body)), ContentLength: int64(len(sent.body)),
+	}
+	_ = response.Write(conn)
+}
 
 // SetQuirks changes how the server answers from now on.
 func (s *Server) SetQuirks(quirks Quirks) {
@@ -135,80 +184,84 @@ func (s *Server) Logins() int {
 	return s.logins
 }
 
-// ServeHTTP answers as the service does.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// reply is what the server sends.
+type reply struct {
+	status int
+	header map[string]string
+	body   string
+}
+
+// text makes an answer that is no envelope.
+func text(status int, contentType, body string) reply {
+	return reply{status, map[string]string{"Content-Type": contentType}, body}
+}
+
+// answer answers as the service does.
+func (s *Server) answer(r *http.Request, body []byte) reply {
 	s.mu.Lock()
 	quirks := s.quirks
 	s.mu.Unlock()
 	if quirks.Delay > 0 {
 		select {
 		case <-time.After(quirks.Delay):
-		case <-r.Context().Done():
-			return
+		case <-s.ctx.Done():
 		}
 	}
 	switch {
 	case quirks.RedirectTo != "":
-		http.Redirect(w, r, quirks.RedirectTo, http.StatusFound)
+		return reply{http.StatusFound, map[string]string{"Location": quirks.RedirectTo}, ""}
 	case quirks.ServerPage:
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, "<html><body><h1>WebDev application server: stopped</h1></body></html>")
+		return text(http.StatusServiceUnavailable, "text/html", "<html><body><h1>WebDev application server: stopped</h1></body></html>")
 	case quirks.BasicAuth:
-		w.Header().Set("WWW-Authenticate", `Basic realm="intranet"`)
-		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = io.WriteString(w, "<html><body>401 Authorization Required</body></html>")
+		page := text(http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
+		page.header["WWW-Authenticate"] = `Basic realm="intranet"`
+		return page
 	case r.URL.Path == "/Auth/Login" && r.Method == http.MethodPost:
-		s.login(w, r, quirks)
+		return s.login(r, body, quirks)
 	case r.URL.Path == "/account" && r.Method == http.MethodGet:
-		s.account(w, r, quirks)
+		return s.account(r, quirks)
 	default:
-		http.NotFound(w, r)
+		return text(http.StatusNotFound, "text/plain", "404 page not found\n")
 	}
 }
 
-func (s *Server) login(w http.ResponseWriter, r *http.Request, quirks Quirks) {
+func (s *Server) login(r *http.Request, body []byte, quirks Quirks) reply {
 	s.mu.Lock()
 	s.logins++
 	s.mu.Unlock()
 	if quirks.LoginDown {
-		write(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
-		return
+		return envelope(quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
 	}
-	var body struct {
+	var asked struct {
 		CodePort string `json:"codePort"`
 		IDERP    int64  `json:"idERP"`
 		Password string `json:"password"`
 	}
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10))
+	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if mediaType != "application/json" || dec.Decode(&body) != nil {
-		http.Error(w, "Bad Request", http.StatusBadRequest)
-		return
+	if mediaType != "application/json" || dec.Decode(&asked) != nil {
+		return text(http.StatusBadRequest, "text/plain", "Bad Request\n")
 	}
 	for _, account := range s.accounts {
-		if account.PortCode == body.CodePort && account.ERPID == body.IDERP && account.Password == body.Password {
-			write(w, quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
-			return
+		if account.PortCode == asked.CodePort && account.ERPID == asked.IDERP && account.Password == asked.Password {
+			return envelope(quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
 		}
 	}
-	write(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+	return envelope(quirks, http.StatusUnauthorized, "Authenfication failed", nil)
 }
 
-func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) {
+func (s *Server) account(r *http.Request, quirks Quirks) reply {
 	if quirks.AccountDown {
-		write(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
-		return
+		return envelope(quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
 	}
 	given := r.Header.Get("Authorization")
 	for _, account := range s.accounts {
 		if given != "" && given == s.current(account) {
-			write(w, quirks, http.StatusOK, "ok", map[string]string{"portCode": account.PortCode, "portName": account.PortName})
-			return
+			return envelope(quirks, http.StatusOK, "ok", map[string]string{"portCode": account.PortCode, "portName": account.PortName})
 		}
 	}
-	write(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+	return envelope(quirks, http.StatusUnauthorized, "Authenfication failed", nil)
 }
 
 // token returns the account's token, a new one the first time or when asked.
@@ -231,8 +284,8 @@ func (s *Server) current(account Account) string {
 
 func (a Account) key() string { return fmt.Sprintf("%s/%d", a.PortCode, a.ERPID) }
 
-// write sends an envelope. data is an object, or nil.
-func write(w http.ResponseWriter, quirks Quirks, status int, msg string, data map[string]string) {
+// envelope makes an answer in the service's form. data is an object, or nil.
+func envelope(quirks Quirks, status int, msg string, data map[string]string) reply {
 	name := "status"
 	if quirks.CodeNotStatus {
 		name = "code"
@@ -247,30 +300,25 @@ func write(w http.ResponseWriter, quirks Quirks, status int, msg string, data ma
 	if quirks.MessageLineBreak {
 		msg += "\r\n"
 	}
-	envelope := map[string]any{name: stated, "msg": msg, "data": data}
+	fields := map[string]any{name: stated, "msg": msg, "data": data}
 	if data == nil {
-		envelope["data"] = nil
+		fields["data"] = nil
 		if quirks.DataArray {
-			envelope["data"] = []string{}
+			fields["data"] = []string{}
 		}
 	}
-	body, err := json.Marshal(envelope)
+	body, err := json.Marshal(fields)
 	if err != nil {
-		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
-		return
+		return text(http.StatusInternalServerError, "text/plain", "Internal Server Error\n")
 	}
-	text := string(body)
-	contentType := "application/json; charset=utf-8"
+	sent := text(status, "application/json; charset=utf-8", string(body))
 	if quirks.Latin1 {
-		contentType = "application/json"
-		text = toLatin1(text)
+		sent = text(status, "application/json", toLatin1(string(body)))
 	}
 	if quirks.BOM {
-		text = "\ufeff" + text
+		sent.body = "\ufeff" + sent.body
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text)
+	return sent
 }
 
 // toLatin1 encodes text as ISO 8859-1; what it lacks becomes "?".

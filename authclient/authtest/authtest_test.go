@@ -2,9 +2,11 @@ package authtest_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"amarre/authclient/authtest"
 )
@@ -97,5 +99,38 @@ func TestTokensArePermanent(t *testing.T) {
 	server.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	if second := login(); second == first || account(first) != 401 || account(second) != 200 {
 		t.Error("NewTokenEachTime keeps the earlier token")
+	}
+}
+
+// TestStandInCloses: what is no request, or too long for one, gets no answer, and
+// Close ends a call that waits.
+func TestStandInCloses(t *testing.T) {
+	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{Delay: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	send := func(request string) net.Conn {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		_, _ = io.WriteString(conn, request) // it may be closed before all is read
+		return conn
+	}
+	for name, request := range map[string]string{
+		"nonsense":       "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+		"a long header":  "GET /account HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("x", 70<<10) + "\r\n\r\n",
+		"half of a body": "POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n" + strings.Repeat(" ", 80<<10),
+	} {
+		if answer, _ := io.ReadAll(send(request)); len(answer) != 0 {
+			t.Errorf("%s is answered: %q", name, answer)
+		}
+	}
+	waiting := send("GET /account HTTP/1.1\r\nHost: a\r\n\r\n")
+	server.Close()
+	if answer, _ := io.ReadAll(waiting); len(answer) != 0 {
+		t.Errorf("a closed server answers %q", answer)
 	}
 }
