@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // redacted stands for a secret wherever one is formatted. Its length is fixed,
@@ -61,11 +60,9 @@ func (s Secret) GoString() string { return redacted }
 // Format writes dots, whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue returns dots.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalJSON returns dots: a secret is put into JSON on purpose, with Reveal.
+// MarshalJSON returns dots: a secret is put into JSON on purpose, with Reveal. The
+// JSON handler of log/slog calls it.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// MarshalText returns dots.
+// MarshalText returns dots. The text handler of log/slog calls it.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
