@@ -159,6 +159,9 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	sent := s.answer(r, body)
+	if s.ctx.Err() != nil {
+		return
+	}
 	header := http.Header{}
 	for name, value := range sent.header {
 		header.Set(name, value)
