@@ -10,8 +10,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
@@ -104,5 +107,35 @@ func TestDiagnoseIsCancelled(t *testing.T) {
 	})
 	if got := authclient.OutcomeOf(err); got != authclient.OutcomeCancelled {
 		t.Errorf("outcome is %s (%v), want cancelled", got, err)
+	}
+}
+
+// TestPublicRoot: every root that browsers know is known, whatever is below it, and
+// no other is.
+func TestPublicRoot(t *testing.T) {
+	leaf := &x509.Certificate{Raw: []byte("a leaf")}
+	count := 0
+	for root := range bundle.Roots() {
+		count++
+		cert, err := x509.ParseCertificate(root.Certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !authclient.PublicRoot([][]*x509.Certificate{{leaf, leaf}, {leaf, cert}}) {
+			t.Errorf("%s is not known", cert.Subject)
+		}
+		if authclient.PublicRoot([][]*x509.Certificate{{cert, leaf}}) {
+			t.Errorf("%s is known where it is not the root", cert.Subject)
+		}
+		changed := &x509.Certificate{Raw: append(slices.Clone(cert.Raw), 0)}
+		if authclient.PublicRoot([][]*x509.Certificate{{leaf, changed}}) {
+			t.Errorf("what is not %s is known", cert.Subject)
+		}
+	}
+	if count < 100 {
+		t.Errorf("the module knows %d roots", count)
+	}
+	if authclient.PublicRoot(nil) {
+		t.Error("no chain has a root")
 	}
 }
