@@ -2,7 +2,7 @@
 // without one. [Main] reads the arguments, speaks the user's language, and
 // returns the exit status.
 //
-//	amarre                  opens the window
+//	amarre                  opens the window (command.go reads what was typed)
 //	amarre login …          gets a token, prints it, and saves it if asked (job.go)
 //	amarre account …        asks the service whether it accepts a token
 //	amarre diagnose …       tests the connection, without credentials, and the keyring
@@ -22,9 +22,6 @@ import (
 	"io"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"amarre/authclient"
 	"amarre/internal/i18n"
@@ -134,13 +131,7 @@ func Main(args []string, p Program) int {
 		r.usage("cli.error.lang", "Value", flagged)
 		return r.status
 	}
-	cmd := r.root()
-	cmd.SetOut(p.Stdout)
-	cmd.SetErr(p.Stderr)
-	cmd.SetArgs(args)
-	if err := cmd.Execute(); err != nil {
-		r.usage("cli.error.usage", "Detail", usageDetail(err, args))
-	}
+	r.execute(r.window(), []*command{r.login(), r.account(), r.diagnose(), r.list(), r.token(), r.check(), r.delete(), r.export(), r.imports()}, args)
 	return r.status
 }
 
@@ -179,16 +170,17 @@ func (r *run) usage(key string, pairs ...any) {
 	fmt.Fprintln(r.Stderr, r.texts.T("cli.see_help"))
 }
 
-// root is the program without a command: the window.
-func (r *run) root() *cobra.Command {
-	cmd := r.command("amarre", "cli.long", func(cmd *cobra.Command) error {
-		if show, err := cmd.Flags().GetBool("version"); err == nil && show {
+// window is the program without a command.
+func (r *run) window() *command {
+	var version bool
+	c := r.command("", "cli.long", func() {
+		if version {
 			fmt.Fprintln(r.Stdout, "Amarre", r.Version)
-			return nil
+			return
 		}
 		if r.opts.Demo && r.opts.Service != "" {
 			r.usage("cli.error.demo_service")
-			return nil
+			return
 		}
 		switch err := r.Window(r.opts); {
 		case errors.Is(err, ErrNoCgo):
@@ -198,60 +190,12 @@ func (r *run) root() *cobra.Command {
 		case err != nil:
 			r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
 		}
-		return nil
 	})
-	cmd.Flags().StringVar(&r.opts.CrashReport, CrashReportFlag, "", "")
-	_ = cmd.Flags().MarkHidden(CrashReportFlag) // the flag is there
-	cmd.Flags().Bool("version", false, r.texts.T("cli.flag.version"))
-	cmd.CompletionOptions.HiddenDefaultCmd = true // amarre completion bash|zsh|fish|powershell
-	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
-	cmd.AddCommand(r.login(), r.account(), r.diagnose(), r.list(), r.token(), r.delete(), r.check(), r.export(), r.imports())
-	for _, sub := range cmd.Commands() {
-		r.addHelp(sub)
-	}
-	r.addService(cmd)
-	r.addHelp(cmd)
-	return cmd
-}
-
-// command makes a command that takes no arguments.
-func (r *run) command(use, long string, do func(*cobra.Command) error) *cobra.Command {
-	cmd := r.withArguments(use+" [options]", long, cobra.NoArgs, nil)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return do(cmd) }
-	return cmd
-}
-
-// withArguments makes a command that takes arguments.
-func (r *run) withArguments(use, long string, args cobra.PositionalArgs, do func(args []string) error) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:           use,
-		Short:         r.texts.T(long),
-		Long:          r.texts.T(long),
-		Args:          args,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-
-		DisableFlagsInUseLine: true,
-		RunE:                  func(_ *cobra.Command, args []string) error { return do(args) },
-	}
-	cmd.Flags().SortFlags = false
-	cmd.SetUsageTemplate(r.texts.T("cli.usage") + ":\n  {{.UseLine}}\n" +
-		"{{if .HasAvailableSubCommands}}\n" + r.texts.T("cli.commands") + ":\n" +
-		"{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}} {{.Short}}\n{{end}}{{end}}{{end}}\n" +
-		r.texts.T("cli.flags") + ":\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}\n")
-	return cmd
-}
-
-// addService adds the flags of the commands that talk to the service.
-func (r *run) addService(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&r.opts.Demo, "demo", false, r.texts.T("cli.flag.demo"))
-	cmd.Flags().StringVar(&r.opts.Service, "service", "", r.texts.T("cli.flag.service"))
-}
-
-// addHelp adds the flags that every command has, last.
-func (r *run) addHelp(cmd *cobra.Command) {
-	cmd.Flags().String("lang", "", r.texts.T("cli.flag.lang"))
-	cmd.Flags().BoolP("help", "h", false, r.texts.T("cli.flag.help"))
+	c.flags.StringVar(&r.opts.CrashReport, CrashReportFlag, "", "")
+	_ = c.flags.MarkHidden(CrashReportFlag) // the flag is there
+	c.flags.BoolVar(&version, "version", false, r.texts.T("cli.flag.version"))
+	r.addService(c)
+	return c
 }
 
 // langFlag finds --lang before anything is parsed, because parsing speaks.
@@ -279,28 +223,4 @@ func setting() string {
 		return ""
 	}
 	return s.Language
-}
-
-// usageDetail names the argument that was not understood. An argument may be a
-// password by mistake, so it is not repeated.
-func usageDetail(err error, args []string) string {
-	var (
-		unknown *pflag.NotExistError
-		missing *pflag.ValueRequiredError
-		invalid *pflag.InvalidValueError
-	)
-	switch {
-	case errors.As(err, &unknown):
-		return "--" + unknown.GetSpecifiedName()
-	case errors.As(err, &missing):
-		return "--" + missing.GetSpecifiedName()
-	case errors.As(err, &invalid):
-		return "--" + invalid.GetFlag().Name
-	}
-	for _, arg := range args {
-		if !strings.HasPrefix(arg, "-") {
-			return arg[:min(len(arg), 3)] + "…"
-		}
-	}
-	return ""
 }

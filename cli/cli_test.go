@@ -35,7 +35,7 @@ func TestWindowCommandLine(t *testing.T) {
 		{name: "service", args: []string{"--lang=en", "--service", "https://a.example"}, opened: &cli.Options{Service: "https://a.example", Lang: "en"}},
 		{name: "version", args: []string{"--version"}, stdout: "Amarre 9.9.9\n"},
 		{name: "help in French", args: []string{"--help", "--lang", "fr"}, stdout: "rien ne quitte cet ordinateur"},
-		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [options]\n\nCommands:\n  account "},
+		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [options]\n\nCommands:\n  login "},
 		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option ou argument non compris\u00a0: --nope"},
 		{name: "missing value", args: []string{"--lang=en", "--service"}, status: 2, stderr: "--service"},
 		{name: "argument", args: []string{"word", "--lang=en"}, status: 2, stderr: "wor…"},

@@ -8,24 +8,23 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
-
 	"amarre/internal/settings"
 	"amarre/profile"
 )
 
 // delete deletes a profile, or all of them, after a question.
-func (r *run) delete() *cobra.Command {
+func (r *run) delete() *command {
 	var yes, all bool
-	cmd := r.withArguments("delete [options] "+r.texts.T("cli.profile"), "cli.delete", cobra.MaximumNArgs(1), func(args []string) error {
+	c := r.withArguments("delete", r.texts.T("cli.options")+" "+r.texts.T("cli.profile")+" | --all", "cli.delete", 0, 1, func(args []string) {
 		switch {
 		case all && len(args) == 0:
-			return r.deleteAll(yes)
+			r.deleteAll(yes)
+			return
 		case all || len(args) == 0:
 			r.usage("cli.error.delete")
-			return nil
+			return
 		}
-		return r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+		r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
 			p, ok := r.find(list, args[0])
 			if !ok || !yes && !r.agreed(ctx, r.texts.T("cli.delete.question", "Name", p.Name, "Reference", p.Reference())) {
 				return
@@ -35,15 +34,15 @@ func (r *run) delete() *cobra.Command {
 			}
 		})
 	})
-	cmd.Flags().BoolVar(&all, "all", false, r.texts.T("cli.flag.all"))
-	cmd.Flags().BoolVar(&yes, "yes", false, r.texts.T("cli.flag.yes"))
-	return cmd
+	c.flags.BoolVar(&all, "all", false, r.texts.T("cli.flag.all"))
+	c.flags.BoolVar(&yes, "yes", false, r.texts.T("cli.flag.yes"))
+	return c
 }
 
 // deleteAll leaves nothing of the user's behind: no profile, no list, no settings
 // (security.md 17).
-func (r *run) deleteAll(yes bool) error {
-	return r.signalled(func(ctx context.Context) {
+func (r *run) deleteAll(yes bool) {
+	r.signalled(func(ctx context.Context) {
 		if !yes && !r.agreed(ctx, r.texts.T("cli.delete.all_question")) {
 			return
 		}

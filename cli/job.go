@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"amarre/authclient"
@@ -47,20 +46,24 @@ type answer struct {
 	Saved      string             `json:"saved,omitempty"` // the profile's name
 }
 
-func (j *job) addFlags(cmd *cobra.Command, stdinFlag, stdinKey string) {
-	flags := cmd.Flags()
-	flags.BoolVar(&j.fromStdin, stdinFlag, false, j.texts.T(stdinKey))
-	flags.BoolVar(&j.asJSON, "json", false, j.texts.T("cli.flag.json"))
-	flags.DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, j.texts.T("cli.flag.timeout"))
-	flags.StringVar(&j.ca, "ca", "", j.texts.T("cli.flag.ca"))
+func (j *job) addFlags(c *command, stdinFlag, stdinKey string) {
+	c.flags.BoolVar(&j.fromStdin, stdinFlag, false, j.texts.T(stdinKey))
+	c.flags.BoolVar(&j.asJSON, "json", false, j.texts.T("cli.flag.json"))
+	j.addConnection(c)
+}
+
+func (j *job) addConnection(c *command) {
+	j.addTimeout(c, &j.timeout)
+	c.flags.StringVar(&j.ca, "ca", "", j.texts.T("cli.flag.ca"))
 }
 
 // login gets a token, prints it alone, and saves it if asked.
-func (r *run) login() *cobra.Command {
+func (r *run) login() *command {
 	j := &job{run: r}
 	var port, erp string
 	var keep saving
-	cmd := r.command("login", "cli.login", func(cmd *cobra.Command) error {
+	var c *command
+	c = r.command("login", "cli.login", func() {
 		var problems []string
 		cred := authclient.Credentials{}
 		var err error
@@ -70,10 +73,10 @@ func (r *run) login() *cobra.Command {
 		if cred.ERPID, err = authclient.ParseERPID(erp); err != nil {
 			problems = append(problems, j.texts.T("error.erp_id"))
 		}
-		keep.wanted = cmd.Flags().Changed("save")
+		keep.wanted = c.flags.Changed("save")
 		j.keeps = keep.password
 		problems = append(problems, keep.problems(j.run)...)
-		return j.with(problems, "cli.prompt.password", "error.password", func(ctx context.Context, client *authclient.Client, password authclient.Secret) {
+		j.with(problems, "cli.prompt.password", "error.password", func(ctx context.Context, client *authclient.Client, password authclient.Secret) {
 			cred.Password = password
 			token, err := client.Login(ctx, cred)
 			a := answer{Token: token.Reveal()}
@@ -87,38 +90,39 @@ func (r *run) login() *cobra.Command {
 			}
 		})
 	})
-	r.addService(cmd)
-	cmd.Flags().StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
-	cmd.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
-	j.addFlags(cmd, "password-stdin", "cli.flag.password_stdin")
-	keep.addFlags(r, cmd)
-	return cmd
+	r.addService(c)
+	c.flags.StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
+	c.flags.StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
+	j.addFlags(c, "password-stdin", "cli.flag.password_stdin")
+	keep.addFlags(r, c)
+	return c
 }
 
 // account asks whether a token is accepted and prints whose it is.
-func (r *run) account() *cobra.Command {
+func (r *run) account() *command {
 	j := &job{run: r}
-	cmd := r.command("account", "cli.account", func(*cobra.Command) error {
-		return j.with(nil, "cli.prompt.token", "cli.error.token", func(ctx context.Context, client *authclient.Client, token authclient.Secret) {
+	c := r.command("account", "cli.account", func() {
+		j.with(nil, "cli.prompt.token", "cli.error.token", func(ctx context.Context, client *authclient.Client, token authclient.Secret) {
 			account, err := client.Account(ctx, token)
 			j.done(answer{PortCode: account.PortCode, PortName: account.PortName}, j.texts.Port(account), err, j.checkSentence)
 		})
 	})
-	r.addService(cmd)
-	j.addFlags(cmd, "token-stdin", "cli.flag.token_stdin")
-	return cmd
+	r.addService(c)
+	j.addFlags(c, "token-stdin", "cli.flag.token_stdin")
+	return c
 }
 
 // diagnose tests the connection, and the keyring, and prints each step as it
 // ends. No credentials are sent. Without a service the keyring alone is tested,
 // and in a demonstration the connection alone.
-func (r *run) diagnose() *cobra.Command {
+func (r *run) diagnose() *command {
 	j := &job{run: r}
-	cmd := r.command("diagnose", "cli.diagnose", func(*cobra.Command) error {
+	c := r.command("diagnose", "cli.diagnose", func() {
 		if j.opts.Service == "" && !j.opts.Demo {
-			return j.signalled(func(ctx context.Context) { j.testKeyring(ctx) })
+			j.signalled(func(ctx context.Context) { j.testKeyring(ctx) })
+			return
 		}
-		return j.connected(nil, func(ctx context.Context, client *authclient.Client) {
+		j.connected(nil, func(ctx context.Context, client *authclient.Client) {
 			address := client.Address().String()
 			fmt.Fprintln(j.Stdout, j.texts.T("diagnose.title", "URL", address, "Version", j.Version, "Time", time.Now().Format(time.DateTime)))
 			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(j.Stdout, j.texts.Finding(f)) })
@@ -128,11 +132,9 @@ func (r *run) diagnose() *cobra.Command {
 			}
 		})
 	})
-	r.addService(cmd)
-	flags := cmd.Flags()
-	flags.DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, r.texts.T("cli.flag.timeout"))
-	flags.StringVar(&j.ca, "ca", "", r.texts.T("cli.flag.ca"))
-	return cmd
+	r.addService(c)
+	j.addConnection(c)
+	return c
 }
 
 // testKeyring writes, reads and deletes an item, and prints each step. The exit
@@ -160,8 +162,8 @@ func (j *job) checkSentence(err error) string {
 }
 
 // with is connected, and reads the secret as well.
-func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) error {
-	return j.connected(problems, func(ctx context.Context, client *authclient.Client) {
+func (j *job) with(problems []string, prompt, empty string, do func(context.Context, *authclient.Client, authclient.Secret)) {
+	j.connected(problems, func(ctx context.Context, client *authclient.Client) {
 		secret, err := j.secret(ctx, j.fromStdin, prompt)
 		switch {
 		case errors.Is(err, context.Canceled):
@@ -179,23 +181,23 @@ func (j *job) with(problems []string, prompt, empty string, do func(context.Cont
 // connected makes a client and calls do with it. problems are what is already
 // known to be wrong with the command line; nothing is asked or sent if there are
 // any.
-func (j *job) connected(problems []string, do func(context.Context, *authclient.Client)) error {
+func (j *job) connected(problems []string, do func(context.Context, *authclient.Client)) {
 	if j.opts.Demo && j.opts.Service != "" {
 		j.usage("cli.error.demo_service")
-		return nil
+		return
 	}
 	if j.opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 		if err != nil {
 			j.fail(ExitInternal, j.texts.T("cli.error.internal", "Detail", err))
-			return nil
+			return
 		}
 		defer server.Close()
 		j.opts.Service = server.URL
 	}
 	fixed, ok := j.policy()
 	if !ok {
-		return nil
+		return
 	}
 	if j.opts.Demo {
 		fixed = policy.Policy{} // nothing is real
@@ -222,17 +224,16 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 			j.fail(ExitUsage, problem)
 		}
 		fmt.Fprintln(j.Stderr, j.texts.T("cli.see_help"))
-		return nil
+		return
 	}
-	return j.signalled(func(ctx context.Context) { do(ctx, client) })
+	j.signalled(func(ctx context.Context) { do(ctx, client) })
 }
 
 // signalled calls do with a context that ends when the user interrupts.
-func (r *run) signalled(do func(ctx context.Context)) error {
+func (r *run) signalled(do func(ctx context.Context)) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	do(ctx)
-	return nil
 }
 
 // done prints how a call ended.

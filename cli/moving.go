@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
 	"amarre/profile"
@@ -18,19 +16,19 @@ import (
 )
 
 // export writes profiles into an encrypted file.
-func (r *run) export() *cobra.Command {
+func (r *run) export() *command {
 	var output string
 	var fromStdin, force bool
-	cmd := r.withArguments("export --output "+r.texts.T("cli.file")+" [options] ["+r.texts.T("cli.profile")+"…]", "cli.export", cobra.ArbitraryArgs, func(args []string) error {
+	c := r.withArguments("export", "--output "+r.texts.T("cli.file")+" "+r.texts.T("cli.options")+" ["+r.texts.T("cli.profile")+"…]", "cli.export", 0, anyNumber, func(args []string) {
 		if output == "" {
 			r.usage("cli.error.output")
-			return nil
+			return
 		}
 		if _, err := os.Lstat(output); !errors.Is(err, fs.ErrNotExist) && !force {
 			r.usage("cli.error.exists", "File", output)
-			return nil
+			return
 		}
-		return r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+		r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
 			chosen, ok := r.choose(list, args)
 			if !ok {
 				return
@@ -68,10 +66,10 @@ func (r *run) export() *cobra.Command {
 			}
 		})
 	})
-	cmd.Flags().StringVarP(&output, "output", "o", "", r.texts.T("cli.flag.output"))
-	cmd.Flags().BoolVar(&force, "force", false, r.texts.T("cli.flag.force"))
-	cmd.Flags().BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
-	return cmd
+	c.flags.StringVarP(&output, "output", "o", "", r.texts.T("cli.flag.output"))
+	c.flags.BoolVar(&force, "force", false, r.texts.T("cli.flag.force"))
+	c.flags.BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
+	return c
 }
 
 // newPassphrase reads a passphrase, twice if somebody types it, and says how
@@ -110,13 +108,13 @@ func (r *run) passphrase(ctx context.Context, fromStdin bool, prompt string) (au
 }
 
 // imports reads an encrypted file, shows what it would do, and does it.
-func (r *run) imports() *cobra.Command {
+func (r *run) imports() *command {
 	var yes, dry, fromStdin bool
-	cmd := r.withArguments("import [options] "+r.texts.T("cli.file"), "cli.import", cobra.ExactArgs(1), func(args []string) error {
+	c := r.withArguments("import", r.texts.T("cli.options")+" "+r.texts.T("cli.file"), "cli.import", 1, 1, func(args []string) {
 		if _, ok := r.policy(); !ok {
-			return nil
+			return
 		}
-		return r.signalled(func(ctx context.Context) {
+		r.signalled(func(ctx context.Context) {
 			file, err := os.Open(args[0])
 			if err != nil {
 				r.usage("import.unreadable", "File", args[0])
@@ -153,10 +151,10 @@ func (r *run) imports() *cobra.Command {
 			r.importSteps(ctx, store, steps)
 		})
 	})
-	cmd.Flags().BoolVar(&dry, "dry-run", false, r.texts.T("cli.flag.dry_run"))
-	cmd.Flags().BoolVar(&yes, "yes", false, r.texts.T("cli.flag.yes"))
-	cmd.Flags().BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
-	return cmd
+	c.flags.BoolVar(&dry, "dry-run", false, r.texts.T("cli.flag.dry_run"))
+	c.flags.BoolVar(&yes, "yes", false, r.texts.T("cli.flag.yes"))
+	c.flags.BoolVar(&fromStdin, "passphrase-stdin", false, r.texts.T("cli.flag.passphrase_stdin"))
+	return c
 }
 
 // importSteps does the steps of a plan, and stops at the first that fails: doing

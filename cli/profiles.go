@@ -9,8 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"amarre/authclient"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
@@ -26,8 +24,8 @@ type saving struct {
 	erp, note   string
 }
 
-func (s *saving) addFlags(r *run, cmd *cobra.Command) {
-	flags := cmd.Flags()
+func (s *saving) addFlags(r *run, c *command) {
+	flags := c.flags
 	flags.StringVar(&s.name, "save", "", r.texts.T("cli.flag.save"))
 	flags.BoolVar(&s.password, "keep-password", false, r.texts.T("cli.flag.keep_password"))
 	flags.StringVar(&s.environment, "environment", "", r.texts.T("cli.flag.environment"))
@@ -119,8 +117,8 @@ func (r *run) listed(ctx context.Context) (*profile.Store, []profile.Profile, er
 }
 
 // withProfiles calls do with the saved profiles.
-func (r *run) withProfiles(do func(ctx context.Context, store *profile.Store, list []profile.Profile)) error {
-	return r.signalled(func(ctx context.Context) {
+func (r *run) withProfiles(do func(ctx context.Context, store *profile.Store, list []profile.Profile)) {
+	r.signalled(func(ctx context.Context) {
 		store, list, err := r.listed(ctx)
 		if err != nil {
 			r.storeFailed(err)
@@ -195,10 +193,10 @@ type listedProfile struct {
 }
 
 // list prints the saved profiles. The keyring is not asked.
-func (r *run) list() *cobra.Command {
+func (r *run) list() *command {
 	var asJSON bool
-	cmd := r.command("list", "cli.list", func(*cobra.Command) error {
-		return r.withProfiles(func(_ context.Context, _ *profile.Store, list []profile.Profile) {
+	c := r.command("list", "cli.list", func() {
+		r.withProfiles(func(_ context.Context, _ *profile.Store, list []profile.Profile) {
 			if asJSON {
 				shown := make([]listedProfile, len(list))
 				for i, p := range list {
@@ -215,8 +213,8 @@ func (r *run) list() *cobra.Command {
 			_ = table.Flush()
 		})
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, r.texts.T("cli.flag.json_list"))
-	return cmd
+	c.flags.BoolVar(&asJSON, "json", false, r.texts.T("cli.flag.json_list"))
+	return c
 }
 
 func (r *run) printJSON(value any) {
@@ -228,9 +226,9 @@ func (r *run) printJSON(value any) {
 }
 
 // token prints the token of a profile.
-func (r *run) token() *cobra.Command {
-	return r.withArguments("token [options] "+r.texts.T("cli.profile"), "cli.token", cobra.ExactArgs(1), func(args []string) error {
-		return r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+func (r *run) token() *command {
+	return r.withArguments("token", r.texts.T("cli.options")+" "+r.texts.T("cli.profile"), "cli.token", 1, 1, func(args []string) {
+		r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
 			p, ok := r.find(list, args[0])
 			if !ok {
 				return
@@ -273,14 +271,14 @@ type checkedProfile struct {
 }
 
 // check asks the service whether it accepts the tokens of profiles.
-func (r *run) check() *cobra.Command {
+func (r *run) check() *command {
 	j := &job{run: r}
-	cmd := r.withArguments("check [options] ["+r.texts.T("cli.profile")+"…]", "cli.check", cobra.ArbitraryArgs, func(args []string) error {
+	c := r.withArguments("check", r.texts.T("cli.options")+" ["+r.texts.T("cli.profile")+"…]", "cli.check", 0, anyNumber, func(args []string) {
 		if j.timeout <= 0 {
 			r.usage("cli.error.timeout")
-			return nil
+			return
 		}
-		return r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+		r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
 			chosen, ok := r.choose(list, args)
 			if !ok {
 				return
@@ -295,9 +293,9 @@ func (r *run) check() *cobra.Command {
 			}
 		})
 	})
-	cmd.Flags().BoolVar(&j.asJSON, "json", false, r.texts.T("cli.flag.json_list"))
-	cmd.Flags().DurationVar(&j.timeout, "timeout", authclient.DefaultTimeout, r.texts.T("cli.flag.timeout"))
-	return cmd
+	c.flags.BoolVar(&j.asJSON, "json", false, r.texts.T("cli.flag.json_list"))
+	r.addTimeout(c, &j.timeout)
+	return c
 }
 
 // checkAll checks profiles one after another and prints each as it ends. The
