@@ -3,7 +3,10 @@
 package e2e
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"amarre/authclient/authtest"
 	"amarre/ui"
@@ -71,7 +75,13 @@ func newWindows(t *testing.T, name string) *rig {
 	// What Go needs of Windows and Wine 8 lacks.
 	r.build("x86_64-w64-mingw32-gcc", "-shared", "-o", filepath.Join(r.windows.prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll"),
 		"../assets/packaging/test/bcryptprimitives.c", "-ladvapi32")
-	t.Cleanup(func() { _ = r.command("wineserver", "-k").Run() })
+	t.Cleanup(func() { // it writes into the test's folder until it has ended
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second) // the test's own is over
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "wineserver", "-k", "-w")
+		cmd.Env = r.env()
+		_ = cmd.Run()
+	})
 	return r
 }
 
@@ -166,6 +176,57 @@ func TestWindows(t *testing.T) {
 	r.key("ctrl+q")
 	r.ended()
 	r.searchFor(r.config(), token, authtest.DemoPassword)
+
+	// What the uninstaller does if the profiles are not to be kept.
+	r.windows.extra = nil
+	program := r.deletingProgram()
+	list := func() string {
+		t.Helper()
+		out, err := r.brief("wine", program, "list")
+		if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+			t.Fatalf("list: %v\n%s", err, out)
+		}
+		return string(out)
+	}
+	if found := list(); !strings.Contains(found, "SET/15@") {
+		t.Fatalf("the list before it is deleted is %q", found)
+	}
+	if out, err := r.brief("wine", program, "delete", "--all", "--yes"); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+		t.Fatalf("delete --all: %v\n%s", err, out)
+	}
+	if _, err := os.Stat(r.config()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the settings are still there: %v", err)
+	}
+	if found := list(); strings.Contains(found, "SET/15@") { // made again from the credential manager
+		t.Errorf("the list after all was deleted is %q", found)
+	}
+}
+
+// deletingProgram builds the command line so that it deletes files as Wine 8 can: Go
+// asks for a call of Windows 10 first.
+func (r *rig) deletingProgram() string {
+	r.t.Helper()
+	root, err := exec.CommandContext(r.t.Context(), "go", "env", "GOROOT").Output()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	source := filepath.Join(strings.TrimSpace(string(root)), "src", "internal", "syscall", "windows", "at_windows.go")
+	text, err := os.ReadFile(source)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), "\tif TestDeleteatFallback {\n", "\tif true {\n", 1)
+	if changed == string(text) {
+		r.t.Fatal("Go deletes files in another way now")
+	}
+	other, overlay := filepath.Join(r.home, "at_windows.go"), filepath.Join(r.home, "overlay.json")
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{source: other}})
+	if err := errors.Join(err, os.WriteFile(other, []byte(changed), 0o600), os.WriteFile(overlay, list, 0o600)); err != nil {
+		r.t.Fatal(err)
+	}
+	program := filepath.Join(r.home, "deleting.exe")
+	r.build("env", "CGO_ENABLED=0", "go", "build", "-overlay", overlay, "-o", program, "amarre")
+	return program
 }
 
 // TestWindowsWithoutOpenGL: the message box, and the renderer in software where an
