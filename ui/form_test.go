@@ -16,11 +16,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/profile"
+	"amarre/ui/kit"
 )
 
 // TestEveryRefusalLooksTheSame: security.md 10 and 11.
@@ -255,7 +255,7 @@ func TestDiagnose(t *testing.T) {
 	h.typeInto("form.password", authtest.DemoPassword)
 	h.press(fyne.KeyReturn)
 	h.tap("result.first")
-	text := h.named["ask.text"].(*widget.Label).Text
+	text := h.named["ask.text"].(*kit.Paragraph).Text
 	for _, want := range []string{"✓ Proxy: none", "✓ Connection: 127.0.0.1:", "✗ Service", "portail.example", "neither password nor token"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q: %s", want, text)
@@ -268,7 +268,7 @@ func TestDiagnose(t *testing.T) {
 	h.answer(1)
 	h.service.SetQuirks(authtest.Quirks{})
 	h.shortcut(fyne.KeyT, ctrl)
-	if text := h.named["ask.text"].(*widget.Label).Text; !strings.Contains(text, "✓ Service: the answer is Log@pass’s.") {
+	if text := h.named["ask.text"].(*kit.Paragraph).Text; !strings.Contains(text, "✓ Service: the answer is Log@pass’s.") {
 		t.Errorf("the report is %q", text)
 	}
 	h.answer(1)

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,6 +185,9 @@ func (h *harness) fits(size string) {
 		}
 		if what != "" && (own.left < seen.left-tolerance || own.right > seen.right+tolerance || own.top < seen.top-tolerance || own.bottom > seen.bottom+tolerance) {
 			h.t.Errorf("%s: %q is cut off: it is at %v, and there is %v", size, what, own, seen)
+		}
+		if strings.HasSuffix(what, "«") || strings.IndexAny(what, "»:;?!") == 0 {
+			h.t.Errorf("%s: %q is a line that is broken where there is no break", size, what)
 		}
 		inside := area{max(seen.left, own.left), max(seen.top, own.top), min(seen.right, own.right), min(seen.bottom, own.bottom)}
 		switch o := o.(type) {

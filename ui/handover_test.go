@@ -12,6 +12,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/handover"
 	"amarre/profile"
+	"amarre/ui/kit"
 )
 
 // TestCopyAs: each format goes through the one way out, and clears itself.
@@ -122,12 +123,15 @@ func TestCompareWithERP(t *testing.T) {
 func (h *harness) noSecretShown(secrets ...string) {
 	h.t.Helper()
 	for name, object := range h.named {
-		label, ok := object.(*widget.Label)
-		if !ok {
-			continue
+		text := ""
+		switch label := object.(type) {
+		case *widget.Label:
+			text = label.Text
+		case *kit.Paragraph:
+			text = label.Text
 		}
 		for _, secret := range secrets {
-			if strings.Contains(label.Text, secret) {
+			if strings.Contains(text, secret) {
 				h.t.Errorf("%s shows a secret", name)
 			}
 		}

@@ -147,6 +147,8 @@ func (w *Window) hookState() map[string]HookWidget {
 		switch o := object.(type) {
 		case *widget.Label:
 			h.Text = o.Text
+		case *kit.Paragraph:
+			h.Text = o.Text
 		case *kit.Entry:
 			h.Text = o.Text
 		case *kit.SelectEntry:

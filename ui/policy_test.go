@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
@@ -87,7 +86,7 @@ func TestPolicyCapsTheClipboard(t *testing.T) {
 		t.Errorf("a copy lasts for %d s, want 20", left)
 	}
 	h.menuItem("menu.safety")
-	fixed, ok := h.named["ask.fixed"].(*widget.Label)
+	fixed, ok := h.named["ask.fixed"].(*kit.Paragraph)
 	if !ok {
 		t.Fatal("what is fixed is not shown")
 	}

@@ -22,7 +22,7 @@ type profiles struct {
 
 	searchBox *kit.Entry
 	list      *kit.List
-	empty     *widget.Label
+	empty     *kit.Paragraph
 	add       *kit.Button
 	marking   *fyne.Container // what can be done with the marked profiles
 	count     *widget.Label
@@ -57,8 +57,7 @@ func newProfiles(w *Window) *profiles {
 		w.win.Canvas().Focus(p.searchBox)
 		p.searchBox.TypedRune(r)
 	}
-	p.empty = widget.NewLabel("")
-	p.empty.Wrapping = fyne.TextWrapWord
+	p.empty = kit.NewParagraph("")
 	p.empty.Alignment = fyne.TextAlignCenter
 	p.empty.Importance = widget.LowImportance
 	p.add = kit.NewButton(w.t.T("list.new"), theme.ContentAddIcon(), w.keys, w.newProfile)

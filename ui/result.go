@@ -50,7 +50,7 @@ type offer struct {
 type result struct {
 	w *Window
 
-	message     *widget.Label
+	message     *kit.Paragraph
 	messageIcon *widget.Icon
 	messageBox  *fyne.Container
 	offers      [2]*kit.Button // what to do about it
@@ -62,11 +62,11 @@ type result struct {
 	copy     *kit.Button
 	copyAs   *kit.Button
 	check    *kit.Button
-	verdict  *widget.Label
-	last     *widget.Label // the last check, while there is no newer verdict
-	previous *kit.Button   // the token before this one
-	other    *widget.Label // the form is about another credential
-	profile  *kit.Entry    // the profile's name
+	verdict  *kit.Paragraph
+	last     *widget.Label  // the last check, while there is no newer verdict
+	previous *kit.Button    // the token before this one
+	other    *kit.Paragraph // the form is about another credential
+	profile  *kit.Entry     // the profile's name
 	erp      *kit.SelectEntry
 	note     *kit.Entry
 	keep     *kit.Check
@@ -82,8 +82,7 @@ type result struct {
 
 func newResult(w *Window) *result {
 	r := &result{w: w, stop: func() {}}
-	r.message = widget.NewLabel("")
-	r.message.Wrapping = fyne.TextWrapWord
+	r.message = kit.NewParagraph("")
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
 	for i := range r.offers {
 		r.offers[i] = kit.NewButton("", nil, w.keys, nil)
@@ -102,11 +101,9 @@ func newResult(w *Window) *result {
 	r.copy = kit.NewButton(w.t.T("result.copy"), theme.ContentCopyIcon(), w.keys, w.copyToken)
 	r.copyAs = kit.NewButton("", theme.MenuDropDownIcon(), w.keys, w.showCopyAs)
 	r.check = kit.NewButton(w.t.T("result.check"), theme.ViewRefreshIcon(), w.keys, w.check)
-	r.verdict = widget.NewLabel("")
-	r.verdict.Wrapping = fyne.TextWrapWord
+	r.verdict = kit.NewParagraph("")
 	r.verdict.Hide()
-	r.other = widget.NewLabel("")
-	r.other.Wrapping = fyne.TextWrapWord
+	r.other = kit.NewParagraph("")
 	r.other.Importance = widget.WarningImportance
 	r.other.Hide()
 	r.last = widget.NewLabel("")

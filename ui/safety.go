@@ -37,15 +37,13 @@ func (w *Window) safety() {
 				hide = kit.NewCheck(w.t.T("safety.hide"), keys, nil)
 				hide.SetChecked(!w.settings.ShowInCaptures)
 				hide.OnSubmitted = submit
-				why := widget.NewLabel(w.t.T("safety.hide_why"))
-				why.Wrapping = fyne.TextWrapWord
+				why := kit.NewParagraph(w.t.T("safety.hide_why"))
 				w.name("ask.hide", hide)
 				lines.Add(hide)
 				lines.Add(why)
 			}
 			if fixed := w.t.Fixed(w.deps.Policy); fixed != "" {
-				label := widget.NewLabel(fixed)
-				label.Wrapping = fyne.TextWrapWord
+				label := kit.NewParagraph(fixed)
 				w.name("ask.fixed", label)
 				lines.Add(widget.NewSeparator())
 				lines.Add(label)

@@ -14,6 +14,7 @@ import (
 
 	"amarre/authclient/authtest"
 	"amarre/internal/settings"
+	"amarre/ui/kit"
 )
 
 func TestThemeIsChosenAndReadable(t *testing.T) {
@@ -91,6 +92,8 @@ func TestNoSecretOnTheMaskedScreen(t *testing.T) {
 		case *canvas.Text:
 			text = o.Text
 		case *widget.Label:
+			text = o.Text
+		case *kit.Paragraph:
 			text = o.Text
 		case *widget.Button:
 			text = o.Text

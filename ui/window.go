@@ -26,7 +26,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/internal/clipboard"
 	"amarre/internal/i18n"
@@ -214,8 +213,7 @@ func (w *Window) banner() fyne.CanvasObject {
 	if demo == nil {
 		return container.NewVBox()
 	}
-	text := widget.NewLabel(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password))
-	text.Wrapping = fyne.TextWrapWord
+	text := kit.NewParagraph(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password))
 	fill := kit.NewButton(w.t.T("demo.fill"), nil, w.keys, w.fillDemo)
 	w.name("demo.text", text)
 	w.name("demo.fill", fill)

@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/profile"
+	"amarre/ui/kit"
 )
 
 // TestMainJob: a token by keyboard alone, shown, copied, saved, found after a
@@ -223,7 +223,7 @@ func TestDemo(t *testing.T) {
 		d.Store = profile.OpenSession()
 		d.Demo = &Demo{Service: h.service.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 	})
-	h.expect("the banner", h.named["demo.text"].(*widget.Label).Text, "demo.banner", "Port", "MTP", "ERP", 15, "Password", authtest.DemoPassword)
+	h.expect("the banner", h.named["demo.text"].(*kit.Paragraph).Text, "demo.banner", "Port", "MTP", "ERP", 15, "Password", authtest.DemoPassword)
 	h.expect("the keyring", h.status.keyring.Text, "keyring.demo")
 	if !strings.Contains(h.win.Title(), "demonstration") {
 		t.Errorf("the title is %q", h.win.Title())

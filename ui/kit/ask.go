@@ -34,10 +34,10 @@ type Asking struct {
 
 	question Question
 	width    float32
-	body     *widget.Label
+	body     *Paragraph
 	popUp    *widget.PopUp
 	focus    fyne.Focusable // what the user is to fill in, or nil
-	problem  *widget.Label
+	problem  *Paragraph
 	before   fyne.Focusable
 	canvas   fyne.Canvas
 }
@@ -49,10 +49,9 @@ const askWidth = 420
 // Enter gives it. Escape closes the dialog and gives none. The focus returns to
 // where it was.
 func Ask(canvas fyne.Canvas, q Question) *Asking {
-	a := &Asking{question: q, canvas: canvas, before: canvas.Focused(), body: widget.NewLabel(q.Text)}
-	heading := widget.NewLabelWithStyle(q.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	heading.Wrapping = fyne.TextWrapWord
-	a.body.Wrapping = fyne.TextWrapWord
+	a := &Asking{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(q.Text)}
+	heading := NewParagraph(q.Title)
+	heading.TextStyle.Bold = true
 	if q.Text == "" {
 		a.body.Hide()
 	}
@@ -94,8 +93,7 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 		lines.Add(content)
 		a.focus = focus
 	}
-	a.problem = widget.NewLabel("")
-	a.problem.Wrapping = fyne.TextWrapWord
+	a.problem = NewParagraph("")
 	a.problem.Importance = widget.DangerImportance
 	a.problem.Hide()
 	lines.Add(a.problem)
@@ -112,7 +110,7 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 }
 
 // Body is the text of the question, for tests.
-func (a *Asking) Body() *widget.Label { return a.body }
+func (a *Asking) Body() *Paragraph { return a.body }
 
 // SetText changes the text of an open question.
 func (a *Asking) SetText(text string) {
@@ -139,7 +137,7 @@ func (a *Asking) Fail(text string) {
 }
 
 // ProblemLabel is where Fail says it, for tests.
-func (a *Asking) ProblemLabel() *widget.Label { return a.problem }
+func (a *Asking) ProblemLabel() *Paragraph { return a.problem }
 
 // Problem returns what Fail said last.
 func (a *Asking) Problem() string { return a.problem.Text }

@@ -14,14 +14,13 @@ type Field struct {
 	Input fyne.CanvasObject
 
 	body  *fyne.Container
-	line  *widget.Label
+	line  *Paragraph
 	error bool
 }
 
 // NewField makes a field. input is what the user fills in.
 func NewField(label string, input fyne.CanvasObject) *Field {
-	f := &Field{Label: widget.NewLabel(label), Input: input, line: widget.NewLabel("")}
-	f.line.Wrapping = fyne.TextWrapWord
+	f := &Field{Label: widget.NewLabel(label), Input: input, line: NewParagraph("")}
 	f.line.SizeName = theme.SizeNameCaptionText
 	f.line.Hide()
 	f.body = container.New(stacked{}, input, f.line)

@@ -16,7 +16,7 @@ type Pane struct {
 	Keys        Keys
 	OnSubmitted func() // Enter
 
-	label   *widget.Label
+	label   *Paragraph
 	scroll  *container.Scroll
 	border  *canvas.Rectangle
 	focused bool
@@ -24,8 +24,7 @@ type Pane struct {
 
 // NewPane makes a pane.
 func NewPane(keys Keys, text string) *Pane {
-	p := &Pane{Keys: keys, label: widget.NewLabel(text), border: canvas.NewRectangle(nil)}
-	p.label.Wrapping = fyne.TextWrapWord
+	p := &Pane{Keys: keys, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
 	p.scroll = container.NewVScroll(p.label)
 	p.ExtendBaseWidget(p)
 	return p

@@ -1,0 +1,67 @@
+package kit_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/ui/kit"
+)
+
+// rows returns the lines that a widget draws.
+func rows(t *testing.T, o fyne.Widget) []string {
+	t.Helper()
+	var found []string
+	for _, each := range test.WidgetRenderer(o).Objects() {
+		switch each := each.(type) {
+		case *canvas.Text:
+			found = append(found, each.Text)
+		case fyne.Widget:
+			found = append(found, rows(t, each)...)
+		}
+	}
+	return found
+}
+
+// TestParagraph: at every width, no line ends before a no-break space or after one, and
+// nothing is lost.
+func TestParagraph(t *testing.T) {
+	test.NewTempApp(t)
+	const text = "Profil «\u00a0Sète\u00a0» enregistré\u00a0: tout va bien\u00a0; ou non\u00a0?\n\nEncore «\u00a0une\u00a0» ligne."
+	p := kit.NewParagraph("")
+	win := test.NewTempWindow(t, p)
+	win.Resize(fyne.NewSize(90, 400))
+	p.SetText(text) // before and after a change of width
+	for width := float32(130); width < 500; width += 7 {
+		win.Resize(fyne.NewSize(width, 400))
+		got := rows(t, p)
+		if len(got) < 3 {
+			t.Fatalf("at %v it draws %q", width, got)
+		}
+		for _, row := range got {
+			if strings.HasPrefix(row, "»") || strings.HasPrefix(row, ":") || strings.HasPrefix(row, ";") || strings.HasPrefix(row, "?") || strings.HasSuffix(row, "«") {
+				t.Errorf("at %v: %q", width, got)
+			}
+		}
+		if all := strings.Join(strings.Fields(strings.Join(got, " ")), " "); all != strings.Join(strings.Fields(text), " ") {
+			t.Errorf("at %v it draws %q", width, all)
+		}
+		if p.Text != text {
+			t.Fatalf("at %v its text is %q", width, p.Text)
+		}
+		// It is as high as a label with the same lines.
+		plain := widget.NewLabel(strings.Join(got, "\n"))
+		if high := plain.MinSize().Height; p.MinSize().Height != high {
+			t.Errorf("at %v it is %v high, want %v", width, p.MinSize().Height, high)
+		}
+	}
+	// A word without spaces is broken by the label.
+	p.SetText("a\u00a0" + strings.Repeat("x", 200))
+	if got := rows(t, p); len(got) < 2 {
+		t.Errorf("a long word is drawn as %q", got)
+	}
+}
