@@ -12,7 +12,6 @@ import (
 	"amarre/authclient"
 	"amarre/internal/handover"
 	"amarre/profile"
-	"amarre/ui/kit"
 )
 
 // TestCopyAs: each format goes through the one way out, and clears itself.
@@ -123,15 +122,8 @@ func TestCompareWithERP(t *testing.T) {
 func (h *harness) noSecretShown(secrets ...string) {
 	h.t.Helper()
 	for name, object := range h.named {
-		text := ""
-		switch label := object.(type) {
-		case *widget.Label:
-			text = label.Text
-		case *kit.Paragraph:
-			text = label.Text
-		}
 		for _, secret := range secrets {
-			if strings.Contains(text, secret) {
+			if strings.Contains(drawn(object), secret) {
 				h.t.Errorf("%s shows a secret", name)
 			}
 		}

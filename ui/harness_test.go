@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
@@ -16,6 +18,7 @@ import (
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/profiletest"
+	"amarre/ui/kit"
 )
 
 // harness is a window on a stand-in service, a keyring in memory, a clipboard
@@ -260,6 +263,21 @@ func (h *harness) expectN(what, got, key string, count int, pairs ...any) {
 	if want := h.Window.t.N(key, count, pairs...); got != want {
 		h.t.Errorf("%s is %q, want %q", what, got, want)
 	}
+}
+
+// drawn returns the text that an object draws; "" of one that draws none.
+func drawn(o fyne.CanvasObject) string {
+	switch o := o.(type) {
+	case *canvas.Text:
+		return o.Text
+	case *widget.Label:
+		return o.Text
+	case *kit.Paragraph:
+		return o.Text
+	case *widget.Button:
+		return o.Text
+	}
+	return ""
 }
 
 func (h *harness) focused() string {

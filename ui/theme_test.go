@@ -7,14 +7,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient/authtest"
 	"amarre/internal/settings"
-	"amarre/ui/kit"
 )
 
 func TestThemeIsChosenAndReadable(t *testing.T) {
@@ -87,17 +84,7 @@ func TestNoSecretOnTheMaskedScreen(t *testing.T) {
 	token := h.current.secrets.Token.Reveal()
 	var walk func(fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
-		text := ""
-		switch o := o.(type) {
-		case *canvas.Text:
-			text = o.Text
-		case *widget.Label:
-			text = o.Text
-		case *kit.Paragraph:
-			text = o.Text
-		case *widget.Button:
-			text = o.Text
-		}
+		text := drawn(o)
 		if strings.Contains(text, token) || strings.Contains(text, authtest.DemoPassword) {
 			t.Errorf("a %T shows a secret", o)
 		}
