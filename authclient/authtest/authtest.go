@@ -21,6 +21,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -125,10 +126,14 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 	go func() {
 		for {
 			conn, err := listener.Accept()
-			if err != nil {
-				return // it is closed
+			switch {
+			case errors.Is(err, net.ErrClosed):
+				return
+			case err != nil: // no descriptor is free, for a moment
+				time.Sleep(5 * time.Millisecond)
+			default:
+				go s.serve(conn)
 			}
-			go s.serve(conn)
 		}
 	}()
 	return s, nil
@@ -180,7 +185,8 @@ func (s *Server) SetQuirks(quirks Quirks) {
 	s.quirks = quirks
 }
 
-// Logins returns how many requests reached /Auth/Login.
+// Logins returns how many requests reached /Auth/Login, those included that are not
+// answered yet.
 func (s *Server) Logins() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -201,8 +207,12 @@ func text(status int, contentType, body string) reply {
 
 // answer answers as the service does.
 func (s *Server) answer(r *http.Request, body []byte) reply {
+	login := r.URL.Path == "/Auth/Login" && r.Method == http.MethodPost
 	s.mu.Lock()
 	quirks := s.quirks
+	if login {
+		s.logins++
+	}
 	s.mu.Unlock()
 	if quirks.Delay > 0 {
 		select {
@@ -219,7 +229,7 @@ func (s *Server) answer(r *http.Request, body []byte) reply {
 		page := text(http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
 		page.header["WWW-Authenticate"] = `Basic realm="intranet"`
 		return page
-	case r.URL.Path == "/Auth/Login" && r.Method == http.MethodPost:
+	case login:
 		return s.login(r, body, quirks)
 	case r.URL.Path == "/account" && r.Method == http.MethodGet:
 		return s.account(r, quirks)
@@ -229,9 +239,6 @@ func (s *Server) answer(r *http.Request, body []byte) reply {
 }
 
 func (s *Server) login(r *http.Request, body []byte, quirks Quirks) reply {
-	s.mu.Lock()
-	s.logins++
-	s.mu.Unlock()
 	if quirks.LoginDown {
 		return envelope(quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
 	}

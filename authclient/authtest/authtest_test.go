@@ -1,9 +1,12 @@
 package authtest_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -128,9 +131,20 @@ func TestStandInCloses(t *testing.T) {
 			t.Errorf("%s is answered: %q", name, answer)
 		}
 	}
-	waiting := send("GET /account HTTP/1.1\r\nHost: a\r\n\r\n")
+	half := send("POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Le")
+	waiting := send("POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+	for deadline := time.Now().Add(5 * time.Second); server.Logins() == 0; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatal("the request does not reach the login")
+		}
+	}
 	server.Close()
-	if answer, _ := io.ReadAll(waiting); len(answer) != 0 {
-		t.Errorf("a closed server answers %q", answer)
+	for name, conn := range map[string]net.Conn{"half a request": half, "a call that waits": waiting} {
+		if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := io.ReadAll(conn); len(answer) != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: a closed server answers %q, %v", name, answer, err)
+		}
 	}
 }
