@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -14,7 +15,7 @@ import (
 // window without a word.
 //
 // The package pflag reads the flags. Its companion for commands is not used: with its
-// shell completion and its templates it made the program 0.4 MB larger.
+// shell completion and its templates it made the program 0.5 MB larger.
 type command struct {
 	name  string // "" for the window
 	use   string // what follows the name, for the help
@@ -58,15 +59,15 @@ func (r *run) addHelp(c *command) {
 	c.flags.BoolP("help", "h", false, r.texts.T("cli.flag.help"))
 }
 
-// execute does what the arguments ask for: the first that is no flag of the window
-// names a command, and the flags before it are that command's too.
+// execute does what the arguments ask for: the first that is neither a flag nor its
+// value names a command, and the flags before it are that command's too.
 func (r *run) execute(window *command, commands []*command, args []string) {
 	for _, c := range append(commands, window) {
 		r.addHelp(c)
 	}
 	chosen, rest := window, args
-	leading := r.leading(args)
-	if leading < len(args) {
+	leading := leading(append(commands, window), args)
+	if leading < len(args) && (leading == 0 || args[leading-1] != "--") {
 		for _, c := range commands {
 			if c.name == args[leading] {
 				chosen = c
@@ -93,16 +94,15 @@ func (r *run) execute(window *command, commands []*command, args []string) {
 	}
 }
 
-// leading returns how many of the arguments are the flags, and their values, in front
-// of the command's name.
-func (r *run) leading(args []string) int {
-	var ignored Options
+// leading returns how many of the arguments are the flags, of whatever command, and
+// their values, in front of the first word. A flag that is read here is read again by
+// its command.
+func leading(commands []*command, args []string) int {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.SetInterspersed(false)
-	flags.BoolVar(&ignored.Demo, "demo", false, "")
-	flags.StringVar(&ignored.Service, "service", "", "")
-	flags.StringVar(&ignored.Lang, "lang", "", "")
-	flags.BoolP("help", "h", false, "")
+	for _, c := range commands {
+		flags.AddFlagSet(c.flags)
+	}
 	if flags.Parse(args) != nil {
 		return len(args)
 	}
@@ -145,23 +145,32 @@ func flagName(err error) string {
 		unknown *pflag.NotExistError
 		missing *pflag.ValueRequiredError
 		invalid *pflag.InvalidValueError
+		syntax  *pflag.InvalidSyntaxError
 	)
 	switch {
 	case errors.As(err, &unknown):
-		return dashed(unknown.GetSpecifiedName())
+		return dashed(unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames())
 	case errors.As(err, &missing):
-		return dashed(missing.GetSpecifiedName())
+		return dashed(missing.GetSpecifiedName(), missing.GetSpecifiedShortnames())
 	case errors.As(err, &invalid):
 		return "--" + invalid.GetFlag().Name
+	case errors.As(err, &syntax):
+		return shortened(syntax.GetSpecifiedFlag())
 	}
 	return ""
 }
 
-func dashed(name string) string {
-	if len(name) == 1 {
+// dashed is a flag as it was written. pflag reads letters as bytes: of others than
+// ASCII's it knows a part only.
+func dashed(name, letters string) string {
+	switch {
+	case letters == "":
+		return "--" + name
+	case letters[0] >= utf8.RuneSelf:
+		return "-…"
+	default:
 		return "-" + name
 	}
-	return "--" + name
 }
 
 // shortened is an argument's beginning: it may be a password by mistake, so it is not
