@@ -30,8 +30,13 @@ type state struct {
 	do   func(*harness)
 }
 
-// gallery is every state that looks different. A new dialog or message belongs here.
+// gallery is what looks different to a user. A new dialog or message belongs here.
 var gallery = []state{
+	// Before anything is done: what is the same in another state was not done there.
+	{"empty", nil, func(*harness) {}},
+	{"saved", nil, func(h *harness) { h.getToken("MTP", true) }},
+	{"three", nil, func(h *harness) { h.three() }},
+
 	{"first-start", func(_ *harness, d *Deps) { d.Service = "" }, func(*harness) {}},
 	{"local-check", nil, func(h *harness) { h.credentials("MTPX", "15x", "x"); h.press(fyne.KeyReturn) }},
 	{"refused", nil, func(h *harness) { h.credentials("MTP", "15", "wrong"); h.press(fyne.KeyReturn) }},
@@ -48,29 +53,16 @@ var gallery = []state{
 	{"token", nil, func(h *harness) { h.getToken("MTP", false) }},
 	{"shown", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyH, ctrl|shift) }},
 	{"copied", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.shortcut(fyne.KeyC, ctrl|shift) }},
-	{"checked", nil, func(h *harness) { h.getToken("LGM", true); h.shortcut(fyne.KeyF5, 0) }},
+	{"checked", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyF5, 0) }},
 	{"marked", nil, func(h *harness) { h.three(); h.list.list.Tap(0, ctrl); h.list.list.Tap(1, ctrl) }},
 	{"deleted", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.press(fyne.KeyDelete) }},
 	{"unsaved", nil, func(h *harness) { h.getToken("MTP", false); h.shortcut(fyne.KeyN, ctrl) }},
-	{"second-token", nil, func(h *harness) {
-		h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-		h.getToken("SET", true)
-		h.typeInto("form.password", authtest.DemoPassword)
-		h.press(fyne.KeyReturn)
-		h.answer(0)
-	}},
-	{"replace", nil, func(h *harness) {
-		h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-		h.getToken("SET", true)
-		h.typeInto("form.password", authtest.DemoPassword)
-		h.press(fyne.KeyReturn)
-		h.answer(0)
-		h.shortcut(fyne.KeyS, ctrl)
-	}},
+	{"second-token", nil, func(h *harness) { h.secondToken() }},
+	{"replace", nil, func(h *harness) { h.secondToken(); h.shortcut(fyne.KeyS, ctrl) }},
 	{"diagnosis", nil, func(h *harness) { h.shortcut(fyne.KeyT, ctrl) }},
 	{"authority", nil, func(h *harness) { h.authority() }},
-	{"copy-as", nil, func(h *harness) { h.getToken("SET", true); h.shortcut(fyne.KeyA, ctrl|shift) }},
-	{"compare", nil, func(h *harness) { h.getToken("SET", true); h.shortcut(fyne.KeyV, ctrl|shift) }},
+	{"copy-as", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyA, ctrl|shift) }},
+	{"compare", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyV, ctrl|shift) }},
 	{"export", nil, func(h *harness) {
 		h.three()
 		h.shortcut(fyne.KeyE, ctrl)
@@ -79,18 +71,63 @@ var gallery = []state{
 		h.typeInto("ask.again", "quatre bateaux")
 		h.press(fyne.KeyReturn)
 	}},
+	{"import", nil, func(h *harness) { h.importFile("ports.amarre") }},
+	{"import-no-file", nil, func(h *harness) {
+		h.importFile("ports.amarre")
+		h.typeInto("ask.passphrase", "quatre bateaux")
+		h.press(fyne.KeyReturn)
+	}},
+	{"import-preview", nil, func(h *harness) {
+		h.three()
+		var entries []profile.Entry
+		for _, p := range h.all {
+			entries = append(entries, profile.Entry{Profile: p, Secrets: h.stored(p)})
+		}
+		h.list.list.Tap(0, 0)
+		h.press(fyne.KeyDelete) // one is to be added, the others are the same
+		steps, err := h.deps.Store.PlanImport(h.t.Context(), entries)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.previewImport(steps)
+	}},
+	{"rename", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyF2, 0) }},
+	{"nothing-found", nil, func(h *harness) { h.three(); h.typeInto("list.search", "xyz") }},
+	{"authority-gone", func(h *harness, d *Deps) {
+		d.Settings.Authorities = map[string]string{d.Service: filepath.Join(h.dir, strings.Repeat("certificats", 9)+".pem")}
+	}, func(h *harness) { h.credentials("MTP", "15", authtest.DemoPassword); h.press(fyne.KeyReturn) }},
+	{"compared", nil, func(h *harness) {
+		h.getToken("MTP", true)
+		h.board.text = "Bearer " + h.current.secrets.Token.Reveal()
+		h.shortcut(fyne.KeyV, ctrl|shift)
+		h.answer(1)
+	}},
+	{"previous", nil, func(h *harness) {
+		h.secondToken()
+		h.shortcut(fyne.KeyS, ctrl)
+		h.answer(1)
+		h.tap("result.previous")
+	}},
 	{"keyring-locked", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: profile.Locked}) }, func(h *harness) { h.aboutKeyring() }},
-	{"keyring-absent", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: profile.NoService}) }, func(h *harness) { h.getToken("MTP", true) }},
+	{"keyring-absent", absent, func(h *harness) { h.getToken("MTP", true) }},
 	{"keyring-tested", nil, func(h *harness) { h.aboutKeyring(); h.answer(0) }},
+	{"keyring-quit", absent, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyQ, ctrl) }},
 	{"security", nil, func(h *harness) { h.menuItem("menu.safety") }},
+	{"security-captures", func(_ *harness, d *Deps) { d.HideFromCaptures = func(bool) {} }, func(h *harness) { h.menuItem("menu.safety") }},
 	{"security-fixed", func(_ *harness, d *Deps) {
 		d.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, CAFile: "/etc/ssl/x.pem", Services: []string{d.Service}}
 	}, func(h *harness) { h.getToken("MTP", false); h.menuItem("menu.safety") }},
 	{"policy-broken", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
 	}, func(*harness) {}},
-	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.getToken("SET", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
-	{"report", nil, func(h *harness) { h.getToken("SET", true); h.menuItem("menu.report") }},
+	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
+	{"crashed", func(h *harness, d *Deps) {
+		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
+		if err := os.WriteFile(d.CrashReport, nil, 0o600); err != nil {
+			h.t.Fatal(err)
+		}
+	}, func(*harness) {}},
+	{"report", nil, func(h *harness) { h.getToken("MTP", true); h.menuItem("menu.report") }},
 	{"keys", nil, func(h *harness) { h.menuItem("menu.keys") }},
 	{"about", nil, func(h *harness) { h.menuItem("menu.about") }},
 	{"demo", func(h *harness, d *Deps) {
@@ -108,6 +145,7 @@ var smallest = fyne.NewSize(819, 560)
 // the toolkit draws its text beyond it in these pictures, and only there.)
 func TestEveryStateFits(t *testing.T) {
 	for _, language := range i18n.Languages() {
+		seen := map[string]string{} // what is drawn → the state
 		for _, s := range gallery {
 			t.Run(language+"/"+s.name, func(t *testing.T) {
 				h := start(t, language, s.with)
@@ -116,7 +154,11 @@ func TestEveryStateFits(t *testing.T) {
 				if small.Width > smallest.Width || small.Height > smallest.Height {
 					t.Errorf("the window cannot be smaller than %v", small)
 				}
-				h.fits("small")
+				drawn := h.fits("small")
+				if other := seen[drawn]; other != "" {
+					t.Errorf("it looks like %s", other)
+				}
+				seen[drawn] = s.name
 				h.picture(t, language+"-"+s.name+"-small")
 				h.settle(fyne.NewSize(1400, 900))
 				h.fits("large")
@@ -162,10 +204,26 @@ func (h *harness) picture(t *testing.T, name string) {
 	}
 }
 
-// fits checks that every text, and all that can be used, is inside everything that
-// holds it.
-func (h *harness) fits(size string) {
+// absent is a computer without a keyring.
+func absent(h *harness, _ *Deps) {
+	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService})
+}
+
+// secondToken gets a token twice for one profile, which is not the same.
+func (h *harness) secondToken() {
 	h.t.Helper()
+	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+	h.getToken("SET", true)
+	h.typeInto("form.password", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	h.answer(0)
+}
+
+// fits checks that every text, and all that can be used, is inside everything that
+// holds it. It returns the texts, and what has the focus.
+func (h *harness) fits(size string) string {
+	h.t.Helper()
+	all := []string{h.focused()}
 	const tolerance = 1 // of rounding
 	type area struct{ left, top, right, bottom float32 }
 	var walk func(o fyne.CanvasObject, at fyne.Position, seen area)
@@ -179,6 +237,7 @@ func (h *harness) fits(size string) {
 		switch o := o.(type) {
 		case *canvas.Text:
 			what = o.Text
+			all = append(all, strings.ReplaceAll(o.Text, strings.TrimPrefix(h.service.URL, "http://"), "HOST"))
 			own.right = own.left + fyne.MeasureText(o.Text, o.TextSize, o.TextStyle).Width
 		case fyne.Focusable:
 			what = fmt.Sprintf("a %T", o)
@@ -191,9 +250,15 @@ func (h *harness) fits(size string) {
 		}
 		inside := area{max(seen.left, own.left), max(seen.top, own.top), min(seen.right, own.right), min(seen.bottom, own.bottom)}
 		switch o := o.(type) {
-		case *container.Scroll: // what is below can be scrolled to
+		case *container.Scroll: // what is outside can be scrolled to
 			const far = 1e6
-			walk(o.Content, at, area{inside.left, -far, inside.right, far})
+			if o.Direction != container.ScrollHorizontalOnly {
+				inside.top, inside.bottom = -far, far
+			}
+			if o.Direction != container.ScrollVerticalOnly {
+				inside.left, inside.right = -far, far
+			}
+			walk(o.Content, at, inside)
 		case *fyne.Container:
 			for _, each := range o.Objects {
 				walk(each, at, inside)
@@ -204,9 +269,10 @@ func (h *harness) fits(size string) {
 			}
 		}
 	}
-	all := area{0, 0, h.win.Canvas().Size().Width, h.win.Canvas().Size().Height}
-	walk(h.win.Content(), fyne.Position{}, all)
+	whole := area{0, 0, h.win.Canvas().Size().Width, h.win.Canvas().Size().Height}
+	walk(h.win.Content(), fyne.Position{}, whole)
 	for _, overlay := range h.win.Canvas().Overlays().List() {
-		walk(overlay, fyne.Position{}, all)
+		walk(overlay, fyne.Position{}, whole)
 	}
+	return strings.Join(all, "\n")
 }

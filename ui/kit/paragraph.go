@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"sort"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -68,23 +69,47 @@ func (p *Paragraph) breakLines() (restore func()) {
 
 const noBreak = '\u00a0'
 
-// broken returns a text with line breaks in the place of spaces, so that each line
-// fits. A word that does not is left for the label to break.
+// broken returns a text with line breaks, in the place of spaces, so that each line
+// fits. A word that is too long for a line is cut, but beside no no-break space.
 func broken(text string, fits func(line string) bool) string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		line, rest, more := strings.Cut(paragraph, " ")
-		for more {
-			var word string
-			word, rest, more = strings.Cut(rest, " ")
-			if longer := line + " " + word; fits(longer) {
+		line := ""
+		for i, word := range strings.Split(paragraph, " ") {
+			switch longer := line + " " + word; {
+			case i == 0:
+				line = word
+			case fits(longer):
 				line = longer
 				continue
+			default:
+				lines = append(lines, line)
+				line = word
 			}
-			lines = append(lines, line)
-			line = word
+			for !fits(line) {
+				at := cut(line, fits)
+				if at == len(line) {
+					break
+				}
+				lines = append(lines, line[:at])
+				line = line[at:]
+			}
 		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// cut returns how many bytes of a word that is too long for a line are put on it.
+func cut(word string, fits func(line string) bool) int {
+	runes := []rune(word)
+	at := sort.Search(len(runes), func(n int) bool { return !fits(string(runes[:n+1])) })
+	beside := func(at int) bool { return runes[at-1] == noBreak || runes[at] == noBreak }
+	for at > 1 && at < len(runes) && beside(at) {
+		at--
+	}
+	if at == 0 || at < len(runes) && beside(at) { // there is no room for less
+		at = len(runes)
+	}
+	return len(string(runes[:at]))
 }

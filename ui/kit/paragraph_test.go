@@ -59,9 +59,29 @@ func TestParagraph(t *testing.T) {
 			t.Errorf("at %v it is %v high, want %v", width, p.MinSize().Height, high)
 		}
 	}
-	// A word without spaces is broken by the label.
-	p.SetText("a\u00a0" + strings.Repeat("x", 200))
-	if got := rows(t, p); len(got) < 2 {
-		t.Errorf("a long word is drawn as %q", got)
+	// A word that is too long is cut, but not beside a no-break space, and what follows
+	// goes on behind it.
+	behind := 0
+	path := "/home/capitainerie/" + strings.Repeat("certificats/", 6) + "inspection-2026.pem"
+	for width := float32(130); width < 500; width += 7 {
+		win.Resize(fyne.NewSize(width, 400))
+		p.SetText("Le fichier «\u00a0" + path + "\u00a0» est vide.")
+		got := rows(t, p)
+		if joined := strings.Join(got[1:], ""); got[0] != "Le fichier" || strings.ReplaceAll(joined, " ", "") != "«\u00a0"+path+"\u00a0»estvide." {
+			t.Fatalf("at %v it draws %q", width, got)
+		}
+		for _, row := range got {
+			if runes := []rune(row); runes[0] == '\u00a0' || runes[0] == '»' || runes[len(runes)-1] == '\u00a0' || runes[len(runes)-1] == '«' {
+				t.Errorf("at %v: %q", width, got)
+			}
+		}
+		if strings.HasSuffix(got[len(got)-1], "» est vide.") {
+			behind++
+		}
 	}
+	if behind < 20 { // of 53 widths: at the others there is no room
+		t.Errorf("what follows goes on behind the path at %d widths", behind)
+	}
+	p.SetText("a\u00a0b")
+	win.Resize(fyne.NewSize(20, 400)) // too narrow for anything
 }
