@@ -101,6 +101,7 @@ type Server struct {
 	listener net.Listener
 	ctx      context.Context // ends with Close
 	cancel   context.CancelFunc
+	running  sync.WaitGroup
 
 	mu       sync.Mutex
 	accounts []Account
@@ -123,7 +124,7 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 		tokens:   map[string]string{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	go func() {
+	s.running.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			switch {
@@ -132,29 +133,26 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 			case err != nil: // no descriptor is free, for a moment
 				time.Sleep(5 * time.Millisecond)
 			default:
-				go s.serve(conn)
+				s.running.Go(func() { s.serve(conn) })
 			}
 		}
-	}()
+	})
 	return s, nil
 }
 
-// Close stops the server and drops its connections.
+// Close stops the server, drops its connections, and returns when nothing of it runs.
 func (s *Server) Close() {
 	s.cancel()
 	_ = s.listener.Close()
+	s.running.Wait()
 }
 
 // serve answers the request on a connection, and closes it. A request that is not
 // one, or too long, gets no answer.
 func (s *Server) serve(conn net.Conn) {
-	const (
-		patience   = 10 * time.Second // for the whole request
-		maxRequest = 64 << 10
-	)
+	const maxRequest = 64 << 10
 	defer conn.Close()
 	defer context.AfterFunc(s.ctx, func() { _ = conn.Close() })()
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(conn, maxRequest)))
 	if err != nil {
 		return
@@ -167,13 +165,9 @@ func (s *Server) serve(conn net.Conn) {
 	if s.ctx.Err() != nil {
 		return
 	}
-	header := http.Header{}
-	for name, value := range sent.header {
-		header.Set(name, value)
-	}
 	response := http.Response{
 		StatusCode: sent.status, ProtoMajor: 1, ProtoMinor: 1, Request: r, Close: true,
-		Header: header, Body: io.NopCloser(strings.NewReader(sent.body)), ContentLength: int64(len(sent.body)),
+		Header: sent.header, Body: io.NopCloser(strings.NewReader(sent.body)), ContentLength: int64(len(sent.body)),
 	}
 	_ = response.Write(conn)
 }
@@ -196,13 +190,13 @@ func (s *Server) Logins() int {
 // reply is what the server sends.
 type reply struct {
 	status int
-	header map[string]string
+	header http.Header
 	body   string
 }
 
 // text makes an answer that is no envelope.
 func text(status int, contentType, body string) reply {
-	return reply{status, map[string]string{"Content-Type": contentType}, body}
+	return reply{status, http.Header{"Content-Type": {contentType}}, body}
 }
 
 // answer answers as the service does.
@@ -222,12 +216,12 @@ func (s *Server) answer(r *http.Request, body []byte) reply {
 	}
 	switch {
 	case quirks.RedirectTo != "":
-		return reply{http.StatusFound, map[string]string{"Location": quirks.RedirectTo}, ""}
+		return reply{http.StatusFound, http.Header{"Location": {quirks.RedirectTo}}, ""}
 	case quirks.ServerPage:
 		return text(http.StatusServiceUnavailable, "text/html", "<html><body><h1>WebDev application server: stopped</h1></body></html>")
 	case quirks.BasicAuth:
 		page := text(http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
-		page.header["WWW-Authenticate"] = `Basic realm="intranet"`
+		page.header.Set("WWW-Authenticate", `Basic realm="intranet"`)
 		return page
 	case login:
 		return s.login(r, body, quirks)
