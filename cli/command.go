@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -62,17 +63,14 @@ func (r *run) addHelp(c *command) {
 // execute does what the arguments ask for: the first that is neither a flag nor its
 // value names a command, and the flags before it are that command's too.
 func (r *run) execute(window *command, commands []*command, args []string) {
-	for _, c := range append(commands, window) {
+	all := append(slices.Clone(commands), window)
+	for _, c := range all {
 		r.addHelp(c)
 	}
 	chosen, rest := window, args
-	leading := leading(append(commands, window), args)
-	if leading < len(args) && (leading == 0 || args[leading-1] != "--") {
-		for _, c := range commands {
-			if c.name == args[leading] {
-				chosen = c
-				rest = append(args[:leading:leading], args[leading+1:]...)
-			}
+	if at := leading(all, args); at < len(args) && (at == 0 || args[at-1] != "--") {
+		if i := slices.IndexFunc(commands, func(c *command) bool { return c.name == args[at] }); i >= 0 {
+			chosen, rest = commands[i], slices.Concat(args[:at], args[at+1:])
 		}
 	}
 	switch err := chosen.flags.Parse(rest); {

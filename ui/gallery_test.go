@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"image/png"
 	"os"
@@ -159,10 +160,10 @@ func TestEveryStateFits(t *testing.T) {
 					t.Errorf("it looks like %s", other)
 				}
 				seen[drawn] = s.name
-				h.picture(t, language+"-"+s.name+"-small")
+				h.picture(language + "-" + s.name + "-small")
 				h.settle(fyne.NewSize(1400, 900))
 				h.fits("large")
-				h.picture(t, language+"-"+s.name+"-large")
+				h.picture(language + "-" + s.name + "-large")
 			})
 		}
 	}
@@ -183,7 +184,8 @@ func (h *harness) settle(size fyne.Size) fyne.Size {
 }
 
 // picture keeps a picture of the window in each theme, if asked to.
-func (h *harness) picture(t *testing.T, name string) {
+func (h *harness) picture(name string) {
+	h.t.Helper()
 	dir := os.Getenv("AMARRE_PICTURES")
 	if dir == "" {
 		return
@@ -192,14 +194,10 @@ func (h *harness) picture(t *testing.T, name string) {
 		h.chooseTheme(each)
 		file, err := os.Create(filepath.Join(dir, "state-"+name+"-"+each+".png"))
 		if err != nil {
-			t.Fatal(err)
+			h.t.Fatal(err)
 		}
-		c := h.win.Canvas()
-		if err := png.Encode(file, c.Capture()); err != nil {
-			t.Fatal(err)
-		}
-		if err := file.Close(); err != nil {
-			t.Fatal(err)
+		if err := errors.Join(png.Encode(file, h.win.Canvas().Capture()), file.Close()); err != nil {
+			h.t.Fatal(err)
 		}
 	}
 }
