@@ -106,7 +106,7 @@ func TestTokensArePermanent(t *testing.T) {
 }
 
 // TestStandInCloses: what is no request, or too long for one, gets no answer, and
-// Close ends a call that waits.
+// Close ends calls that wait and returns when nothing of them runs.
 func TestStandInCloses(t *testing.T) {
 	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{Delay: time.Hour})
 	if err != nil {
@@ -131,7 +131,11 @@ func TestStandInCloses(t *testing.T) {
 			t.Errorf("%s is answered: %q", name, answer)
 		}
 	}
-	half := send("POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Le")
+	const unfinished = "POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Le"
+	half := send(unfinished)
+	for range 200 {
+		send(unfinished)
+	}
 	waiting := send("POST /Auth/Login HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
 	for deadline := time.Now().Add(5 * time.Second); server.Logins() == 0; runtime.Gosched() {
 		if time.Now().After(deadline) {
@@ -139,6 +143,11 @@ func TestStandInCloses(t *testing.T) {
 		}
 	}
 	server.Close()
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	if left := strings.Count(string(stacks), "authtest.(*Server).serve("); left > 0 {
+		t.Errorf("%d calls run after Close", left)
+	}
 	for name, conn := range map[string]net.Conn{"half a request": half, "a call that waits": waiting} {
 		if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
 			t.Fatal(err)
