@@ -24,7 +24,7 @@ func (r *run) delete() *command {
 			r.usage("cli.error.delete")
 			return
 		}
-		r.withProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+		r.withAnyProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
 			p, ok := r.find(list, args[0])
 			if !ok || !yes && !r.agreed(ctx, r.texts.T("cli.delete.question", "Name", p.Name, "Reference", p.Reference())) {
 				return

@@ -195,12 +195,12 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 		defer server.Close()
 		j.opts.Service = server.URL
 	}
-	fixed, ok := j.policy()
-	if !ok {
-		return
-	}
-	if j.opts.Demo {
-		fixed = policy.Policy{} // nothing is real
+	var fixed policy.Policy // of the demonstration: nothing is real
+	if !j.opts.Demo {
+		var ok bool
+		if fixed, ok = j.policy(); !ok {
+			return
+		}
 	}
 	opts := authclient.Options{Timeout: j.timeout, UserAgent: "Amarre/" + j.Version}
 	if j.timeout <= 0 {

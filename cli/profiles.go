@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -116,8 +117,30 @@ func (r *run) listed(ctx context.Context) (*profile.Store, []profile.Profile, er
 	return store, list, nil
 }
 
-// withProfiles calls do with the saved profiles.
+// withProfiles calls do with the saved profiles, unless there is a policy that cannot
+// be read; what it forbids to keep is erased first.
 func (r *run) withProfiles(do func(ctx context.Context, store *profile.Store, list []profile.Profile)) {
+	fixed, ok := r.policy()
+	if !ok {
+		return
+	}
+	r.withAnyProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
+		if fixed.NoPasswords && slices.ContainsFunc(list, func(p profile.Profile) bool { return p.HasPassword }) && store.State(ctx) == profile.Ready {
+			if erased, _ := store.ErasePasswords(ctx); erased > 0 { // what is left is tried the next time
+				fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", r.texts.N("policy.erased", erased)))
+				if again, err := store.List(); err == nil {
+					list = again
+					profile.ByName.Sort(list)
+				}
+			}
+		}
+		do(ctx, store, list)
+	})
+}
+
+// withAnyProfiles calls do with the saved profiles, whatever the policy: they may
+// always be deleted.
+func (r *run) withAnyProfiles(do func(ctx context.Context, store *profile.Store, list []profile.Profile)) {
 	r.signalled(func(ctx context.Context) {
 		store, list, err := r.listed(ctx)
 		if err != nil {

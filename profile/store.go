@@ -27,8 +27,8 @@ type Options struct {
 	Silent time.Duration    // 0 means DefaultSilent
 	Asked  time.Duration    // 0 means DefaultAsked
 	Now    func() time.Time // nil means time.Now
-	// NoPasswords: whatever is saved, the password is left out. One that is kept
-	// already stays until its profile is saved again.
+	// NoPasswords: no password is saved, nor given out. What is in the keyring
+	// already stays there until [Store.ErasePasswords], or its profile is saved again.
 	NoPasswords bool
 }
 
@@ -150,6 +150,9 @@ func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
 	was, secrets, err := Decode(text)
 	if err == nil && (was.ID != p.ID || !was.Same(p)) {
 		return Profile{}, Secrets{}, &storeError{class: ErrForeign, doing: "read the item"}
+	}
+	if s.noPasswords {
+		secrets.Password = authclient.Secret{}
 	}
 	return was, secrets, err
 }
@@ -283,6 +286,29 @@ func (s *Store) edit(ctx context.Context, change func(*Profile, *Secrets) error,
 		return Profile{}, doing("change the profile", err)
 	}
 	return edited, doing("change the profile", err)
+}
+
+// ErasePasswords takes the passwords out of the keyring that may not be kept (see
+// Options), and returns how many. The errors are those of Edit; the first of the
+// keyring ends it.
+func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
+	if !s.noPasswords {
+		return 0, nil
+	}
+	list, err := s.List()
+	for _, p := range list {
+		if !p.HasPassword || p.Session {
+			continue
+		}
+		_, err := s.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil })
+		switch {
+		case err == nil:
+			erased++
+		case !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrMissing) && !errors.Is(err, ErrForeign) && !errors.Is(err, ErrNewer):
+			return erased, err
+		}
+	}
+	return erased, err
 }
 
 func notFound(id string) error {

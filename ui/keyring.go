@@ -42,9 +42,27 @@ func (w *Window) keyringIs(state profile.State) {
 	if state != profile.Ready {
 		return
 	}
+	w.erasePasswords()
 	if n := w.inSession(); n > 0 && w.deps.Demo == nil {
 		w.status.say(w.t.N("session.waiting", n), w.t.T("session.save"), w.saveSession)
 	}
+}
+
+// erasePasswords takes the passwords out of the keyring that the policy forbids and
+// that were kept before it did.
+func (w *Window) erasePasswords() {
+	if !w.deps.Policy.NoPasswords {
+		return
+	}
+	w.deps.Run(func() func() {
+		erased, _ := w.deps.Store.ErasePasswords(context.Background()) // has limits of its own; what is left is tried at the next start
+		return func() {
+			if erased > 0 && !w.closed {
+				w.status.say(w.t.N("policy.erased", erased), "", nil)
+				w.reload(nil)
+			}
+		}
+	})
 }
 
 // troubled looks at the keyring again after an error of it, so that what the

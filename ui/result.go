@@ -320,7 +320,7 @@ func (r *result) fill(p profile.Profile) {
 	r.profile.SetText(p.Name)
 	r.erp.SetText(p.ERP)
 	r.note.SetText(p.Note)
-	r.keep.SetChecked(p.HasPassword)
+	r.keep.SetChecked(r.keeps(p))
 	r.filling = false
 }
 
@@ -361,7 +361,12 @@ func (r *result) unsaved() bool {
 func (r *result) edited() bool {
 	c := r.w.current
 	return c != nil && (r.name() != c.profile.Name || oneLine(r.erp.Text) != c.profile.ERP || oneLine(r.note.Text) != c.profile.Note ||
-		r.keep.Checked != c.profile.HasPassword)
+		r.keep.Checked != r.keeps(c.profile))
+}
+
+// keeps reports whether a profile has a password, and may.
+func (r *result) keeps(p profile.Profile) bool {
+	return p.HasPassword && !r.w.deps.Policy.NoPasswords
 }
 
 // oneLine is a text as it is kept.
