@@ -13,22 +13,27 @@ func (t *Texts) Policy(err error) string {
 	if !errors.As(err, &e) {
 		e = &policy.Error{Err: err}
 	}
-	pairs := []any{"Key", e.Key, "Line", e.Line}
+	pairs := []any{"Key", e.Key, "Line", e.Line, "Item", e.Item, "Why", t.Address(err)}
 	key := "policy.syntax"
-	if e.Line > 0 {
+	switch {
+	case e.Line > 0:
 		key = "policy.syntax_line"
-	}
-	for _, c := range []class{
-		{policy.ErrUntrusted, "policy.untrusted"},
-		{policy.ErrUnreadable, "policy.unreadable"},
-		{policy.ErrUnknownKey, "policy.unknown_key"},
-		{policy.ErrService, "policy.service"},
-		{policy.ErrSeconds, "policy.seconds"},
-		{policy.ErrCA, "policy.ca"},
-	} {
-		if errors.Is(err, c.err) {
-			key = c.key
-		}
+	case errors.Is(err, policy.ErrUntrusted) && e.Key != "":
+		key = "policy.untrusted_key"
+	case errors.Is(err, policy.ErrUntrusted):
+		key = "policy.untrusted"
+	case errors.Is(err, policy.ErrUnreadable):
+		key = "policy.unreadable"
+	case errors.Is(err, policy.ErrUnknownKey):
+		key = "policy.unknown_key"
+	case errors.Is(err, policy.ErrService) && e.Item > 0:
+		key = "policy.service"
+	case errors.Is(err, policy.ErrService):
+		key = "policy.services"
+	case errors.Is(err, policy.ErrSeconds):
+		key = "policy.seconds"
+	case errors.Is(err, policy.ErrCA):
+		key = "policy.ca"
 	}
 	return t.T("policy.broken", "File", e.File, "Why", t.T(key, pairs...))
 }

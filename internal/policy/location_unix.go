@@ -4,10 +4,10 @@ package policy
 
 import "runtime"
 
-// location returns where the policy is; "" if there is no such place.
-func location() string {
+// location returns where the policy is; there is always a place.
+func location() (string, error) {
 	if runtime.GOOS == "darwin" {
-		return "/Library/Application Support/Amarre/policy.toml"
+		return "/Library/Application Support/Amarre/policy.toml", nil
 	}
-	return "/etc/amarre/policy.toml"
+	return "/etc/amarre/policy.toml", nil
 }

@@ -44,7 +44,7 @@ type Policy struct {
 // What is wrong with a file.
 var (
 	ErrUnreadable = errors.New("the file cannot be read")
-	ErrUntrusted  = errors.New("the file can be written by somebody who is no administrator")
+	ErrUntrusted  = errors.New("the file, or the one that the key names, can be written by somebody who is no administrator")
 	ErrSyntax     = errors.New("the file is not TOML")
 	ErrUnknownKey = errors.New("there is no such key")
 	ErrService    = errors.New("not the address of a service")
@@ -61,6 +61,7 @@ type Error struct {
 	File string
 	Line int    // 0 if it is not known
 	Key  string // "" if it is about the whole file
+	Item int    // which of the key's values, from 1; 0 if it is about all of them
 	Err  error
 }
 
@@ -73,6 +74,9 @@ func (e *Error) Error() string {
 	if e.Key != "" {
 		text += ", " + e.Key
 	}
+	if e.Item > 0 {
+		text += fmt.Sprintf(", value %d", e.Item)
+	}
 	return text + ": " + e.Err.Error()
 }
 
@@ -82,14 +86,15 @@ func (e *Error) Unwrap() error { return e.Err }
 // Load reads the policy of this computer: the zero Policy if there is none. The
 // error is an [*Error].
 func Load() (Policy, error) {
-	path := location()
-	if path == "" {
-		return Policy{}, nil
+	path, err := location()
+	if err != nil {
+		return Policy{}, &Error{File: path, Err: errors.Join(ErrUnreadable, err)}
 	}
 	return load(path, isTrusted)
 }
 
-// load reads a policy file that isTrusted trusts.
+// load reads a policy file that isTrusted trusts, as it must the file of an authority
+// that it names: who can write that one can pass for every service.
 func load(path string, isTrusted func(path string) (bool, error)) (Policy, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -107,8 +112,10 @@ func load(path string, isTrusted func(path string) (bool, error)) (Policy, error
 		e.File = path
 	}
 	if err == nil && p.CAFile != "" {
-		if _, err = authclient.LoadCA(p.CAFile); err != nil {
-			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrCA, err)}
+		if _, caErr := authclient.LoadCA(p.CAFile); caErr != nil {
+			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrCA, caErr)}
+		} else if ok, caErr := isTrusted(p.CAFile); caErr != nil || !ok {
+			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrUntrusted, caErr)}
 		}
 	}
 	if err != nil {
@@ -120,10 +127,13 @@ func load(path string, isTrusted func(path string) (bool, error)) (Policy, error
 
 // The keys of the file.
 const (
-	keyServices = "services"
-	keySeconds  = "max_clipboard_seconds"
-	keyCA       = "ca_file"
+	keyServices  = "services"
+	keyPasswords = "forbid_saving_passwords"
+	keySeconds   = "max_clipboard_seconds"
+	keyCA        = "ca_file"
 )
+
+var keys = []string{keyServices, keyPasswords, keySeconds, keyCA}
 
 // Parse reads the text of a policy file. The file of an authority is not opened. The
 // error is an [*Error] without its file.
@@ -143,14 +153,16 @@ func Parse(text string) (Policy, error) {
 	case err != nil: // a value of the wrong kind
 		return Policy{}, &Error{Err: errors.Join(ErrSyntax, err)}
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Policy{}, &Error{Key: unknown[0].String(), Err: ErrUnknownKey}
+	for _, key := range meta.Keys() {
+		if name := key.String(); !slices.Contains(keys, name) { // the decoder takes Services for services
+			return Policy{}, &Error{Key: name, Err: ErrUnknownKey}
+		}
 	}
 	p := Policy{NoPasswords: file.NoPasswords, CAFile: file.CAFile}
-	for _, service := range file.Services {
+	for i, service := range file.Services {
 		address, err := authclient.ParseAddress(service)
 		if err != nil {
-			return Policy{}, &Error{Key: keyServices, Err: errors.Join(ErrService, err)}
+			return Policy{}, &Error{Key: keyServices, Item: i + 1, Err: errors.Join(ErrService, err)}
 		}
 		p.Services = append(p.Services, address.String())
 	}

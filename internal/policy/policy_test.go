@@ -38,11 +38,13 @@ func TestParse(t *testing.T) {
 // TestBroken: a file that is not understood wholly is an error, with the place.
 func TestBroken(t *testing.T) {
 	for text, want := range map[string]Error{
-		"services = [":                              {Line: 1, Err: ErrSyntax},
-		"# a comment\n\nservices = 'a' 'b'":         {Line: 3, Err: ErrSyntax},
-		"forbid_saving_passwords = \"yes\"":         {Err: ErrSyntax},
-		"services = \"https://logapass.example\"":   {Err: ErrSyntax},
-		"forbid_saving_password = true":             {Key: "forbid_saving_password", Err: ErrUnknownKey},
+		"services = [":                            {Line: 1, Err: ErrSyntax},
+		"# a comment\n\nservices = 'a' 'b'":       {Line: 3, Err: ErrSyntax},
+		"forbid_saving_passwords = \"yes\"":       {Err: ErrSyntax},
+		"services = \"https://logapass.example\"": {Err: ErrSyntax},
+		"forbid_saving_password = true":           {Key: "forbid_saving_password", Err: ErrUnknownKey},
+		"Services = ['https://logapass.example']": {Key: "Services", Err: ErrUnknownKey}, // the decoder takes it
+		"services = ['https://logapass.example']\nSERVICES = ['https://evil.example']": {Key: "SERVICES", Err: ErrUnknownKey},
 		"[clipboard]\nmax = 3":                      {Key: "clipboard", Err: ErrUnknownKey},
 		"services = [\"http://logapass.example\"]":  {Key: keyServices, Err: ErrService},
 		"services = [\"https://u:p@x.example\"]":    {Key: keyServices, Err: ErrService},
@@ -99,8 +101,12 @@ func TestLoad(t *testing.T) {
 	if p, err := load(path, yes); err != nil || p.CAFile != ca {
 		t.Errorf("the policy is %+v, %v", p, err)
 	}
-	write("ca_file = '" + path + "'")
 	var e *Error
+	notCA := func(path string) (bool, error) { return path != ca, nil }
+	if p, err := load(path, notCA); !errors.Is(err, ErrUntrusted) || !errors.As(err, &e) || e.Key != keyCA || p.Fixes() {
+		t.Errorf("an authority that anybody can replace: %+v, %v", p, err)
+	}
+	write("ca_file = '" + path + "'")
 	if _, err := load(path, yes); !errors.Is(err, ErrCA) || !errors.As(err, &e) || e.File != path || e.Key != keyCA {
 		t.Errorf("a file without a certificate: %v", err)
 	}

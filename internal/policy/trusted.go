@@ -8,8 +8,18 @@ import (
 	"amarre/internal/adminpath"
 )
 
-// isTrusted reports whether only administrators can have written a file.
+// isTrusted reports whether only administrators can have written a file, and the one
+// that it leads to.
 func isTrusted(path string) (bool, error) {
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false, err
+	}
+	if target != filepath.Clean(path) {
+		if ok, err := isTrusted(target); err != nil || !ok {
+			return false, err
+		}
+	}
 	if ok, err := adminpath.OnlyAdministratorsReplace(filepath.Dir(path)); err != nil || !ok {
 		return false, err
 	}

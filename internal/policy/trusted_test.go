@@ -22,4 +22,13 @@ func TestIsTrusted(t *testing.T) {
 			t.Errorf("folder %o, file %o: %v, %v; want %v", c.folder, c.file, got, err, want)
 		}
 	}
+	open := filepath.Join(t.TempDir(), "open")
+	for _, err := range []error{os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.WriteFile(filepath.Join(open, "policy.toml"), nil, 0o644), os.Remove(path), os.Symlink(filepath.Join(open, "policy.toml"), path)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := isTrusted(path); got || err != nil {
+		t.Errorf("a link to where others may write: %v, %v", got, err)
+	}
 }
