@@ -89,7 +89,8 @@ func window(opts cli.Options) error {
 		deps.Store = profile.OpenSession()
 		deps.Demo = &ui.Demo{Service: server.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 		deps.SaveSettings = func(settings.Settings) {}
-		deps.Policy, deps.PolicyErr = policy.Policy{}, nil // nothing is real
+		// Nothing is real, unless it was imported, or copied from elsewhere.
+		deps.Policy, deps.PolicyErr = policy.Policy{File: fixed.File, MaxClear: fixed.MaxClear}, nil
 	} else if deps.Store, err = openStore(); err != nil {
 		return err
 	}

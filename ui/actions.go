@@ -274,10 +274,7 @@ func (w *Window) newProfile() {
 
 // clear forgets the credential and empties the form, but for the service.
 func (w *Window) clear() {
-	service := w.form.text().service
-	if _, err := authclient.ParseAddress(service); err != nil {
-		service = w.firstService()
-	}
+	service := w.nextService()
 	w.leave()
 	w.form.begin(service)
 }
@@ -301,8 +298,8 @@ func (w *Window) duplicate() {
 	}
 	w.unlessUnsaved(func() {
 		text, password := w.form.text(), w.form.password.Secret()
+		text.service, text.portCode = w.nextService(), ""
 		w.leave()
-		text.portCode = ""
 		w.form.fill(text, password)
 		w.win.Canvas().Focus(w.form.portCode)
 	})

@@ -1,37 +1,11 @@
 package ui
 
 import (
-	"errors"
 	"maps"
-	"strings"
 
 	"amarre/authclient"
-	"amarre/internal/policy"
 	"amarre/ui/kit"
 )
-
-// client makes a client of the service at an address, with the extra authority
-// that the user gave for it.
-func (w *Window) client(address string) (Client, error) {
-	if parsed, err := authclient.ParseAddress(address); err == nil {
-		address = parsed.String()
-	}
-	if err := w.deps.Policy.Allows(address); err != nil {
-		return nil, err
-	}
-	return w.deps.NewClient(address, w.settings.Authorities[address])
-}
-
-// clientSentence says why there is no client.
-func (w *Window) clientSentence(address string, err error) string {
-	switch {
-	case errors.Is(err, policy.ErrNotAllowed):
-		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Policy.Services, ", "))
-	case errors.Is(err, authclient.ErrCAFile):
-		return w.t.T("error.ca", "File", w.settings.Authorities[address])
-	}
-	return w.t.Address(err)
-}
 
 // authority asks for the file of an extra certificate authority for the form's
 // service.

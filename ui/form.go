@@ -74,7 +74,7 @@ func newForm(w *Window) *form {
 	f.progress = widget.NewLabel("")
 	f.progress.Truncation = fyne.TextTruncateEllipsis
 
-	if len(w.deps.Policy.Services) == 1 {
+	if len(w.fixedServices()) == 1 {
 		f.service.Disable() // there is nothing to choose
 	}
 	w.name("form.service", f.service)
@@ -227,7 +227,7 @@ func (f *form) validate() (address authclient.Address, cred authclient.Credentia
 	address, err := authclient.ParseAddress(f.service.Text)
 	if err != nil {
 		wrong(f.serviceField, f.service, f.w.t.Address(err))
-	} else if err := f.w.deps.Policy.Allows(address.String()); err != nil {
+	} else if err := f.w.allows(address.String()); err != nil {
 		wrong(f.serviceField, f.service, f.w.clientSentence(address.String(), err))
 	}
 	if cred.PortCode, err = authclient.ParsePortCode(f.portCode.Text); err != nil {

@@ -58,7 +58,7 @@ func (w *Window) erasePasswords() {
 		erased, _ := w.deps.Store.ErasePasswords(context.Background()) // has limits of its own; what is left is tried at the next start
 		return func() {
 			if erased > 0 && !w.closed {
-				w.status.say(w.t.N("policy.erased", erased), "", nil)
+				w.result.inform(w.t.N("policy.erased", erased))
 				w.reload(nil)
 			}
 		}

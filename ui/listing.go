@@ -110,22 +110,6 @@ func (w *Window) erps() []string {
 	return erps
 }
 
-// services returns the addresses to suggest: those that the policy fixes, else those
-// of the saved profiles, each once.
-func (w *Window) services() []string {
-	if fixed := w.deps.Policy.Services; len(fixed) > 0 {
-		return fixed
-	}
-	var services []string
-	for _, p := range w.all {
-		if !slices.Contains(services, p.Service) {
-			services = append(services, p.Service)
-		}
-	}
-	slices.Sort(services)
-	return services
-}
-
 // saved returns the profile of the same credential as p, nil if none is saved.
 func (w *Window) saved(p profile.Profile) *profile.Profile {
 	for _, each := range w.all {

@@ -24,12 +24,18 @@ func TestPolicyFixesTheService(t *testing.T) {
 	if service := h.form.service; service.Text != h.service.URL || !service.Disabled() || h.focused() != "form.port_code" {
 		t.Errorf("the service is %q, and the cursor at %q", service.Text, h.focused())
 	}
+	h.expect("the message", h.message(), "error.service_not_allowed", "Services", h.service.URL)
 	h.getToken("SET", true)
 
-	// With two of them there is a choice, and no other.
+	// With two of them there is a choice, and no other; one that is given may be written
+	// in another way.
 	h.restart("en", func(h *harness, d *Deps) {
 		d.Policy = policy.Policy{Services: []string{h.service.URL, "https://sandbox.example"}}
+		d.Service = "HTTPS://Sandbox.example/"
 	})
+	if got := h.form.text().service; got != "https://sandbox.example" {
+		t.Errorf("the window begins with %q", got)
+	}
 	if h.form.service.Disabled() {
 		t.Error("there is no choice")
 	}
@@ -51,6 +57,80 @@ func TestPolicyFixesTheService(t *testing.T) {
 	h.reload(func() { h.openProfile(other) })
 	h.press(fyne.KeyF5)
 	h.expect("the verdict", h.result.verdict.Text, "error.service_not_allowed", "Services", strings.Join(h.deps.Policy.Services, ", "))
+}
+
+// TestFormLeavesAServiceThatIsNotAllowed: a form that cannot be edited does not stay
+// with the service of an old profile.
+func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
+	h := start(t, "en", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+	})
+	old, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Old", Service: "https://old.example", PortCode: "AGD", ERPID: 15},
+		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, key := range map[string]fyne.KeyName{"a new profile": fyne.KeyN, "a duplicate": fyne.KeyD} {
+		h.reload(func() { h.openProfile(old) })
+		if got := h.form.service.Text; got != old.Service {
+			t.Fatalf("the old profile shows %q", got)
+		}
+		h.shortcut(key, ctrl)
+		if got := h.form.service.Text; got != h.service.URL {
+			t.Errorf("%s begins with %q", name, got)
+		}
+	}
+}
+
+// TestDemoCallsItsStandInAlone, whatever is imported, and its form says so.
+func TestDemoCallsItsStandInAlone(t *testing.T) {
+	h := start(t, "en", func(h *harness, d *Deps) {
+		d.Demo = &Demo{Service: h.service.URL, PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
+		d.Store = profile.OpenSession()
+		d.NewClient = func(address, _ string) (Client, error) {
+			t.Errorf("%s is called", address)
+			return nil, authclient.ErrAddressHost
+		}
+	})
+	if !h.form.service.Disabled() || h.form.service.Text != h.service.URL {
+		t.Errorf("the service can be edited: %q", h.form.service.Text)
+	}
+	imported, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Real", Service: "https://real.example", PortCode: "AGD", ERPID: 15},
+		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.reload(func() { h.openProfile(imported) })
+	h.press(fyne.KeyF5)
+	h.expect("the verdict", h.result.verdict.Text, "error.service_not_demo")
+	h.shortcut(fyne.KeyT, ctrl)
+	h.expect("the error", h.form.serviceField.Message(), "error.service_not_demo")
+}
+
+// TestPolicyErasesPasswords that were kept before it.
+func TestPolicyErasesPasswords(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.getToken("SET", false)
+	h.result.keep.SetChecked(true)
+	h.shortcut(fyne.KeyS, ctrl)
+	if len(h.all) != 1 || !h.all[0].HasPassword {
+		t.Fatalf("saved is %+v", h.all)
+	}
+	h.restart("fr", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{NoPasswords: true}
+		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
+	})
+	if len(h.all) != 1 || h.all[0].HasPassword {
+		t.Fatalf("the list has %+v", h.all)
+	}
+	for _, text := range h.ring.Items() {
+		if strings.Contains(text, authtest.DemoPassword) {
+			t.Error("the keyring has the password")
+		}
+	}
+	if want := h.Window.t.N("policy.erased", 1); h.message() != want {
+		t.Errorf("the message is %q, want %q", h.message(), want)
+	}
 }
 
 // TestPolicyForbidsPasswords: the choice is not there, and says why.

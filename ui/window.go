@@ -19,7 +19,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -124,20 +123,6 @@ func New(win fyne.Window, deps Deps) *Window {
 	return w
 }
 
-// firstService returns the address that a new form begins with.
-func (w *Window) firstService() string {
-	switch fixed := w.deps.Policy.Services; {
-	case w.deps.Demo != nil:
-		return w.deps.Demo.Service
-	case w.deps.Service != "" && (len(fixed) == 0 || slices.Contains(fixed, w.deps.Service)):
-		return w.deps.Service
-	case len(fixed) > 0 && !slices.Contains(fixed, w.settings.Service):
-		return fixed[0]
-	default:
-		return w.settings.Service
-	}
-}
-
 // Started puts the cursor where the user begins, and looks for the profiles and
 // the keyring without waiting for them.
 func (w *Window) Started() {
@@ -152,6 +137,9 @@ func (w *Window) Started() {
 		return
 	}
 	w.form.focusFirstEmpty()
+	if err := w.allows(w.deps.Service); err != nil { // it was given on the command line
+		w.result.inform(w.clientSentence(w.deps.Service, err))
+	}
 	w.reload(nil)
 	w.lookAtKeyring()
 	w.tellCrash()
