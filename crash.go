@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,6 +53,13 @@ func (l *lifeboat) crashed(value any) {
 	select {}
 }
 
+// environment returns that of the new window, made of this one's: it may try the
+// renderer in software again, which one that renders in software could not.
+func environment(own []string) []string {
+	own = slices.DeleteFunc(own, func(variable string) bool { return strings.HasPrefix(variable, rendererGuard+"=") })
+	return append(own, restarted+"=1")
+}
+
 // again starts the program anew, and reports whether it did.
 func (l *lifeboat) again(report string) bool {
 	program, err := os.Executable()
@@ -64,6 +73,6 @@ func (l *lifeboat) again(report string) bool {
 		args = append(args, "--service", l.opts.Service)
 	}
 	cmd := exec.Command(program, args...)
-	cmd.Env = append(os.Environ(), restarted+"=1")
+	cmd.Env = environment(os.Environ())
 	return cmd.Start() == nil // its streams are nobody’s: who waits for ours must not wait for it
 }
