@@ -39,7 +39,7 @@ func metadata() fyne.AppMetadata {
 func runProgram(window func(cli.Options) error) int {
 	noCoreDumps()
 	stdin, stdout, stderr := streams()
-	return cli.Main(os.Args[1:], cli.Program{Version: version, Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore, Policy: policy.Load})
+	return cli.Main(os.Args[1:], cli.Program{Version: version, Command: typed(), NoConsole: noConsole(), Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore, Policy: policy.Load})
 }
 
 // openStore opens the saved profiles, in the system keyring. Under a policy that

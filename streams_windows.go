@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,9 +11,18 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// launched is set by amarre.com (cli/console), which waits in the console from which
+// this program was started.
+const launched = "AMARRE_CONSOLE"
+
+// noConsole reports whether nothing can be asked in the console.
+func noConsole() bool { return os.Getenv(launched) == "" }
+
 // streams are what the program reads from and writes to. A program of Windows'
 // graphical kind has none unless they are redirected: the console it was started
-// from takes their place, or a message box for what went wrong.
+// from takes their place, or a message box for what went wrong. A shell that does not
+// wait reads from its console too, and a password would be its next command: without
+// amarre.com nothing is read from there.
 func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 	stdin, stdout, stderr = os.Stdin, os.Stdout, os.Stderr
 	if os.Getenv(restarted) != "" {
@@ -23,7 +33,7 @@ func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 	}
 	const parent = ^uintptr(0) // ATTACH_PARENT_PROCESS
 	attached, _, _ := windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole").Call(parent)
-	if !usable(os.Stdin) {
+	if !usable(os.Stdin) && !noConsole() {
 		if file := console("CONIN$", attached); file != nil {
 			stdin = file
 		}
@@ -43,9 +53,25 @@ func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 	return stdin, stdout, stderr
 }
 
+// typed returns what is typed to run this program in a console: the path of amarre.com,
+// because no installer changes where the shell looks for programs.
+func typed() string {
+	program, err := os.Executable()
+	if err != nil {
+		return "amarre"
+	}
+	program = strings.TrimSuffix(program, filepath.Ext(program)) + ".com"
+	if _, err := os.Stat(program); err != nil {
+		return "amarre"
+	}
+	return `"` + program + `"`
+}
+
+// usable reports whether a standard stream leads somewhere. Its facts are not asked for,
+// which a file that is open for writing alone need not give.
 func usable(file *os.File) bool {
-	_, err := file.Stat()
-	return err == nil
+	kind, err := windows.GetFileType(windows.Handle(file.Fd()))
+	return err == nil && kind != windows.FILE_TYPE_UNKNOWN
 }
 
 // console opens the console's input or output, nil if there is no console.

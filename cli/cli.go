@@ -91,9 +91,13 @@ const CrashReportFlag = "crash-report"
 // Program is what Main needs of package main.
 type Program struct {
 	Version string
-	Stdin   io.Reader
-	Stdout  io.Writer
-	Stderr  io.Writer
+	Command string // what is typed to run it in a terminal; "" means amarre
+	// NoConsole says that this program of Windows was not started by amarre.com: in its
+	// console nothing can be asked.
+	NoConsole bool
+	Stdin     io.Reader
+	Stdout    io.Writer
+	Stderr    io.Writer
 	// Window opens the window and returns when it is closed. The error is
 	// ErrNoWindow, ErrNoCgo or an internal one.
 	Window func(Options) error
@@ -124,6 +128,9 @@ func Main(args []string, p Program) int {
 		return ExitInternal
 	}
 	r.texts = texts
+	if r.Command == "" {
+		r.Command = "amarre"
+	}
 	if r.Sleep == nil {
 		r.Sleep = sleep
 	}
@@ -186,7 +193,7 @@ func (r *run) window() *command {
 		case errors.Is(err, ErrNoCgo):
 			r.fail(ExitNoWindow, r.texts.T("cli.error.no_cgo"))
 		case errors.Is(err, ErrNoWindow):
-			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window"))
+			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window", "Command", r.Command))
 		case err != nil:
 			r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
 		}

@@ -169,7 +169,7 @@ func (j *job) with(problems []string, prompt, empty string, do func(context.Cont
 		case errors.Is(err, context.Canceled):
 			j.status = ExitCancelled
 		case err != nil:
-			j.usage("cli.error.no_terminal")
+			j.noTerminal()
 		case secret.IsZero():
 			j.usage(empty)
 		default:
@@ -291,6 +291,15 @@ func (r *run) secret(ctx context.Context, fromStdin bool, prompt string) (authcl
 
 // errNoTerminal: there is nobody to ask.
 var errNoTerminal = errors.New("standard input is no terminal")
+
+// noTerminal says how a secret is given where there is nobody to ask.
+func (r *run) noTerminal() {
+	if r.NoConsole {
+		r.usage("cli.error.no_console")
+		return
+	}
+	r.usage("cli.error.no_terminal")
+}
 
 // terminal returns the terminal on standard input.
 func (r *run) terminal() (fd int, err error) {

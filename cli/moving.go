@@ -102,7 +102,7 @@ func (r *run) passphrase(ctx context.Context, fromStdin bool, prompt string) (au
 	case errors.Is(err, context.Canceled):
 		r.status = ExitCancelled
 	case err != nil:
-		r.usage("cli.error.no_terminal")
+		r.noTerminal()
 	}
 	return passphrase, err == nil
 }

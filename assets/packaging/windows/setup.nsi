@@ -32,7 +32,7 @@ InstallDir "$LOCALAPPDATA\Programs\Amarre"
 InstallDirRegKey HKCU "${KEY}" InstallLocation
 ShowInstDetails nevershow
 ShowUninstDetails nevershow
-!uninstfinalize '${SIGN} "%1"' = 0
+!uninstfinalize `${SIGN} "%1"` = 0
 
 !define MUI_ICON "${PICTURES}/amarre.ico"
 !define MUI_UNICON "${PICTURES}/amarre.ico"
@@ -125,6 +125,7 @@ Section
 	!insertmacro STOPWHILERUNNING
 	SetOutPath "$INSTDIR"
 	File "${FILES}/amarre.exe"
+	File "${FILES}/amarre.com"
 	File "${FILES}/LICENSE.txt"
 	File "${FILES}/THIRD-PARTY-LICENCES.txt"
 	WriteUninstaller "$INSTDIR\uninstall.exe"
@@ -171,6 +172,7 @@ Section Uninstall
 	${EndIf}
 
 	Delete "$INSTDIR\amarre.exe"
+	Delete "$INSTDIR\amarre.com"
 	Delete "$INSTDIR\LICENSE.txt"
 	Delete "$INSTDIR\THIRD-PARTY-LICENCES.txt"
 	Delete "$INSTDIR\uninstall.exe"
