@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"path/filepath"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 
@@ -39,7 +41,24 @@ func metadata() fyne.AppMetadata {
 func runProgram(window func(cli.Options) error) int {
 	noCoreDumps()
 	stdin, stdout, stderr := streams()
-	return cli.Main(os.Args[1:], cli.Program{Version: version, Command: typed(), NoConsole: noConsole(), Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore, Policy: policy.Load})
+	return cli.Main(os.Args[1:], cli.Program{Version: version, Command: typed(), NoConsole: noConsole(), Stdin: stdin, Stdout: stdout, Stderr: stderr, Window: window, Store: openStore, Policy: policy.Load, Toolkit: toolkitFolder()})
+}
+
+// toolkitFolder returns where Fyne keeps an empty file of preferences for the window
+// (fyne/internal/app, rootConfigDir); "" if that is not known.
+func toolkitFolder() string {
+	base, err := os.UserConfigDir()
+	home, homeErr := os.UserHomeDir()
+	if err != nil || homeErr != nil {
+		return ""
+	}
+	switch runtime.GOOS {
+	case "darwin":
+		base = filepath.Join(home, "Library", "Preferences")
+	case "windows": // not %AppData%, which may be elsewhere
+		base = filepath.Join(home, "AppData", "Roaming")
+	}
+	return filepath.Join(base, "fyne", appID)
 }
 
 // openStore opens the saved profiles, in the system keyring. Under a policy that

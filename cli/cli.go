@@ -105,6 +105,9 @@ type Program struct {
 	Store func() (*profile.Store, error)
 	// Policy reads what an administrator has fixed; nil means nothing.
 	Policy func() (policy.Policy, error)
+	// Toolkit is the folder of this program that the window's toolkit makes, which
+	// delete --all removes as well; "" for none.
+	Toolkit string
 	// Sleep waits for d, or until ctx ends; nil does so.
 	Sleep func(ctx context.Context, d time.Duration)
 }

@@ -63,6 +63,11 @@ func (r *run) deleteAll(yes bool) {
 		if err == nil {
 			err = removeFolder(dir)
 		}
+		if err == nil && r.Toolkit != "" {
+			dir = r.Toolkit
+			err = removeFolder(dir)
+			_ = os.Remove(filepath.Dir(dir)) // other programs may have theirs in it
+		}
 		if err != nil {
 			r.fail(ExitKeyring, r.texts.T("store.index_rights", "Folder", dir))
 			return

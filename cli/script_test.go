@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 		"amarre": func() {
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
 				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-				Window: func(cli.Options) error { return cli.ErrNoCgo },
+				Window:  func(cli.Options) error { return cli.ErrNoCgo },
+				Toolkit: os.Getenv("TOOLKIT"),
 				Sleep: func(_ context.Context, d time.Duration) {
 					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond && d <= time.Second)
 				},

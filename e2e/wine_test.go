@@ -197,6 +197,9 @@ func TestWindows(t *testing.T) {
 	if _, err := os.Stat(r.config()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the settings are still there: %v", err)
 	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(r.config()), "fyne*")); len(left) > 0 {
+		t.Errorf("the toolkit's folder is still there: %s", left)
+	}
 	if found := list(); strings.Contains(found, "SET/15@") { // made again from the credential manager
 		t.Errorf("the list after all was deleted is %q", found)
 	}

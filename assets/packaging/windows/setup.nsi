@@ -157,6 +157,8 @@ SectionEnd
 		Abort
 	${EndIf}
 	RMDir /r "$APPDATA\amarre"
+	RMDir /r "$APPDATA\fyne\io.github.amarre.Amarre"
+	RMDir "$APPDATA\fyne"
 !macroend
 
 Section Uninstall
