@@ -32,21 +32,21 @@ func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 		return stdin, stdout, stderr
 	}
 	const parent = ^uintptr(0) // ATTACH_PARENT_PROCESS
-	attached, _, _ := windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole").Call(parent)
+	_, _, _ = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole").Call(parent) // it fails too if there is one already
 	if !usable(os.Stdin) && !noConsole() {
-		if file := console("CONIN$", attached); file != nil {
+		if file := console("CONIN$"); file != nil {
 			stdin = file
 		}
 	}
 	if !usable(os.Stdout) {
 		stdout = io.Discard
-		if file := console("CONOUT$", attached); file != nil {
+		if file := console("CONOUT$"); file != nil {
 			stdout = file
 		}
 	}
 	if !usable(os.Stderr) {
 		stderr = messageBox{}
-		if file := console("CONOUT$", attached); file != nil {
+		if file := console("CONOUT$"); file != nil {
 			stderr = file
 		}
 	}
@@ -75,10 +75,7 @@ func usable(file *os.File) bool {
 }
 
 // console opens the console's input or output, nil if there is no console.
-func console(name string, attached uintptr) *os.File {
-	if attached == 0 {
-		return nil
-	}
+func console(name string) *os.File {
 	file, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
 		return nil
