@@ -31,8 +31,8 @@ func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 	if usable(os.Stdin) && usable(os.Stdout) && usable(os.Stderr) {
 		return stdin, stdout, stderr
 	}
-	const parent = ^uintptr(0) // ATTACH_PARENT_PROCESS
-	_, _, _ = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole").Call(parent) // it fails too if there is one already
+	const parent = ^uintptr(0) // ATTACH_PARENT_PROCESS; it fails too where one is attached
+	_, _, _ = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole").Call(parent)
 	if !usable(os.Stdin) && !noConsole() {
 		if file := console("CONIN$"); file != nil {
 			stdin = file
