@@ -118,6 +118,13 @@ var gallery = []state{
 	{"security-fixed", func(_ *harness, d *Deps) {
 		d.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, CAFile: "/etc/ssl/x.pem", Services: []string{d.Service}}
 	}, func(h *harness) { h.getToken("MTP", false); h.menuItem("menu.safety") }},
+	{"policy-erased", func(_ *harness, d *Deps) { d.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.result.inform(h.Window.t.N("policy.erased", 3)) }},
+	{"policy-service", func(_ *harness, d *Deps) {
+		d.Policy = policy.Policy{Services: []string{"https://logapass.example/ws", "https://sandbox.example"}}
+	}, func(*harness) {}},
+	{"policy-authority", func(_ *harness, d *Deps) {
+		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "ca_file", Err: policy.ErrUntrusted}
+	}, func(*harness) {}},
 	{"policy-broken", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
 	}, func(*harness) {}},

@@ -24,7 +24,7 @@ func TestPolicyFixesTheService(t *testing.T) {
 	if service := h.form.service; service.Text != h.service.URL || !service.Disabled() || h.focused() != "form.port_code" {
 		t.Errorf("the service is %q, and the cursor at %q", service.Text, h.focused())
 	}
-	h.expect("the message", h.message(), "error.service_not_allowed", "Services", h.service.URL)
+	h.expect("the message", h.message(), "error.given_not_allowed", "URL", "https://elsewhere.example", "Services", h.service.URL)
 	h.getToken("SET", true)
 
 	// With two of them there is a choice, and no other; one that is given may be written

@@ -19,6 +19,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -137,8 +138,8 @@ func (w *Window) Started() {
 		return
 	}
 	w.form.focusFirstEmpty()
-	if err := w.allows(w.deps.Service); err != nil { // it was given on the command line
-		w.result.inform(w.clientSentence(w.deps.Service, err))
+	if w.deps.Demo == nil && w.allows(w.deps.Service) != nil { // it was given on the command line
+		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.fixedServices(), ", ")))
 	}
 	w.reload(nil)
 	w.lookAtKeyring()
