@@ -54,7 +54,7 @@ func streams() (stdin io.Reader, stdout, stderr io.Writer) {
 }
 
 // typed returns what is typed to run this program in a console: the path of amarre.com,
-// because no installer changes where the shell looks for programs.
+// because a shell finds it by its name only where the MSI has put it.
 func typed() string {
 	program, err := os.Executable()
 	if err != nil {

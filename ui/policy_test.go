@@ -27,6 +27,15 @@ func TestPolicyFixesTheService(t *testing.T) {
 	h.expect("the message", h.message(), "error.given_not_allowed", "URL", "https://elsewhere.example", "Services", h.service.URL)
 	h.getToken("SET", true)
 
+	// What is no address does not stay in a field that cannot be edited.
+	h.restart("en", func(h *harness, d *Deps) {
+		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+		d.Service = "ftp://nonsense"
+	})
+	if got := h.form.service.Text; got != h.service.URL {
+		t.Errorf("the window begins with %q", got)
+	}
+
 	// With two of them there is a choice, and no other; one that is given may be written
 	// in another way.
 	h.restart("en", func(h *harness, d *Deps) {

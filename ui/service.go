@@ -50,12 +50,14 @@ func (w *Window) services() []string {
 
 // firstService returns the address that a new form begins with.
 func (w *Window) firstService() string {
+	fixed := w.fixedServices()
 	for _, service := range []string{w.deps.Service, w.settings.Service} {
-		if service != "" && w.allows(service) == nil && w.deps.Demo == nil {
+		_, err := authclient.ParseAddress(service) // what is none can be corrected, unless the choice is fixed
+		if service != "" && w.allows(service) == nil && (err == nil || len(fixed) == 0) {
 			return service
 		}
 	}
-	if fixed := w.fixedServices(); len(fixed) > 0 {
+	if len(fixed) > 0 {
 		return fixed[0]
 	}
 	return ""

@@ -45,9 +45,9 @@ func TestBroken(t *testing.T) {
 		"forbid_saving_password = true":           {Key: "forbid_saving_password", Err: ErrUnknownKey},
 		"Services = ['https://logapass.example']": {Key: "Services", Err: ErrUnknownKey}, // the decoder takes it
 		"services = ['https://logapass.example']\nSERVICES = ['https://evil.example']": {Key: "SERVICES", Err: ErrUnknownKey},
-		"[clipboard]\nmax = 3":                      {Key: "clipboard", Err: ErrUnknownKey},
-		"services = [\"http://logapass.example\"]":  {Key: keyServices, Err: ErrService},
-		"services = [\"https://u:p@x.example\"]":    {Key: keyServices, Err: ErrService},
+		"[clipboard]\nmax = 3":                                             {Key: "clipboard", Err: ErrUnknownKey},
+		"services = [\"http://logapass.example\"]":                         {Key: keyServices, Item: 1, Err: ErrService},
+		"services = ['https://logapass.example', 'https://u:p@x.example']": {Key: keyServices, Item: 2, Err: ErrService},
 		"services = []":                             {Key: keyServices, Err: ErrService},
 		"max_clipboard_seconds = 5":                 {Key: keySeconds, Err: ErrSeconds},
 		"max_clipboard_seconds = 0":                 {Key: keySeconds, Err: ErrSeconds},
@@ -58,7 +58,7 @@ func TestBroken(t *testing.T) {
 	} {
 		p, err := Parse(text)
 		var e *Error
-		if !errors.As(err, &e) || !errors.Is(e, want.Err) || want.Key != "" && e.Key != want.Key || want.Line != 0 && e.Line != want.Line {
+		if !errors.As(err, &e) || !errors.Is(e, want.Err) || want.Key != "" && e.Key != want.Key || want.Line != 0 && e.Line != want.Line || e.Item != want.Item {
 			t.Errorf("%q: %+v, want %+v", text, err, want)
 		}
 		if p.Fixes() {
