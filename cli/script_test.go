@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -53,6 +54,24 @@ func fixedByTest() (policy.Policy, error) {
 		return policy.Policy{}, nil
 	}
 	return policy.Parse(string(content))
+}
+
+// TestScriptsRunWhole: below the first of its files a script's commands would be text of
+// that file, and nobody would see that they are not run.
+func TestScriptsRunWhole(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	for _, script := range scripts {
+		content, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lost := regexp.MustCompile(`(?ms)^-- .+? --$.*?^(status [^\n]*)`).FindSubmatch(content); lost != nil {
+			t.Errorf("%s: not run: %s", script, lost[1])
+		}
+	}
 }
 
 // TestScripts runs testdata/*.txtar: the program as a shell sees it. Each script

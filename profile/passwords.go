@@ -14,7 +14,7 @@ func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 	}
 	list, err := s.List()
 	for _, p := range list {
-		if !p.HasPassword || p.Session {
+		if !p.HasPassword {
 			continue
 		}
 		_, err := s.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil })
