@@ -50,10 +50,7 @@ func TestAnswers(t *testing.T) {
 			if head["then"] == "wait" || head["then"] == "drip" {
 				opts.Timeout = 200 * time.Millisecond
 			}
-			client, err := authclient.New("http://"+serveOnce(t, answer, head["then"]), opts)
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := newClient(t, "http://"+serveOnce(t, answer, head["then"]), opts)
 			if head["call"] == "account" {
 				account, err := client.Account(t.Context(), authclient.NewSecret(testToken))
 				checkOutcome(t, head, err)
@@ -217,10 +214,7 @@ func TestCancelClosesTheSocket(t *testing.T) {
 		_, err = conn.Read(make([]byte, 1))
 		closed <- err
 	}()
-	client, err := authclient.New("http://"+listener.Addr().String(), authclient.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := newClient(t, "http://"+listener.Addr().String(), authclient.Options{})
 	_, err = client.Login(ctx, testCredentials)
 	if got := authclient.OutcomeOf(err); got != authclient.OutcomeCancelled {
 		t.Errorf("outcome is %s (%v), want cancelled", got, err)

@@ -52,13 +52,8 @@ type Client struct {
 	http    *http.Transport
 }
 
-// New makes a client of the service at address, as somebody typed it. The error
-// is one of the ErrAddress… values; nothing is sent.
-func New(address string, opts Options) (*Client, error) {
-	parsed, err := ParseAddress(address)
-	if err != nil {
-		return nil, err
-	}
+// New makes a client of the service at address. Nothing is sent.
+func New(address Address, opts Options) *Client {
 	if opts.ConnectTimeout == 0 {
 		opts.ConnectTimeout = DefaultConnectTimeout
 	}
@@ -84,14 +79,14 @@ func New(address string, opts Options) (*Client, error) {
 		DisableKeepAlives: true,
 	}
 	return &Client{
-		address: parsed,
+		address: address,
 		timeout: opts.Timeout,
 		connect: opts.ConnectTimeout,
 		agent:   opts.UserAgent,
 		// A bare transport has no cookies and takes a redirect for an answer, not
 		// a direction: neither password nor token may reach a second server.
 		http: transport,
-	}, nil
+	}
 }
 
 // Address returns the parsed address of the service.

@@ -43,11 +43,11 @@ func startService(t *testing.T, quirks authtest.Quirks) *authtest.Server {
 
 func newClient(t *testing.T, address string, opts authclient.Options) *authclient.Client {
 	t.Helper()
-	client, err := authclient.New(address, opts)
+	parsed, err := authclient.ParseAddress(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client
+	return authclient.New(parsed, opts)
 }
 
 // TestLoginAgainstStandIn gets a token, then asks which port it belongs to,

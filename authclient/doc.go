@@ -2,11 +2,12 @@
 // permanent token of one ERP at one port, and checks a token that is already
 // there.
 //
-// A program parses the address that DataComSys gave it, makes a [Client], and
-// calls [Client.Login]:
+// Parse the address that DataComSys gave, make a [Client], and call [Client.Login].
+// Amarre itself makes its clients with package service, which applies the policy.
 //
-//	client, err := authclient.New("https://logapass.example/service", authclient.Options{})
+//	address, err := authclient.ParseAddress("https://logapass.example/service")
 //	…
+//	client := authclient.New(address, authclient.Options{})
 //	token, err := client.Login(ctx, authclient.Credentials{
 //		PortCode: "MTP", ERPID: 15, Password: authclient.NewSecret(typed),
 //	})
@@ -27,6 +28,6 @@
 // A password or a token is a [Secret] from one end to the other. [Secret.Reveal]
 // is the only way to its text.
 //
-// The facts about the service come from its specification, service.md in this
-// project's documents; comments name its sections.
+// The facts about the service come from its specification, docs/service.md; comments
+// name its sections.
 package authclient

@@ -16,6 +16,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/i18n"
+	"amarre/internal/message"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -79,25 +81,18 @@ var (
 type Options struct {
 	Demo    bool
 	Service string // "" if none was given
-	Lang    string // the language chosen by flag, setting or system: fr or en
-	// CrashReport is the file that says how the program ended by a fault of its own
-	// before it was started again; "" if it did not.
-	CrashReport string
+	Lang    string // the language chosen by flag, setting or system: fr or en}
+
+	// Program is what Main needs of package main.
 }
-
-// CrashReportFlag is the hidden flag that sets Options.CrashReport.
-const CrashReportFlag = "crash-report"
-
-// Program is what Main needs of package main.
 type Program struct {
 	Version string
-	Command string // what is typed to run it in a terminal; "" means amarre
-	// NoConsole says that this program of Windows was not started by amarre.com: in its
-	// console nothing can be asked.
-	NoConsole bool
-	Stdin     io.Reader
-	Stdout    io.Writer
-	Stderr    io.Writer
+	// Console is the program to run in a console in place of this one, which cannot ask
+	// there; "" where this one can (see desktop.ConsoleProgram).
+	Console string
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
 	// Window opens the window and returns when it is closed. The error is
 	// ErrNoWindow, ErrNoCgo or an internal one.
 	Window func(Options) error
@@ -105,9 +100,9 @@ type Program struct {
 	Store func() (*profile.Store, error)
 	// Policy reads what an administrator has fixed; nil means nothing.
 	Policy func() (policy.Policy, error)
-	// Toolkit is the folder of this program that the window's toolkit makes, which
-	// delete --all removes as well; "" for none.
-	Toolkit string
+	// FyneDir is the folder that Fyne makes for this program, which delete --all removes
+	// as well; "" for none.
+	FyneDir string
 	// Sleep waits for d, or until ctx ends; nil does so.
 	Sleep func(ctx context.Context, d time.Duration)
 }
@@ -115,7 +110,7 @@ type Program struct {
 // run is one run of the program.
 type run struct {
 	Program
-	texts  *i18n.Texts
+	texts  *message.Texts
 	opts   Options
 	status int
 }
@@ -125,15 +120,12 @@ type run struct {
 func Main(args []string, p Program) int {
 	flagged := langFlag(args)
 	r := &run{Program: p, opts: Options{Lang: i18n.Choose(flagged, setting(), i18n.SystemLocale())}}
-	texts, err := i18n.New(r.opts.Lang)
+	texts, err := message.New(r.opts.Lang)
 	if err != nil {
 		fmt.Fprintln(p.Stderr, err)
 		return ExitInternal
 	}
 	r.texts = texts
-	if r.Command == "" {
-		r.Command = "amarre"
-	}
 	if r.Sleep == nil {
 		r.Sleep = sleep
 	}
@@ -196,13 +188,11 @@ func (r *run) window() *command {
 		case errors.Is(err, ErrNoCgo):
 			r.fail(ExitNoWindow, r.texts.T("cli.error.no_cgo"))
 		case errors.Is(err, ErrNoWindow):
-			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window", "Command", r.Command))
+			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window", "Command", cmp.Or(r.Console, "amarre")))
 		case err != nil:
 			r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
 		}
 	})
-	c.flags.StringVar(&r.opts.CrashReport, CrashReportFlag, "", "")
-	_ = c.flags.MarkHidden(CrashReportFlag) // the flag is there
 	c.flags.BoolVar(&version, "version", false, r.texts.T("cli.flag.version"))
 	r.addService(c)
 	return c

@@ -60,25 +60,25 @@ func TestWindowCommandLine(t *testing.T) {
 	}
 }
 
-// TestNobodyToAsk: a password is asked on a terminal alone, and on Windows where
-// amarre.com waits; else the program says how it is given.
+// TestNobodyToAsk: a password is asked on a terminal alone; else the program says how it
+// is given, and on Windows which program asks.
 func TestNobodyToAsk(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", "")
 	for _, c := range []struct {
-		noConsole bool
-		stderr    string
-	}{{false, "Without a terminal"}, {true, "run “amarre.com” in place of “amarre.exe”"}} {
+		console string
+		stderr  string
+	}{{"", "Without a terminal"}, {"amarre.com", "run “amarre.com” in place of “amarre.exe”"}} {
 		var out, errs bytes.Buffer
 		status := cli.Main([]string{"login", "--demo", "--lang=en", "--port=MTP", "--erp=15"},
-			cli.Program{Stdin: strings.NewReader("FourniParDataComSys\n"), Stdout: &out, Stderr: &errs, NoConsole: c.noConsole})
+			cli.Program{Stdin: strings.NewReader("FourniParDataComSys\n"), Stdout: &out, Stderr: &errs, Console: c.console})
 		if status != cli.ExitUsage || out.Len() > 0 || !strings.Contains(errs.String(), c.stderr) {
 			t.Errorf("status %d, stdout %q, stderr %q; want %q", status, &out, &errs, c.stderr)
 		}
 	}
 	// Without a window the message says what to type instead.
 	var errs bytes.Buffer
-	cli.Main([]string{"--lang=en"}, cli.Program{Stderr: &errs, Command: `"C:\Amarre\amarre.com"`, Window: func(cli.Options) error { return cli.ErrNoWindow }})
+	cli.Main([]string{"--lang=en"}, cli.Program{Stderr: &errs, Console: `"C:\Amarre\amarre.com"`, Window: func(cli.Options) error { return cli.ErrNoWindow }})
 	if !strings.Contains(errs.String(), `“"C:\Amarre\amarre.com" login --help”`) {
 		t.Errorf("no window: %q", &errs)
 	}

@@ -63,8 +63,8 @@ func (r *run) deleteAll(yes bool) {
 		if err == nil {
 			err = removeFolder(dir)
 		}
-		if err == nil && r.Toolkit != "" {
-			dir = r.Toolkit
+		if err == nil && r.FyneDir != "" {
+			dir = r.FyneDir
 			err = removeFolder(dir)
 			_ = os.Remove(filepath.Dir(dir)) // other programs may have theirs in it
 		}

@@ -20,6 +20,7 @@ import (
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/internal/policy"
+	"amarre/internal/service"
 	"amarre/profile"
 )
 
@@ -202,19 +203,24 @@ func (j *job) connected(problems []string, do func(context.Context, *authclient.
 			return
 		}
 	}
-	opts := authclient.Options{Timeout: j.timeout, UserAgent: "Amarre/" + j.Version}
+	clients := &service.Clients{UserAgent: "Amarre/" + j.Version, Timeout: j.timeout, Policy: fixed}
+	if j.opts.Demo {
+		clients.Demo = j.opts.Service
+	}
 	if j.timeout <= 0 {
 		problems = append(problems, j.texts.T("cli.error.timeout"))
 	}
-	var err error
-	if opts.RootCAs, err = authclient.LoadCA(j.ca, fixed.CAFile); err != nil {
-		problems = append(problems, j.texts.T("error.ca", "File", j.ca))
-	}
-	client, err := authclient.New(j.opts.Service, opts)
+	var client *authclient.Client
+	address, err := authclient.ParseAddress(j.opts.Service)
 	if err != nil {
 		problems = append(problems, j.texts.Address(err))
-	} else if err := fixed.Allows(j.opts.Service); err != nil {
-		problems = append(problems, j.texts.T("error.service_not_allowed", "Services", strings.Join(fixed.Services, ", ")))
+	} else {
+		clients.Authorities = map[string]string{address.String(): j.ca}
+		if client, err = clients.Client(address); errors.Is(err, authclient.ErrCAFile) {
+			problems = append(problems, j.texts.T("error.ca", "File", j.ca))
+		} else if err != nil {
+			problems = append(problems, j.texts.T("error.service_not_allowed", "Services", strings.Join(fixed.Services, ", ")))
+		}
 	}
 	if fixed.NoPasswords && j.keeps {
 		problems = append(problems, j.texts.T("cli.error.no_passwords"))
@@ -294,7 +300,7 @@ var errNoTerminal = errors.New("standard input is no terminal")
 
 // noTerminal says how a secret is given where there is nobody to ask.
 func (r *run) noTerminal() {
-	if r.NoConsole {
+	if r.Console != "" {
 		r.usage("cli.error.no_console")
 		return
 	}

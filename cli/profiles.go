@@ -12,6 +12,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/policy"
+	"amarre/internal/service"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -328,7 +329,7 @@ func (j *job) checkAll(ctx context.Context, store *profile.Store, fixed policy.P
 	last := map[string]time.Time{} // by host
 	refusals, status := 0, ExitOK
 	for _, p := range chosen {
-		if err := fixed.Allows(p.Service); err != nil {
+		if address, err := authclient.ParseAddress(p.Service); err == nil && fixed.Allows(address) != nil {
 			status = ExitUsage
 			j.fail(status, j.texts.T("cli.check.line", "Name", p.Name, "Result", j.texts.T("error.service_not_allowed", "Services", strings.Join(fixed.Services, ", "))))
 			continue
@@ -382,11 +383,12 @@ func (j *job) checkOne(ctx context.Context, store *profile.Store, fixed policy.P
 	if err != nil {
 		return authclient.Account{}, &keyringError{err}
 	}
-	pool, err := authclient.LoadCA(authority(p.Service), fixed.CAFile)
+	address, err := authclient.ParseAddress(p.Service)
 	if err != nil {
 		return authclient.Account{}, err
 	}
-	client, err := authclient.New(p.Service, authclient.Options{Timeout: j.timeout, RootCAs: pool, UserAgent: "Amarre/" + j.Version})
+	clients := &service.Clients{UserAgent: "Amarre/" + j.Version, Timeout: j.timeout, Policy: fixed, Authorities: map[string]string{p.Service: authority(p.Service)}}
+	client, err := clients.Client(address)
 	if err != nil {
 		return authclient.Account{}, err
 	}

@@ -14,8 +14,8 @@ import (
 	"amarre/ui"
 )
 
-// TestCrash: a fault of the program's own ends in a report without a secret, and in a
-// new window that says where it is (security.md 14 and 25).
+// TestCrash: a panic ends the program with a report that holds no secret, standard error
+// says where it is, and the next start says it once (security.md 14 and 25).
 func TestCrash(t *testing.T) {
 	for _, where := range []string{"window", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
@@ -37,7 +37,10 @@ func TestCrash(t *testing.T) {
 			if left := r.clipboard(); left != "" {
 				t.Errorf("after the crash the clipboard holds %d characters", len(left))
 			}
-			// The program has started itself again.
+			if text := r.stderr.String(); !strings.Contains(text, "est dans "+filepath.Join(r.home, ".config", "amarre", "crash-")) {
+				t.Errorf("standard error says %q", text)
+			}
+			r.start("--service", r.service.URL, "--lang", "fr")
 			r.text("result.message", "Un rapport, sans aucun secret, est dans "+r.home)
 			r.shot("told")
 			r.click("result.first")
@@ -56,7 +59,12 @@ func TestCrash(t *testing.T) {
 			r.key("Escape")
 			r.see("ask.report", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 			r.key("ctrl+q")
-			r.until("the end of the second program", func() bool { return len(r.state()) == 0 })
+			r.ended()
+			r.start("--service", r.service.URL, "--lang", "fr")
+			r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+			r.see("result.message", "no second message", func(w ui.HookWidget) bool { return !w.Visible })
+			r.key("ctrl+q")
+			r.ended()
 		})
 	}
 }

@@ -75,7 +75,7 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 }
 
 // loggedIn shows the token or the failure.
-func (w *Window) loggedIn(client Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
+func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
 	w.note(report.Login, err)
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
@@ -133,7 +133,7 @@ func (w *Window) erpOf(asked profile.Profile) string {
 
 // nameFromAccount asks for the port's name, without the user's asking: a failure
 // is nobody's concern.
-func (w *Window) nameFromAccount(client Client, c *credential) {
+func (w *Window) nameFromAccount(client *authclient.Client, c *credential) {
 	ctx, cancel := context.WithCancel(context.Background()) // the client has its deadline
 	w.stopNaming()
 	w.stopNaming = cancel

@@ -59,7 +59,7 @@ func (w *Window) setAuthority(address authclient.Address, file string) {
 	} else {
 		authorities[address.String()] = file
 	}
-	w.settings.Authorities = authorities
+	w.settings.Authorities, w.deps.Clients.Authorities = authorities, authorities
 	w.deps.SaveSettings(w.settings)
 	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
 }

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"amarre/internal/i18n"
+	"amarre/internal/message"
 	"amarre/profile"
 )
 
@@ -17,7 +17,7 @@ import (
 func BenchmarkKeystroke(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			texts, err := i18n.New("fr")
+			texts, err := message.New("fr")
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -4,26 +4,17 @@ import (
 	"context"
 	"time"
 
-	"amarre/authclient"
 	"amarre/internal/clipboard"
-	"amarre/internal/i18n"
-	"amarre/internal/policy"
+	"amarre/internal/message"
 	"amarre/internal/report"
+	"amarre/internal/service"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
 
-// Client is what the window needs of the web service; *authclient.Client is one.
-type Client interface {
-	Login(ctx context.Context, cred authclient.Credentials) (authclient.Secret, error)
-	Account(ctx context.Context, token authclient.Secret) (authclient.Account, error)
-	Diagnose(ctx context.Context, report func(authclient.Finding)) error
-}
-
-// Demo is what demo mode says in its banner. Its password opens nothing but the
-// stand-in service.
+// Demo is what the banner of a demonstration says. Its password opens nothing but the
+// stand-in at Deps.Clients.Demo.
 type Demo struct {
-	Service  string
 	PortCode string
 	ERPID    int64
 	Password string
@@ -32,12 +23,14 @@ type Demo struct {
 // Deps is what a window is made of. Every field is needed but Service, Demo and
 // those that say so.
 type Deps struct {
-	Texts *i18n.Texts
+	Texts *message.Texts
 	Store *profile.Store
-	// NewClient makes a client. ca is the PEM file of an extra authority, "" for
-	// none; an error that is authclient.ErrCAFile is about it, any other about the
-	// address.
-	NewClient func(address, ca string) (Client, error)
+	// Clients makes the clients of the web service. The window gives it the user's
+	// extra authorities.
+	Clients *service.Clients
+	// PolicyErr says that the policy of Clients cannot be read: the window says so and
+	// does nothing else.
+	PolicyErr error
 	Board     clipboard.Board
 	Secretive clipboard.Secretive // nil where the system has none
 	// BoardIsLate says that Board knows only a moment later what it holds.
@@ -63,19 +56,14 @@ type Deps struct {
 	Watch func(ctx context.Context, changed func())
 
 	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
-	NewTexts     func(language string) (*i18n.Texts, error)
-
-	// Policy is what an administrator has fixed. PolicyErr says that it cannot be read:
-	// the window says so and does nothing else.
-	Policy    policy.Policy
-	PolicyErr error
+	NewTexts     func(language string) (*message.Texts, error)
 
 	Display report.Display // what the window is shown on
 	// Remote says that the user sees the window from another computer, which may share
 	// the clipboard.
 	Remote bool
-	// CrashReport is the file that says how the program ended by a fault of its own
-	// before it was started again; "" if it did not.
+	// CrashReport is the file of the last crash report, "" if there is none. The window
+	// tells the user of it once.
 	CrashReport string
 
 	Version string

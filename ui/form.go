@@ -74,7 +74,7 @@ func newForm(w *Window) *form {
 	f.progress = widget.NewLabel("")
 	f.progress.Truncation = fyne.TextTruncateEllipsis
 
-	if len(w.fixedServices()) == 1 {
+	if len(w.deps.Clients.Fixed()) == 1 {
 		f.service.Disable() // there is nothing to choose
 	}
 	w.name("form.service", f.service)
@@ -159,7 +159,7 @@ func textOf(p profile.Profile) formText {
 }
 
 func (f *form) fillDemo(demo *Demo) {
-	f.begin(demo.Service)
+	f.begin(f.w.deps.Clients.Demo)
 	f.portCode.SetText(demo.PortCode)
 	f.erpID.SetText(strconv.FormatInt(demo.ERPID, 10))
 	f.password.SetSecret(authclient.NewSecret(demo.Password))

@@ -8,10 +8,10 @@ import (
 	"amarre/internal/i18n"
 )
 
-// speakFyne gives Fyne's own words, those of an entry's context menu, in the
+// translateFyne translates Fyne's own words, those of an entry's context menu, into the
 // window's language. Fyne follows the system's language and has no way to choose
 // another, so the words are registered under the system's.
-func speakFyne(t *i18n.Texts) {
+func translateFyne(t *i18n.Texts) {
 	words, err := json.Marshal(map[string]string{
 		"Cut":        t.T("fyne.cut"),
 		"Copy":       t.T("fyne.copy"),

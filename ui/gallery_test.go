@@ -116,11 +116,15 @@ var gallery = []state{
 	{"security", nil, func(h *harness) { h.menuItem("menu.safety") }},
 	{"security-captures", func(_ *harness, d *Deps) { d.HideFromCaptures = func(bool) {} }, func(h *harness) { h.menuItem("menu.safety") }},
 	{"security-fixed", func(_ *harness, d *Deps) {
-		d.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, CAFile: "/etc/ssl/x.pem", Services: []string{d.Service}}
-	}, func(h *harness) { h.getToken("MTP", false); h.menuItem("menu.safety") }},
-	{"policy-erased", func(_ *harness, d *Deps) { d.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.result.inform(h.Window.t.N("policy.erased", 3)) }},
+		d.Clients.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, Services: []string{d.Service}}
+	}, func(h *harness) {
+		h.getToken("MTP", false)
+		h.deps.Clients.Policy.CAFile = "/etc/ssl/x.pem"
+		h.menuItem("menu.safety")
+	}},
+	{"policy-erased", func(_ *harness, d *Deps) { d.Clients.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.result.inform(h.Window.t.N("policy.erased", 3)) }},
 	{"policy-service", func(_ *harness, d *Deps) {
-		d.Policy = policy.Policy{Services: []string{"https://logapass.example/ws", "https://sandbox.example"}}
+		d.Clients.Policy = policy.Policy{Services: []string{"https://logapass.example/ws", "https://sandbox.example"}}
 	}, func(*harness) {}},
 	{"policy-authority", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "ca_file", Err: policy.ErrUntrusted}
@@ -139,7 +143,7 @@ var gallery = []state{
 	{"keys", nil, func(h *harness) { h.menuItem("menu.keys") }},
 	{"about", nil, func(h *harness) { h.menuItem("menu.about") }},
 	{"demo", func(h *harness, d *Deps) {
-		d.Demo = &Demo{Service: h.service.URL, PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
+		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
 	}, func(*harness) {}},
 }
 

@@ -12,9 +12,10 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/internal/i18n"
+	"amarre/internal/message"
+	"amarre/internal/service"
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/profiletest"
@@ -94,14 +95,14 @@ func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
 // restart opens a window on what the harness has: a restart.
 func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 	h.t.Helper()
-	texts, err := i18n.New(lang)
+	texts, err := message.New(lang)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	deps := Deps{
 		Texts:        texts,
 		Store:        profile.Open(profile.Options{Dir: h.dir, Ring: h.ring}),
-		NewClient:    newTestClient,
+		Clients:      &service.Clients{},
 		Board:        h.board,
 		Now:          func() time.Time { return h.clock.now },
 		After:        h.clock.after,
@@ -109,7 +110,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		Do:           func(f func()) { f() },
 		Watch:        func(_ context.Context, changed func()) { h.elsewhere = changed },
 		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
-		NewTexts:     func(language string) (*i18n.Texts, error) { return i18n.New(i18n.Choose(language, "", "en")) },
+		NewTexts:     func(language string) (*message.Texts, error) { return message.New(i18n.Choose(language, "", "en")) },
 		Version:      "9.9.9",
 		Service:      h.service.URL,
 		Closed:       func() { h.closed = true },
@@ -287,12 +288,4 @@ func (h *harness) focused() string {
 		}
 	}
 	return ""
-}
-
-func newTestClient(address, ca string) (Client, error) {
-	pool, err := authclient.LoadCA(ca)
-	if err != nil {
-		return nil, err
-	}
-	return authclient.New(address, authclient.Options{RootCAs: pool})
 }

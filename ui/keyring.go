@@ -51,7 +51,7 @@ func (w *Window) keyringIs(state profile.State) {
 // erasePasswords takes the passwords out of the keyring that the policy forbids and
 // that were kept before it did.
 func (w *Window) erasePasswords() {
-	if !w.deps.Policy.NoPasswords {
+	if !w.deps.Clients.Policy.NoPasswords {
 		return
 	}
 	w.deps.Run(func() func() {

@@ -18,7 +18,7 @@ import (
 // given on the command line.
 func TestPolicyFixesTheService(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
 		d.Service, d.Settings.Service = "https://elsewhere.example", "https://old.example"
 	})
 	if service := h.form.service; service.Text != h.service.URL || !service.Disabled() || h.focused() != "form.port_code" {
@@ -29,7 +29,7 @@ func TestPolicyFixesTheService(t *testing.T) {
 
 	// What is no address does not stay in a field that cannot be edited.
 	h.restart("en", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
 		d.Service = "ftp://nonsense"
 	})
 	if got := h.form.service.Text; got != h.service.URL {
@@ -39,7 +39,7 @@ func TestPolicyFixesTheService(t *testing.T) {
 	// With two of them there is a choice, and no other; one that is given may be written
 	// in another way.
 	h.restart("en", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{Services: []string{h.service.URL, "https://sandbox.example"}}
+		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL, "https://sandbox.example"}}
 		d.Service = "HTTPS://Sandbox.example/"
 	})
 	if got := h.form.text().service; got != "https://sandbox.example" {
@@ -65,14 +65,14 @@ func TestPolicyFixesTheService(t *testing.T) {
 	h.answer(0)
 	h.reload(func() { h.openProfile(other) })
 	h.press(fyne.KeyF5)
-	h.expect("the verdict", h.result.verdict.Text, "error.service_not_allowed", "Services", strings.Join(h.deps.Policy.Services, ", "))
+	h.expect("the verdict", h.result.verdict.Text, "error.service_not_allowed", "Services", strings.Join(h.deps.Clients.Policy.Services, ", "))
 }
 
 // TestFormLeavesAServiceThatIsNotAllowed: a form that cannot be edited does not stay
 // with the service of an old profile.
 func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{Services: []string{h.service.URL}}
+		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
 	})
 	old, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Old", Service: "https://old.example", PortCode: "AGD", ERPID: 15},
 		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
@@ -94,12 +94,8 @@ func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 // TestDemoCallsItsStandInAlone, whatever is imported, and its form says so.
 func TestDemoCallsItsStandInAlone(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
-		d.Demo = &Demo{Service: h.service.URL, PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
+		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
 		d.Store = profile.OpenSession()
-		d.NewClient = func(address, _ string) (Client, error) {
-			t.Errorf("%s is called", address)
-			return nil, authclient.ErrAddressHost
-		}
 	})
 	if !h.form.service.Disabled() || h.form.service.Text != h.service.URL {
 		t.Errorf("the service can be edited: %q", h.form.service.Text)
@@ -126,7 +122,7 @@ func TestPolicyErasesPasswords(t *testing.T) {
 		t.Fatalf("saved is %+v", h.all)
 	}
 	h.restart("fr", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{NoPasswords: true}
+		d.Clients.Policy = policy.Policy{NoPasswords: true}
 		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
 	})
 	if len(h.all) != 1 || h.all[0].HasPassword {
@@ -145,7 +141,7 @@ func TestPolicyErasesPasswords(t *testing.T) {
 // TestPolicyForbidsPasswords: the choice is not there, and says why.
 func TestPolicyForbidsPasswords(t *testing.T) {
 	h := start(t, "fr", func(h *harness, d *Deps) {
-		d.Policy = policy.Policy{NoPasswords: true}
+		d.Clients.Policy = policy.Policy{NoPasswords: true}
 		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
 	})
 	h.getToken("SET", false)
@@ -166,10 +162,11 @@ func TestPolicyForbidsPasswords(t *testing.T) {
 // TestPolicyCapsTheClipboard, and is shown where the choice is.
 func TestPolicyCapsTheClipboard(t *testing.T) {
 	h := start(t, "en", func(_ *harness, d *Deps) {
-		d.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, CAFile: "/etc/ssl/x.pem", Services: []string{d.Service}}
+		d.Clients.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, Services: []string{d.Service}}
 		d.Settings.ClearSeconds = 60
 	})
 	h.getToken("SET", true)
+	h.deps.Clients.Policy.CAFile = "/etc/ssl/x.pem"
 	h.shortcut(fyne.KeyC, ctrl|shift)
 	if left := h.guard.Left(); left != 20 {
 		t.Errorf("a copy lasts for %d s, want 20", left)

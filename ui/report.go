@@ -14,14 +14,16 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
-	"amarre/internal/i18n"
+	"amarre/internal/message"
 	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
 
 // note remembers how something ended, for the diagnostic report.
-func (w *Window) note(doing report.Doing, err error) { w.log.Add(w.deps.Now(), doing, err) }
+func (w *Window) note(operation report.Operation, err error) {
+	w.log.Add(w.deps.Now(), operation, err)
+}
 
 // diagnosticReport shows what a helper may want to know of this program and this
 // computer, and saves it if the user wants. It is not written anywhere before.
@@ -51,15 +53,15 @@ func (w *Window) diagnosticReport() {
 		}
 		return func() {
 			if w.asking == nil {
-				w.showReport("report.title", "report.text", w.t.Report(facts, w.settingsFacts(), w.log.Last(), w.deps.Now()), w.reportName())
+				w.showReport("report.title", "report.text", w.t.Report(facts, w.settingsFacts(), w.log.Events(), w.deps.Now()), w.reportName())
 			}
 		}
 	})
 }
 
 // settingsFacts are the user's choices that may explain what they see.
-func (w *Window) settingsFacts() i18n.ReportSettings {
-	return i18n.ReportSettings{
+func (w *Window) settingsFacts() message.ReportSettings {
+	return message.ReportSettings{
 		Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities),
 	}
 }
@@ -130,13 +132,14 @@ func (w *Window) newFileProblem(path string) string {
 	return ""
 }
 
-// tellCrash says, once, that the program has ended by a fault of its own and was
-// started again.
+// tellCrash says, once, that the program ended by a fault of its own the last time.
 func (w *Window) tellCrash() {
 	path := w.deps.CrashReport
-	if path == "" {
+	if path == "" || filepath.Base(path) == w.settings.ToldCrash {
 		return
 	}
+	w.settings.ToldCrash = filepath.Base(path)
+	w.deps.SaveSettings(w.settings)
 	w.result.trouble(w.t.T("crash.told", "File", path), offer{w.t.T("crash.show"), func() {
 		if w.blocked() {
 			return

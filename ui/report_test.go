@@ -90,9 +90,9 @@ func TestDiagnosticReport(t *testing.T) {
 	h.noQuestion()
 }
 
-// TestCrashIsTold: a window that was started again after a crash says so, and shows
-// the report.
-func TestCrashIsTold(t *testing.T) {
+// TestCrashIsToldOnce: the window after a crash says so and shows the report; the next
+// one does not.
+func TestCrashIsToldOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "crash-20261123-143200.txt")
 	if err := os.WriteFile(path, []byte("where it was"), 0o600); err != nil {
 		t.Fatal(err)
@@ -102,6 +102,10 @@ func TestCrashIsTold(t *testing.T) {
 	h.tap("result.first")
 	if pane, ok := h.named["ask.report"].(*kit.Pane); !ok || pane.Text() != "where it was" {
 		t.Error("the report is not shown")
+	}
+	h.restart("en", func(h *harness, d *Deps) { d.CrashReport, d.Settings = path, h.settings[len(h.settings)-1] })
+	if h.message() != "" {
+		t.Errorf("it is told again: %q", h.message())
 	}
 }
 

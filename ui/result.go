@@ -122,7 +122,7 @@ func newResult(w *Window) *result {
 		entry.OnSubmitted = func(string) { w.save() }
 	}
 	keep := w.t.T("result.keep_password")
-	if w.deps.Policy.NoPasswords {
+	if w.deps.Clients.Policy.NoPasswords {
 		keep = w.t.T("result.keep_forbidden")
 	}
 	r.keep = kit.NewCheck(keep, w.keys, func(bool) { r.refreshSave() })
@@ -366,7 +366,7 @@ func (r *result) edited() bool {
 
 // keeps reports whether a profile has a password, and may.
 func (r *result) keeps(p profile.Profile) bool {
-	return p.HasPassword && !r.w.deps.Policy.NoPasswords
+	return p.HasPassword && !r.w.deps.Clients.Policy.NoPasswords
 }
 
 // oneLine is a text as it is kept.
@@ -400,7 +400,7 @@ func (r *result) refreshKeep() {
 	if c == nil {
 		return
 	}
-	if r.w.deps.Policy.NoPasswords || c.secrets.Password.IsZero() && r.w.form.password.Secret().IsZero() {
+	if r.w.deps.Clients.Policy.NoPasswords || c.secrets.Password.IsZero() && r.w.form.password.Secret().IsZero() {
 		r.keep.Disable()
 	} else {
 		r.keep.Enable()

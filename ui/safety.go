@@ -22,7 +22,7 @@ func (w *Window) safety() {
 	}
 	var delay *kit.Entry
 	var hide *kit.Check
-	least, most := int(settings.MinClear.Seconds()), int(w.deps.Policy.ClearAfter(settings.MaxClear).Seconds())
+	least, most := int(settings.MinClear.Seconds()), int(w.deps.Clients.Policy.ClearAfter(settings.MaxClear).Seconds())
 	w.show(kit.Question{
 		Title: w.t.T("safety.title"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
@@ -42,7 +42,7 @@ func (w *Window) safety() {
 				lines.Add(hide)
 				lines.Add(why)
 			}
-			if fixed := w.t.Fixed(w.deps.Policy); fixed != "" {
+			if fixed := w.t.Fixed(w.deps.Clients.Policy); fixed != "" {
 				label := kit.NewParagraph(fixed)
 				w.name("ask.fixed", label)
 				lines.Add(widget.NewSeparator())
@@ -70,7 +70,9 @@ func (w *Window) safety() {
 }
 
 // clearAfter returns the delay until a copy is cleared.
-func (w *Window) clearAfter() time.Duration { return w.deps.Policy.ClearAfter(w.settings.ClearAfter()) }
+func (w *Window) clearAfter() time.Duration {
+	return w.deps.Clients.Policy.ClearAfter(w.settings.ClearAfter())
+}
 
 // passwordRevealed follows the password in the form: it is shown for as long as a
 // token is.

@@ -2,59 +2,39 @@ package ui
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"amarre/authclient"
 	"amarre/internal/policy"
+	"amarre/internal/service"
 )
 
-// errNotDemo: a demonstration calls its stand-in alone, whatever is typed or imported.
-var errNotDemo = errors.New("not the stand-in of the demonstration")
-
-// fixedServices returns the only services that may be asked; none means any.
-func (w *Window) fixedServices() []string {
-	if w.deps.Demo != nil {
-		return []string{w.deps.Demo.Service}
+// allows returns why a service may not be called. Of an address that is none it says
+// nothing.
+func (w *Window) allows(text string) error {
+	address, err := authclient.ParseAddress(text)
+	if err != nil {
+		return nil
 	}
-	return w.deps.Policy.Services
+	return w.deps.Clients.Allowed(address)
 }
 
-// allows returns why a service may not be asked. An address that is none is for
-// others to judge.
-func (w *Window) allows(service string) error {
-	if w.deps.Demo == nil {
-		return w.deps.Policy.Allows(service)
-	}
-	if address, err := authclient.ParseAddress(service); err == nil && address.String() != w.deps.Demo.Service {
-		return errNotDemo
-	}
-	return nil
-}
-
-// services returns the addresses to suggest: the only ones that may be asked, else
-// those of the saved profiles, each once.
+// services returns the addresses to suggest.
 func (w *Window) services() []string {
-	if fixed := w.fixedServices(); len(fixed) > 0 {
-		return fixed
+	saved := make([]string, len(w.all))
+	for i, p := range w.all {
+		saved[i] = p.Service
 	}
-	var services []string
-	for _, p := range w.all {
-		if !slices.Contains(services, p.Service) {
-			services = append(services, p.Service)
-		}
-	}
-	slices.Sort(services)
-	return services
+	return w.deps.Clients.Suggest(saved)
 }
 
 // firstService returns the address that a new form begins with.
 func (w *Window) firstService() string {
-	fixed := w.fixedServices()
-	for _, service := range []string{w.deps.Service, w.settings.Service} {
-		_, err := authclient.ParseAddress(service) // what is none can be corrected, unless the choice is fixed
-		if service != "" && w.allows(service) == nil && (err == nil || len(fixed) == 0) {
-			return service
+	fixed := w.deps.Clients.Fixed()
+	for _, text := range []string{w.deps.Service, w.settings.Service} {
+		_, err := authclient.ParseAddress(text) // an address with a mistake can be corrected, unless it is fixed
+		if text != "" && w.allows(text) == nil && (err == nil || len(fixed) == 0) {
+			return text
 		}
 	}
 	if len(fixed) > 0 {
@@ -63,35 +43,32 @@ func (w *Window) firstService() string {
 	return ""
 }
 
-// nextService returns the address that a form goes on with: its own, if that may be
-// asked.
+// nextService returns the address for the next credential: the form's if it may be
+// called.
 func (w *Window) nextService() string {
-	service := w.form.text().service
-	if _, err := authclient.ParseAddress(service); err != nil || w.allows(service) != nil {
+	text := w.form.text().service
+	if _, err := authclient.ParseAddress(text); err != nil || w.allows(text) != nil {
 		return w.firstService()
 	}
-	return service
+	return text
 }
 
-// client makes a client of the service at an address, with the extra authority
-// that the user gave for it.
-func (w *Window) client(address string) (Client, error) {
-	if parsed, err := authclient.ParseAddress(address); err == nil {
-		address = parsed.String()
-	}
-	if err := w.allows(address); err != nil {
+// client makes a client of the service at an address.
+func (w *Window) client(text string) (*authclient.Client, error) {
+	address, err := authclient.ParseAddress(text)
+	if err != nil {
 		return nil, err
 	}
-	return w.deps.NewClient(address, w.settings.Authorities[address])
+	return w.deps.Clients.Client(address)
 }
 
 // clientSentence says why there is no client.
 func (w *Window) clientSentence(address string, err error) string {
 	switch {
-	case errors.Is(err, errNotDemo):
+	case errors.Is(err, service.ErrNotDemo):
 		return w.t.T("error.service_not_demo")
 	case errors.Is(err, policy.ErrNotAllowed):
-		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Policy.Services, ", "))
+		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Clients.Fixed(), ", "))
 	case errors.Is(err, authclient.ErrCAFile):
 		return w.t.T("error.ca", "File", w.settings.Authorities[address])
 	}

@@ -28,7 +28,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"amarre/internal/clipboard"
-	"amarre/internal/i18n"
+	"amarre/internal/message"
 	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -50,7 +50,7 @@ const (
 type Window struct {
 	deps     Deps
 	win      fyne.Window
-	t        *i18n.Texts
+	t        *message.Texts
 	brand    *brand
 	settings settings.Settings
 
@@ -97,6 +97,7 @@ type call struct {
 
 // New makes the window's content in win. The caller shows win and calls Started.
 func New(win fyne.Window, deps Deps) *Window {
+	deps.Clients.Authorities = deps.Settings.Authorities
 	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}, stopIdle: func() {}, stopShowing: func() {}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
@@ -139,7 +140,7 @@ func (w *Window) Started() {
 	}
 	w.form.focusFirstEmpty()
 	if w.deps.Demo == nil && w.allows(w.deps.Service) != nil { // it was given on the command line
-		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.fixedServices(), ", ")))
+		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.deps.Clients.Fixed(), ", ")))
 	}
 	w.reload(nil)
 	w.lookAtKeyring()
@@ -151,7 +152,7 @@ func (w *Window) Started() {
 
 // build makes the panels and the menu in the window's language.
 func (w *Window) build() {
-	speakFyne(w.t)
+	translateFyne(w.t.Texts)
 	w.named, w.tints = map[string]fyne.CanvasObject{}, nil
 	w.status = newStatus(w)
 	w.form = newForm(w)

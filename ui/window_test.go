@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -169,7 +168,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("an error is %q", h.message())
 	}
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-	client, err := h.deps.NewClient(h.service.URL, "")
+	client, err := h.client(h.service.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,33 +194,22 @@ func TestAccountFailureIsSilent(t *testing.T) {
 	}
 }
 
-// otherPort is a service whose tokens all belong to Port de Bandol.
-type otherPort struct{ Client }
-
-func (otherPort) Account(context.Context, authclient.Secret) (authclient.Account, error) {
-	return authclient.Account{PortCode: "BDL", PortName: "Port de Bandol"}, nil
-}
-
 // TestTokenOfAnotherPort: its name is not offered, and a check says whose it is.
 func TestTokenOfAnotherPort(t *testing.T) {
-	h := start(t, "en", func(_ *harness, d *Deps) {
-		d.NewClient = func(address, ca string) (Client, error) {
-			client, err := newTestClient(address, ca)
-			return otherPort{client}, err
-		}
-	})
+	h := start(t, "en", nil)
+	h.service.SetQuirks(authtest.Quirks{OtherPort: "BDL"})
 	h.getToken("MTP", false)
 	if h.result.profile.Text != "" {
 		t.Errorf("the name offered is %q", h.result.profile.Text)
 	}
 	h.press(fyne.KeyF5)
-	h.expect("the verdict", h.result.verdict.Text, "check.other_port", "Port", "Port de Bandol (BDL)", "Time", "14:32")
+	h.expect("the verdict", h.result.verdict.Text, "check.other_port", "Port", "Port de Montpellier (BDL)", "Time", "14:32")
 }
 
 func TestDemo(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Store = profile.OpenSession()
-		d.Demo = &Demo{Service: h.service.URL, PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
+		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 	})
 	h.expect("the banner", h.named["demo.text"].(*kit.Paragraph).Text, "demo.banner", "Port", "MTP", "ERP", 15, "Password", authtest.DemoPassword)
 	h.expect("the keyring", h.status.keyring.Text, "keyring.demo")

@@ -18,6 +18,7 @@ package authtest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -80,6 +81,7 @@ type Quirks struct {
 	BOM              bool          // a byte order mark before the JSON
 	Latin1           bool          // the body is ISO 8859-1
 	MessageLineBreak bool          // msg ends in "\r\n"
+	OtherPort        string        // /account answers every valid token with this port code
 	NewTokenEachTime bool          // each login makes a new token, and the earlier one stops working
 	AccountDown      bool          // /account answers 500
 	LoginDown        bool          // /Auth/Login answers 500
@@ -262,7 +264,7 @@ func (s *Server) account(r *http.Request, quirks Quirks) reply {
 	given := r.Header.Get("Authorization")
 	for _, account := range s.accounts {
 		if given != "" && given == s.current(account) {
-			return envelope(quirks, http.StatusOK, "ok", map[string]string{"portCode": account.PortCode, "portName": account.PortName})
+			return envelope(quirks, http.StatusOK, "ok", map[string]string{"portCode": cmp.Or(quirks.OtherPort, account.PortCode), "portName": account.PortName})
 		}
 	}
 	return envelope(quirks, http.StatusUnauthorized, "Authenfication failed", nil)

@@ -6,8 +6,8 @@
 //	texts.T("profile.deleted", "Name", profile.Name)
 //	texts.N("status.clears", seconds)
 //
-// A text has a flat key. Its {{.Placeholders}} are given by name; N also gives
-// .Count and chooses the plural.
+// A text has a flat key. Its {{.Placeholders}} are given by name; N also gives .Count
+// and chooses the plural. Package message makes sentences of errors and states.
 package i18n
 
 import (

@@ -2,7 +2,6 @@ package i18n_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,9 +16,7 @@ import (
 	"unicode"
 
 	"amarre/assets"
-	"amarre/authclient"
 	"amarre/internal/i18n"
-	"amarre/internal/policy"
 )
 
 // catalogue returns the texts of a language by key; a plural's forms are joined.
@@ -143,22 +140,22 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		" | --all": true, "--output ": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 		// Parts of keys, keys that are built, file names.
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
-		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.doing.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
+		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"Alizée": true, "Port Logic": true,
 		"diagnose.step.": true, "Amarre/": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
-	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|crash-report|(password|passphrase|token)-stdin)$`)
+	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|(password|passphrase|token)-stdin)$`)
 	verb := regexp.MustCompile(`%[-*0-9.]*[a-z]`) // of fmt
 	used := map[string]bool{}
 	var prefixes []string
-	for _, dir := range []string{"../../ui", "../../ui/kit", "../../cli", "."} {
+	for _, dir := range []string{"../../ui", "../../ui/kit", "../../cli", "../message"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no source in %s: %v", dir, err)
 		}
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_e2e.go") || file == "i18n.go" {
+			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_e2e.go") {
 				continue
 			}
 			source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
@@ -199,34 +196,6 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		built := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
 		if !used[key] && !built {
 			t.Errorf("%s is in the catalogue and used nowhere", key)
-		}
-	}
-}
-
-// TestPolicySentences: each fault of a policy file is told with its place.
-func TestPolicySentences(t *testing.T) {
-	texts, err := i18n.New("en")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		err  policy.Error
-		want string
-	}{
-		{policy.Error{Line: 3, Err: policy.ErrSyntax}, "line 3 is not valid TOML"},
-		{policy.Error{Err: policy.ErrSyntax}, "a value is of the wrong kind"},
-		{policy.Error{Key: "servces", Err: policy.ErrUnknownKey}, "no key “servces”"},
-		{policy.Error{Key: "services", Err: policy.ErrService}, "at least one service address"},
-		{policy.Error{Key: "services", Item: 2, Err: errors.Join(policy.ErrService, authclient.ErrAddressFragment)}, "address 2 of “services” cannot be used. " + texts.T("error.address_fragment")},
-		{policy.Error{Key: "max_clipboard_seconds", Err: policy.ErrSeconds}, "between 10 and 300"},
-		{policy.Error{Key: "ca_file", Err: policy.ErrCA}, "full path of a PEM file"},
-		{policy.Error{Key: "ca_file", Err: policy.ErrUntrusted}, "could have written the file of “ca_file”"},
-		{policy.Error{Err: policy.ErrUntrusted}, "could have written it"},
-		{policy.Error{Err: policy.ErrUnreadable}, "cannot be read"},
-	} {
-		c.err.File = "/etc/amarre/policy.toml"
-		if got := texts.Policy(&c.err); !strings.Contains(got, c.want) || !strings.Contains(got, c.err.File) {
-			t.Errorf("%v: %q, want %q", &c.err, got, c.want)
 		}
 	}
 }

@@ -181,11 +181,9 @@ func Parse(text string) (Policy, error) {
 	return p, nil
 }
 
-// Allows returns ErrNotAllowed for a service that the policy does not allow. An
-// address that is none is for others to judge.
-func (p Policy) Allows(service string) error {
-	address, err := authclient.ParseAddress(service)
-	if err != nil || len(p.Services) == 0 || slices.Contains(p.Services, address.String()) {
+// Allows returns ErrNotAllowed for a service that the policy does not allow.
+func (p Policy) Allows(address authclient.Address) error {
+	if len(p.Services) == 0 || slices.Contains(p.Services, address.String()) {
 		return nil
 	}
 	return ErrNotAllowed

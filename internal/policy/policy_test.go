@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"amarre/authclient"
 )
 
 func yes(string) (bool, error) { return true, nil }
@@ -20,9 +22,9 @@ func TestParse(t *testing.T) {
 	}
 	for service, want := range map[string]error{
 		"https://logapass.example/ws": nil, "logapass.example/ws/": nil, "HTTPS://sandbox.example": nil,
-		"https://logapass.example": ErrNotAllowed, "https://evil.example": ErrNotAllowed, "https://logapass.example/ws?test": ErrNotAllowed, "": nil, "ftp://x": nil,
+		"https://logapass.example": ErrNotAllowed, "https://evil.example": ErrNotAllowed, "https://logapass.example/ws?test": ErrNotAllowed,
 	} {
-		if got := p.Allows(service); got != want {
+		if got := p.Allows(address(t, service)); got != want {
 			t.Errorf("%s: %v, want %v", service, got, want)
 		}
 	}
@@ -30,7 +32,7 @@ func TestParse(t *testing.T) {
 		t.Error("the delay is not capped")
 	}
 	none, err := Parse("")
-	if err != nil || none.Fixes() || none.Allows("https://any.example") != nil || none.ClearAfter(time.Minute) != time.Minute {
+	if err != nil || none.Fixes() || none.Allows(address(t, "https://any.example")) != nil || none.ClearAfter(time.Minute) != time.Minute {
 		t.Errorf("an empty file fixes %+v, %v", none, err)
 	}
 }
@@ -130,4 +132,13 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q: %v", text, p.MaxClear)
 		}
 	})
+}
+
+func address(t *testing.T, text string) authclient.Address {
+	t.Helper()
+	address, err := authclient.ParseAddress(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
 }

@@ -5,7 +5,7 @@ package policy
 import (
 	"path/filepath"
 
-	"amarre/internal/adminpath"
+	"amarre/internal/fileperm"
 )
 
 // isTrusted reports whether only administrators can have written a file, and the one
@@ -20,8 +20,8 @@ func isTrusted(path string) (bool, error) {
 			return false, err
 		}
 	}
-	if ok, err := adminpath.OnlyAdministratorsReplace(filepath.Dir(path)); err != nil || !ok {
+	if ok, err := fileperm.AdminOnlyDir(filepath.Dir(path)); err != nil || !ok {
 		return false, err
 	}
-	return adminpath.OnlyAdministratorsWrite(path)
+	return fileperm.AdminOnly(path)
 }

@@ -1,9 +1,9 @@
-// Package report holds what the program says of itself to whoever helps its user:
-// the diagnostic report ([Facts], [Log]) and the report of a crash ([Crash]).
+// Package report holds the facts of a diagnostic report, which a user mails to
+// whoever helps: [About] the program and the system, and a [Log] of how the last
+// operations ended.
 //
-// No type of this package has a field for a secret, an address, a name or a code:
-// a report is fit to be mailed by construction. What is not one of the known words
-// is written as "other". Nothing here writes a file but [Crash.Save].
+// No type here has a field for a secret, an address, a name or a code, so a report
+// cannot hold one. A word that is not known is written as "other".
 package report
 
 import (
@@ -18,48 +18,48 @@ import (
 	"amarre/profile"
 )
 
-// Doing is something that the user asked for.
-type Doing string
+// Operation is something that the user asked for.
+type Operation string
 
 const (
-	Login   Doing = "login"
-	Check   Doing = "check"
-	Open    Doing = "open"
-	Save    Doing = "save"
-	Delete  Doing = "delete"
-	Copy    Doing = "copy"
-	Export  Doing = "export"
-	Import  Doing = "import"
-	Rebuild Doing = "rebuild"
+	Login   Operation = "login"
+	Check   Operation = "check"
+	Open    Operation = "open"
+	Save    Operation = "save"
+	Delete  Operation = "delete"
+	Copy    Operation = "copy"
+	Export  Operation = "export"
+	Import  Operation = "import"
+	Rebuild Operation = "rebuild"
 )
 
-// other stands for a word that is not known.
+// other is written for a word that is not known.
 const other = "other"
 
-// Done is how something ended.
-type Done struct {
-	At      time.Time
-	Doing   Doing
-	Outcome string // an authclient.Outcome, a class of the store, "done" or other
+// Event is how an operation ended.
+type Event struct {
+	At        time.Time
+	Operation Operation
+	Outcome   string // see Outcome
 }
 
-// maxDone is how much of the past a report has.
-const maxDone = 30
+// maxEvents limits a Log.
+const maxEvents = 30
 
-// Log remembers the last outcomes, in memory alone. Its zero value is empty. It
-// belongs to one goroutine.
-type Log struct{ done []Done }
+// Log keeps the last 30 events in memory. The zero Log is empty. It may be used by one
+// goroutine at a time.
+type Log struct{ events []Event }
 
-// Add notes how something ended. Of err its class alone is kept.
-func (l *Log) Add(at time.Time, doing Doing, err error) {
-	if len(l.done) == maxDone {
-		l.done = l.done[1:]
+// Add appends how an operation ended. Of err only the class is kept.
+func (l *Log) Add(at time.Time, operation Operation, err error) {
+	if len(l.events) == maxEvents {
+		l.events = l.events[1:]
 	}
-	l.done = append(l.done, Done{at, doing, Outcome(err)})
+	l.events = append(l.events, Event{at, operation, Outcome(err)})
 }
 
-// Last returns the last outcomes, the oldest first.
-func (l *Log) Last() []Done { return slices.Clone(l.done) }
+// Events returns the events, the oldest first.
+func (l *Log) Events() []Event { return slices.Clone(l.events) }
 
 // Outcome returns the class of an error in one word: that of the store, that of the
 // service, "done" for nil.

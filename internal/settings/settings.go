@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"amarre/internal/atomicfile"
@@ -45,8 +46,10 @@ type Settings struct {
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
-	Width       float32           `json:"width,omitempty"` // of the window, in device-independent pixels
-	Height      float32           `json:"height,omitempty"`
+	// ToldCrash is the file name of the last crash report that the user was told of.
+	ToldCrash string  `json:"toldCrash,omitempty"`
+	Width     float32 `json:"width,omitempty"` // of the window, in device-independent pixels
+	Height    float32 `json:"height,omitempty"`
 }
 
 // ClearAfter returns the delay after which a copied secret is cleared: 45 s, or
@@ -65,6 +68,23 @@ func Dir() (string, error) {
 		return "", err
 	}
 	return filepath.Join(base, "amarre"), nil
+}
+
+// FyneDir returns the folder in which Fyne keeps the preferences of the app with this
+// ID, an empty file (fyne/internal/app, rootConfigDir); "" if it is not known.
+func FyneDir(appID string) string {
+	base, err := os.UserConfigDir()
+	home, homeErr := os.UserHomeDir()
+	if err != nil || homeErr != nil {
+		return ""
+	}
+	switch runtime.GOOS {
+	case "darwin":
+		base = filepath.Join(home, "Library", "Preferences")
+	case "windows": // not %AppData%, which may be elsewhere
+		base = filepath.Join(home, "AppData", "Roaming")
+	}
+	return filepath.Join(base, "fyne", appID)
 }
 
 // Load reads the settings in dir. A file that is not settings is set aside and

@@ -1,0 +1,72 @@
+//go:build windows
+
+package fileperm
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// Rights that an entry of an access control list grants ("File Access Rights Constants",
+// Microsoft Learn).
+const (
+	deleteChild = 0x40
+	replace     = deleteChild | windows.DELETE | windows.WRITE_DAC | windows.WRITE_OWNER | windows.GENERIC_ALL
+	write       = replace | windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.FILE_WRITE_EA | windows.FILE_WRITE_ATTRIBUTES | windows.GENERIC_WRITE
+)
+
+// trustedInstaller owns what Windows itself installs.
+const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
+
+// AdminOnly reports whether only administrators and the system can write the file at
+// path, or add to the folder. The error is that of reading its owner and access list.
+func AdminOnly(path string) (bool, error) { return onlyAdminsHave(path, write) }
+
+// AdminOnlyDir reports whether only administrators and the system can rename, delete
+// or replace what is in dir. Others may add files, as they may below %ProgramData%.
+func AdminOnlyDir(dir string) (bool, error) { return onlyAdminsHave(dir, replace) }
+
+func onlyAdminsHave(path string, rights windows.ACCESS_MASK) (bool, error) {
+	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
+	if err != nil {
+		return false, err
+	}
+	return onlyAdministrators(descriptor, rights)
+}
+
+// onlyAdministrators reports whether administrators own the path of descriptor and
+// nobody else has any of rights.
+func onlyAdministrators(descriptor *windows.SECURITY_DESCRIPTOR, rights windows.ACCESS_MASK) (bool, error) {
+	owner, _, err := descriptor.Owner()
+	if err != nil || !isAdministrator(owner) {
+		return false, err
+	}
+	list, _, err := descriptor.DACL()
+	if err != nil || list == nil { // no list grants everything to everybody
+		return false, err
+	}
+	for i := range uint32(list.AceCount) {
+		var entry *windows.ACCESS_ALLOWED_ACE
+		if err := windows.GetAce(list, i, &entry); err != nil {
+			return false, err
+		}
+		if entry.Header.AceFlags&windows.INHERIT_ONLY_ACE != 0 || entry.Mask&rights == 0 {
+			continue
+		}
+		switch entry.Header.AceType {
+		case windows.ACCESS_DENIED_ACE_TYPE:
+		case windows.ACCESS_ALLOWED_ACE_TYPE:
+			if !isAdministrator((*windows.SID)(unsafe.Pointer(&entry.SidStart))) {
+				return false, nil
+			}
+		default: // an entry of a kind that is not known here
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func isAdministrator(sid *windows.SID) bool {
+	return sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) || sid.IsWellKnown(windows.WinLocalSystemSid) || sid.String() == trustedInstaller
+}

@@ -1,0 +1,268 @@
+// Package message makes sentences for the user of errors, outcomes and states. It is
+// the one place that does: an error anywhere else is for developers.
+//
+//	texts, err := message.New(lang)
+//	texts.T("form.port_code")   // any text of the catalogue (see package i18n)
+//	texts.Login(err)            // how a login failed, and what to try
+//	texts.Store(err)            // what the keyring or the list did not do
+//
+// Only a refusal by the service itself is a verdict on credentials, always in the same
+// words. Every other sentence says that nothing was verified, and what to try.
+package message
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"amarre/authclient"
+	"amarre/internal/i18n"
+	"amarre/profile"
+	"amarre/profile/backup"
+)
+
+// Texts are the texts of one language and the sentences made with them. They may be
+// used by several goroutines. [New] makes them.
+type Texts struct{ *i18n.Texts }
+
+// New loads the texts of a language. An unknown language is English.
+func New(lang string) (*Texts, error) {
+	texts, err := i18n.New(lang)
+	if err != nil {
+		return nil, err
+	}
+	return &Texts{texts}, nil
+}
+
+// Login says how a login ended that gave no token. A refusal is always the same
+// text, whatever the server said.
+func (t *Texts) Login(err error) string {
+	switch authclient.OutcomeOf(err) {
+	case authclient.OutcomeRefused:
+		return t.T("login.refused")
+	case authclient.OutcomeCancelled:
+		return t.T("login.cancelled")
+	}
+	return t.failure(err, "outcome.credentials")
+}
+
+// Check says why a token could not be checked.
+func (t *Texts) Check(err error) string { return t.failure(err, "outcome.token") }
+
+// Port names an account for people.
+func (t *Texts) Port(a authclient.Account) string {
+	if a.PortName == "" {
+		return a.PortCode
+	}
+	return t.T("result.port", "Name", a.PortName, "Code", a.PortCode)
+}
+
+func (t *Texts) failure(err error, unverified string) string {
+	var e *authclient.Error
+	if !errors.As(err, &e) {
+		e = &authclient.Error{Outcome: authclient.OutcomeOf(err)}
+	}
+	key := "outcome." + string(e.Outcome)
+	pairs := []any{"Status", e.HTTPStatus, "Target", e.Target, "Issuer", e.Issuer}
+	switch {
+	case e.Outcome == authclient.OutcomeTLS:
+		key += "." + string(e.TLS)
+	case e.Outcome == authclient.OutcomeRedirected && e.Target == "":
+		key += ".nowhere"
+	case e.Outcome == authclient.OutcomeNotTheService && e.HTTPStatus == 0:
+		key += ".noise"
+	case e.Outcome == authclient.OutcomeProxy && e.HTTPStatus == 407:
+		key += ".password"
+	}
+	text := t.T("outcome.sentence", "What", t.T(key, pairs...), "Unverified", t.T(unverified), "Try", t.T(key+".try"))
+	if e.Message != "" {
+		text += "\n" + t.T("outcome.message", "Message", e.Message)
+	}
+	return text
+}
+
+// Finding says how one step of a connection test went, as one or a few lines
+// without a secret.
+func (t *Texts) Finding(f authclient.Finding) string {
+	ms := f.Took.Milliseconds()
+	if f.Err != nil {
+		why := t.failure(f.Err, "outcome.nothing_sent")
+		if f.Step == authclient.StepService { // a judgement takes no time
+			return t.T("diagnose.not_service", "Why", why)
+		}
+		return t.T("diagnose.failed", "Step", t.T("diagnose.step."+string(f.Step)), "Ms", ms, "Why", why)
+	}
+	switch f.Step {
+	case authclient.StepProxy:
+		if f.Proxy == "" {
+			return t.T("diagnose.no_proxy")
+		}
+		return t.T("diagnose.proxy", "Proxy", f.Proxy)
+	case authclient.StepDNS:
+		return t.T("diagnose.dns", "Host", f.Host, "Addresses", strings.Join(f.Addresses, ", "), "Ms", ms)
+	case authclient.StepTCP:
+		return t.T("diagnose.tcp", "Remote", f.Remote, "Ms", ms)
+	case authclient.StepTLS:
+		root := "diagnose.root_added"
+		if f.PublicRoot {
+			root = "diagnose.root_public"
+		}
+		return t.T("diagnose.tls", "Version", f.TLSVersion, "Subject", f.Subject, "Issuer", f.Issuer, "Root", t.T(root),
+			"Until", f.NotAfter.Format(time.DateOnly), "Ms", ms)
+	case authclient.StepHTTP:
+		server := f.Server
+		if server == "" {
+			server = t.T("diagnose.unnamed")
+		}
+		return t.T("diagnose.http", "Status", f.HTTPStatus, "Server", server, "First", f.FirstByte.Milliseconds(), "Ms", ms)
+	default:
+		return t.T("diagnose.service")
+	}
+}
+
+// Address says what is wrong with the address of a service.
+func (t *Texts) Address(err error) string {
+	return t.first(err, "error.address_syntax", []class{
+		{authclient.ErrAddressEmpty, "error.address_empty"},
+		{authclient.ErrAddressPlainHTTP, "error.address_plain_http"},
+		{authclient.ErrAddressScheme, "error.address_scheme"},
+		{authclient.ErrAddressUserInfo, "error.address_user_info"},
+		{authclient.ErrAddressFragment, "error.address_fragment"},
+		{authclient.ErrAddressHost, "error.address_host"},
+	})
+}
+
+// Store says why the keyring or the list did not do what was asked, and what to
+// try.
+func (t *Texts) Store(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, context.Canceled) && !errors.Is(err, profile.ErrUnknown):
+		return t.T("store.cancelled")
+	case errors.Is(err, profile.ErrIndex) && errors.Is(err, syscall.ENOSPC):
+		return t.T("store.index_full")
+	case errors.Is(err, profile.ErrIndex) && errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+		return t.T("store.index_rights", "Folder", filepath.Dir(path.Path))
+	}
+	return t.first(err, "store.unknown", []class{
+		{profile.ErrUnknown, "store.unknown"},
+		{profile.ErrLocked, "store.locked"},
+		{profile.ErrNoAnswer, "store.no_answer"},
+		{profile.ErrFailed, "store.failed"},
+		{profile.ErrNotKept, "store.not_kept"},
+		{profile.ErrUnavailable, "store.unavailable"},
+		{profile.ErrTooBig, "store.too_big"},
+		{profile.ErrDuplicate, "store.duplicate"},
+		{profile.ErrNotFound, "store.not_found"},
+		{profile.ErrMissing, "store.missing"},
+		{profile.ErrForeign, "store.foreign"},
+		{profile.ErrNewer, "store.newer"},
+		{profile.ErrSecretInText, "store.secret_in_text"},
+		{profile.ErrInvalid, "store.invalid"},
+		{profile.ErrBusy, "store.busy"},
+		{profile.ErrIndex, "store.index"},
+	})
+}
+
+// Keyring says what a state of the keyring means and what to do.
+func (t *Texts) Keyring(state profile.State) string { return t.T("keyring.advice." + string(state)) }
+
+// Trial says how one step of a test of the keyring went, as one line.
+func (t *Texts) Trial(trial profile.Trial) string {
+	ms := trial.Took.Milliseconds()
+	switch {
+	case trial.Step == profile.TrialState:
+		return t.T("trial.state", "Advice", t.Keyring(trial.State))
+	case trial.Err != nil:
+		return t.T("trial.failed", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms, "Why", t.Store(trial.Err))
+	default:
+		return t.T("trial.done", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms)
+	}
+}
+
+// Rebuilt says what making the list again did; "" if there is nothing to say.
+func (t *Texts) Rebuilt(done profile.Rebuilt) string {
+	var lines []string
+	if done.Aside != "" {
+		lines = append(lines, t.N("rebuilt.broken", done.Found))
+	} else if done.Found > 0 {
+		lines = append(lines, t.N("rebuilt.found", done.Found))
+	}
+	if done.Missing > 0 {
+		lines = append(lines, t.N("rebuilt.missing", done.Missing))
+	}
+	if done.Foreign > 0 {
+		lines = append(lines, t.N("rebuilt.foreign", done.Foreign))
+	}
+	return strings.Join(lines, " ")
+}
+
+// Environment names an environment.
+func (t *Texts) Environment(e profile.Environment) string {
+	if e == profile.Test {
+		return t.T("environment.test")
+	}
+	return t.T("environment.production")
+}
+
+// LastCheck says what the service last said of a profile's token, and when.
+func (t *Texts) LastCheck(p profile.Profile) string {
+	switch {
+	case p.Missing:
+		return t.T("checked.missing")
+	case p.Checked.IsZero() || p.Check == "":
+		return t.T("checked.none")
+	default:
+		return t.T("checked."+string(p.Check), "Date", p.Checked.Local().Format(t.T("date.short")))
+	}
+}
+
+// Checked says what an answer to Client.Account means for a profile.
+func (t *Texts) Checked(p profile.Profile, account authclient.Account, err error) string {
+	verdict := profile.VerdictOf(p, account, err)
+	if verdict == "" {
+		return t.Check(err)
+	}
+	return t.T("cli.check."+string(verdict), "Port", t.Port(account))
+}
+
+// Export says why an export file could not be written.
+func (t *Texts) Export(err error) string {
+	for _, class := range []error{profile.ErrTooBig, profile.ErrInvalid, profile.ErrSecretInText} {
+		if errors.Is(err, class) {
+			return t.Store(err)
+		}
+	}
+	return t.T("backup.unwritable")
+}
+
+// Backup says why an export file could not be read.
+func (t *Texts) Backup(err error) string {
+	return t.first(err, "backup.unreadable", []class{
+		{backup.ErrPassphrase, "backup.passphrase"},
+		{backup.ErrDamaged, "backup.damaged"},
+		{backup.ErrForeign, "backup.foreign"},
+		{backup.ErrNewer, "backup.newer"},
+		{backup.ErrTooBig, "backup.too_big"},
+	})
+}
+
+// class is a kind of error and its text.
+type class struct {
+	err error
+	key string
+}
+
+// first returns the text of the first class that err is of.
+func (t *Texts) first(err error, otherwise string, classes []class) string {
+	for _, c := range classes {
+		if errors.Is(err, c.err) {
+			return t.T(c.key)
+		}
+	}
+	return t.T(otherwise)
+}

@@ -1,0 +1,39 @@
+package message_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"amarre/authclient"
+	"amarre/internal/message"
+	"amarre/internal/policy"
+)
+
+// TestPolicySentences: a fault of a policy file is told with its place.
+func TestPolicySentences(t *testing.T) {
+	texts, err := message.New("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		err  policy.Error
+		want string
+	}{
+		{policy.Error{Line: 3, Err: policy.ErrSyntax}, "line 3 is not valid TOML"},
+		{policy.Error{Err: policy.ErrSyntax}, "a value is of the wrong kind"},
+		{policy.Error{Key: "servces", Err: policy.ErrUnknownKey}, "no key “servces”"},
+		{policy.Error{Key: "services", Err: policy.ErrService}, "at least one service address"},
+		{policy.Error{Key: "services", Item: 2, Err: errors.Join(policy.ErrService, authclient.ErrAddressFragment)}, "address 2 of “services” cannot be used. " + texts.T("error.address_fragment")},
+		{policy.Error{Key: "max_clipboard_seconds", Err: policy.ErrSeconds}, "between 10 and 300"},
+		{policy.Error{Key: "ca_file", Err: policy.ErrCA}, "full path of a PEM file"},
+		{policy.Error{Key: "ca_file", Err: policy.ErrUntrusted}, "could have written the file of “ca_file”"},
+		{policy.Error{Err: policy.ErrUntrusted}, "could have written it"},
+		{policy.Error{Err: policy.ErrUnreadable}, "cannot be read"},
+	} {
+		c.err.File = "/etc/amarre/policy.toml"
+		if got := texts.Policy(&c.err); !strings.Contains(got, c.want) || !strings.Contains(got, c.err.File) {
+			t.Errorf("%v: %q, want %q", &c.err, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// Package service is the one maker of clients of the web service. It applies what holds
+// for every client: the administrator's policy, extra certificate authorities, the
+// stand-in of a demonstration, and the user agent.
+//
+//	clients := &service.Clients{Policy: fixed, UserAgent: "Amarre/1.2"}
+//	client, err := clients.Client(address)
+package service
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"amarre/authclient"
+	"amarre/internal/policy"
+)
+
+// ErrNotDemo says that an address is not that of the demonstration's stand-in.
+var ErrNotDemo = errors.New("not the stand-in of the demonstration")
+
+// Clients makes clients. Its fields may be changed between calls; it is not safe for
+// use by several goroutines while they are.
+type Clients struct {
+	UserAgent   string
+	Timeout     time.Duration // of a call; 0 means authclient.DefaultTimeout
+	Policy      policy.Policy
+	Authorities map[string]string // PEM file of an extra authority, by the service's address
+	Demo        string            // address of the stand-in; "" outside a demonstration
+}
+
+// Fixed returns the addresses of the only services that may be called; nil means any.
+// A demonstration calls its stand-in alone, whatever the policy.
+func (c *Clients) Fixed() []string {
+	if c.Demo != "" {
+		return []string{c.Demo}
+	}
+	return c.Policy.Services
+}
+
+// Allowed returns nil if the service at an address may be called, else ErrNotDemo or
+// policy.ErrNotAllowed.
+func (c *Clients) Allowed(address authclient.Address) error {
+	if c.Demo == "" {
+		return c.Policy.Allows(address)
+	}
+	if address.String() != c.Demo {
+		return ErrNotDemo
+	}
+	return nil
+}
+
+// Suggest returns the addresses to offer to the user: the fixed ones, else those of
+// saved profiles, sorted and each once.
+func (c *Clients) Suggest(saved []string) []string {
+	if fixed := c.Fixed(); len(fixed) > 0 {
+		return fixed
+	}
+	saved = slices.Clone(saved)
+	slices.Sort(saved)
+	return slices.Compact(saved)
+}
+
+// Client makes a client of the service at an address. The error is that of Allowed, or
+// authclient.ErrCAFile.
+func (c *Clients) Client(address authclient.Address) (*authclient.Client, error) {
+	if err := c.Allowed(address); err != nil {
+		return nil, err
+	}
+	files := []string{c.Authorities[address.String()]}
+	if c.Demo == "" {
+		files = append(files, c.Policy.CAFile)
+	}
+	pool, err := authclient.LoadCA(files...)
+	if err != nil {
+		return nil, err
+	}
+	return authclient.New(address, authclient.Options{Timeout: c.Timeout, RootCAs: pool, UserAgent: c.UserAgent}), nil
+}

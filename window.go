@@ -1,0 +1,221 @@
+//go:build cgo || ci
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
+	"fyne.io/fyne/v2/theme"
+
+	"amarre/assets"
+	"amarre/authclient/authtest"
+	"amarre/cli"
+	"amarre/internal/clipboard"
+	"amarre/internal/crash"
+	"amarre/internal/desktop"
+	"amarre/internal/i18n"
+	"amarre/internal/message"
+	"amarre/internal/policy"
+	"amarre/internal/report"
+	"amarre/internal/service"
+	"amarre/internal/settings"
+	"amarre/internal/softgl"
+	"amarre/profile"
+	"amarre/ui"
+)
+
+// openWindow opens the window and returns when it is closed. The error is
+// cli.ErrNoWindow where there is no display or no OpenGL.
+func openWindow(opts cli.Options) error {
+	delayGC()
+	desktop.Prepare()
+	dir, err := settings.Dir()
+	if err != nil {
+		return err
+	}
+	saved, err := settings.Load(dir)
+	if err != nil {
+		saved = settings.Settings{} // unreadable: as at a first start
+	}
+	texts, err := message.New(opts.Lang)
+	if err != nil {
+		return err
+	}
+	crashes := &crash.Handler{Version: version, Dir: dir, Tell: func(path string) {
+		clipboard.Sweep(true)
+		fmt.Fprintln(desktop.Stderr(softgl.Restarted()), texts.Crash(path))
+	}}
+	fixed, policyErr := policy.Load()
+	deps := ui.Deps{
+		Texts:       texts,
+		Clients:     &service.Clients{UserAgent: appName + "/" + version, Policy: fixed},
+		PolicyErr:   policyErr,
+		Now:         time.Now,
+		Run:         func(work func() (then func())) { run(crashes, work) },
+		Do:          fyne.Do,
+		After:       after,
+		Settings:    saved,
+		CrashReport: crash.Latest(dir),
+		// A choice that cannot be saved holds until the program ends.
+		SaveSettings: func(s settings.Settings) { _ = settings.Save(dir, s) },
+		NewTexts: func(language string) (*message.Texts, error) {
+			return message.New(i18n.Choose(language, "", i18n.SystemLocale()))
+		},
+		Display: desktop.Display(),
+		Remote:  desktop.IsRemote(),
+		Version: version,
+		Service: opts.Service,
+	}
+	if opts.Demo {
+		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		deps.Store = profile.OpenSession()
+		deps.Demo = &ui.Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
+		deps.SaveSettings, deps.CrashReport = func(settings.Settings) {}, ""
+		// Of the policy only the clipboard's delay matters: no service is real.
+		deps.Clients.Demo, deps.Clients.Policy, deps.PolicyErr = server.URL, policy.Policy{File: fixed.File, MaxClear: fixed.MaxClear}, nil
+	} else if deps.Store, err = openStore(); err != nil {
+		return err
+	}
+	deps.Watch = func(ctx context.Context, changed func()) {
+		go func() { // the folder may be on a slow network
+			defer crashes.Recover()
+			_ = deps.Store.Watch(ctx, changed) // without it only this window's changes are seen
+		}()
+	}
+	err = runApp(deps, crashes)
+	if errors.Is(err, cli.ErrNoWindow) && softgl.Restart() {
+		return nil // the other process has the window
+	}
+	return err
+}
+
+// metadata returns the app's metadata. Without it, a program that fyne package did not
+// build reads FyneApp.toml at run time from wherever it finds one.
+func metadata() fyne.AppMetadata {
+	return fyne.AppMetadata{
+		ID: appID, Name: appName, Version: version,
+		Icon:       fyne.NewStaticResource("icon.png", assets.Icon),
+		Release:    true,
+		Migrations: map[string]bool{"fyneDo": true},
+	}
+}
+
+// runApp shows the window and runs Fyne until it is closed.
+func runApp(deps ui.Deps, crashes *crash.Handler) (err error) {
+	started := false
+	defer func() {
+		switch value := recover(); {
+		case value == nil:
+		case started:
+			crashes.Exit(value)
+		default: // Fyne panics without a display
+			err = fmt.Errorf("%w: %v", cli.ErrNoWindow, value)
+		}
+	}()
+	app.SetMetadata(metadata())
+	a := app.NewWithID(appID)
+	a.SetIcon(metadata().Icon)
+	fonts := make(chan struct{})
+	go func() { // loading fonts takes as long as opening the window
+		defer close(fonts)
+		fyne.MeasureText(appName, theme.TextSize(), fyne.TextStyle{})
+		fyne.MeasureText(appName, theme.TextSize(), fyne.TextStyle{Bold: true})
+	}()
+	win := a.NewWindow(appName)
+	win.SetMaster()
+	<-fonts
+	deps.HideFromCaptures = desktop.CaptureHider(win)
+	deps.Board, deps.Secretive, deps.BoardIsLate = a.Clipboard(), clipboard.System(), deps.Display == report.Wayland
+	deps.Closed = a.Quit
+	w := ui.New(win, deps)
+	win.Show()
+	if !exists(win) {
+		return cli.ErrNoWindow
+	}
+	started = true
+	w.Started()
+	clipboard.Sweep(false)
+	a.Lifecycle().SetOnStarted(func() { closeOnSignal(w) })
+	a.Run()
+	return nil
+}
+
+// exists reports whether the system made a window that was shown. Without OpenGL, Fyne
+// logs a line and would run without one.
+func exists(win fyne.Window) bool {
+	native, ok := win.(driver.NativeWindow)
+	if !ok {
+		return true
+	}
+	created := true
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			created = c.WindowHandle != 0
+		case driver.WaylandWindowContext:
+			created = c.WaylandSurface != 0
+		case driver.WindowsWindowContext:
+			created = c.HWND != 0
+		case driver.MacWindowContext:
+			created = c.NSWindow != 0
+		}
+	})
+	return created
+}
+
+// closeOnSignal closes the window on SIGINT and SIGTERM, so that the clipboard is
+// cleared. It replaces Fyne's handler, which exits without closing the window.
+func closeOnSignal(w *ui.Window) {
+	signal.Reset(syscall.SIGINT, syscall.SIGTERM)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		fyne.Do(w.Close)
+	}()
+}
+
+// delayGC turns the garbage collector off for the first second, which shortens the
+// start by 5 to 10 % (docs/performance.md).
+func delayGC() {
+	percent := debug.SetGCPercent(-1)
+	time.AfterFunc(time.Second, func() { debug.SetGCPercent(percent) })
+}
+
+// run calls work on a goroutine of its own, then what it returned on Fyne's.
+func run(crashes *crash.Handler, work func() (then func())) {
+	go func() {
+		defer crashes.Recover()
+		fyne.Do(work())
+	}()
+}
+
+// after calls f on Fyne's goroutine once d has passed, unless stop is called before.
+func after(d time.Duration, f func()) (stop func()) {
+	stopped := false // belongs to Fyne's goroutine
+	timer := time.AfterFunc(d, func() {
+		fyne.Do(func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	return func() {
+		stopped = true
+		timer.Stop()
+	}
+}
