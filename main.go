@@ -8,6 +8,7 @@ import (
 
 	"amarre/cli"
 	"amarre/internal/desktop"
+	"amarre/internal/keyring"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/internal/softgl"
@@ -44,6 +45,6 @@ func openStore() (*profile.Store, error) {
 		return nil, err
 	}
 	fixed, policyErr := policy.Load()
-	profile.SettleSessionBus()
-	return profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
+	keyring.ChooseSessionBus()
+	return profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
 }

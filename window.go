@@ -82,7 +82,7 @@ func openWindow(opts cli.Options) error {
 			return err
 		}
 		defer server.Close()
-		deps.Store = profile.OpenSession()
+		deps.Store = profile.OpenMemory()
 		deps.Demo = &ui.Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 		deps.SaveSettings, deps.CrashReport = func(settings.Settings) {}, ""
 		// Of the policy only the clipboard's delay matters: no service is real.

@@ -4,7 +4,6 @@ package cli_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -22,6 +21,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -72,7 +72,7 @@ func newCrashRig(t *testing.T) *crashRig {
 	t.Cleanup(service.Close)
 	rig := &crashRig{t: t, binary: binary, home: t.TempDir(), service: service, known: map[string]state{}, found: map[string]int{}}
 	rig.clean()
-	rig.store = profile.Open(profile.Options{Dir: filepath.Join(rig.home, ".config", "amarre"), Ring: profile.SystemRing(), Asked: 10 * time.Second})
+	rig.store = profile.Open(profile.Options{Dir: filepath.Join(rig.home, ".config", "amarre"), Keyring: keyring.System(), InteractiveTimeout: 10 * time.Second})
 	t.Cleanup(rig.clean)
 	return rig
 }
@@ -81,7 +81,7 @@ func port(n int) string { return fmt.Sprintf("%03d", n) }
 
 // clean empties the keyring.
 func (r *crashRig) clean() {
-	ring := profile.SystemRing()
+	ring := keyring.System()
 	names, _ := ring.List() // an empty one may be an error
 	for _, name := range names {
 		if err := ring.Delete(name); err != nil {
@@ -148,7 +148,7 @@ func (r *crashRig) expect(list map[string]profile.Profile, code string, killed b
 	}
 	secrets, err := r.store.Load(r.t.Context(), p)
 	switch {
-	case errors.Is(err, profile.ErrMissing) && killed && (!wasKnown || name == ""):
+	case keyring.ClassOf(err) == keyring.ClassMissing && killed && (!wasKnown || name == ""):
 		// A new one without its item, or one that was being deleted: shown as such.
 		r.found["listed without its item"]++
 		delete(r.known, code)
@@ -188,7 +188,7 @@ func (r *crashRig) check() {
 
 func (r *crashRig) noOrphans(list map[string]profile.Profile) {
 	r.t.Helper()
-	names, err := profile.SystemRing().List()
+	names, err := keyring.System().List()
 	if err != nil && len(list) > 0 {
 		r.t.Fatalf("list the keyring: %v", err)
 	}
@@ -383,7 +383,7 @@ func TestTwoProcesses(t *testing.T) {
 			t.Errorf("%s has another token, or none: %v", p.Reference(), err)
 		}
 	}
-	if names, err := profile.SystemRing().List(); err != nil || len(names) != 2*saves {
+	if names, err := keyring.System().List(); err != nil || len(names) != 2*saves {
 		t.Errorf("the keyring has %d items, %v; want %d", len(names), err, 2*saves)
 	}
 	t.Logf("two processes, %d saves each, 0 lost", saves)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"amarre/internal/keyring"
 	"amarre/internal/settings"
 	"amarre/profile"
 )
@@ -54,7 +55,7 @@ func (r *run) deleteAll(yes bool) {
 		defer store.Close()
 		deleted, err := store.DeleteAll(ctx)
 		list, listErr := store.List()
-		nothing := errors.Is(err, profile.ErrUnavailable) && listErr == nil || profile.NeedsRebuild(listErr) && !profile.IsBroken(listErr)
+		nothing := keyring.ClassOf(err) == keyring.ClassUnavailable && listErr == nil || profile.NeedsRebuild(listErr) && !profile.IsBroken(listErr)
 		if err != nil && !(nothing && len(list) == 0) { // without a keyring there is nothing in one
 			r.storeFailed(err)
 			return
@@ -69,7 +70,7 @@ func (r *run) deleteAll(yes bool) {
 			_ = os.Remove(filepath.Dir(dir)) // other programs may have theirs in it
 		}
 		if err != nil {
-			r.fail(ExitKeyring, r.texts.T("store.index_rights", "Folder", dir))
+			r.fail(ExitKeyring, r.texts.T("store.list_rights", "Folder", dir))
 			return
 		}
 		fmt.Fprintln(r.Stdout, r.texts.N("delete.done_many", deleted))

@@ -19,9 +19,9 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/internal/policy"
 	"amarre/internal/service"
-	"amarre/profile"
 )
 
 // maxSecret is the most bytes of a secret that are read.
@@ -146,7 +146,7 @@ func (j *job) testKeyring(ctx context.Context) {
 		j.fail(ExitInternal, j.texts.T("cli.error.internal", "Detail", err))
 		return
 	}
-	err = store.SelfTest(ctx, func(t profile.Trial) { fmt.Fprintln(j.Stdout, j.texts.Trial(t)) })
+	err = store.SelfTest(ctx, func(step keyring.SelfTestStep) { fmt.Fprintln(j.Stdout, j.texts.SelfTest(step)) })
 	switch {
 	case errors.Is(err, context.Canceled):
 		j.status = ExitCancelled

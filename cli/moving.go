@@ -41,7 +41,7 @@ func (r *run) export() *command {
 			var left []string // without a token
 			for _, p := range chosen {
 				secrets, err := store.Load(ctx, p)
-				if errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
+				if profile.IsGone(err) {
 					left = append(left, p.Name)
 					continue
 				}

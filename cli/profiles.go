@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/internal/policy"
 	"amarre/internal/service"
 	"amarre/internal/settings"
@@ -101,7 +102,7 @@ func (r *run) listed(ctx context.Context) (*profile.Store, []profile.Profile, er
 		return nil, nil, err
 	}
 	list, err := store.List()
-	if profile.NeedsRebuild(err) && (profile.IsBroken(err) || store.State(ctx) == profile.Ready) {
+	if profile.NeedsRebuild(err) && (profile.IsBroken(err) || store.State(ctx) == keyring.Ready) {
 		var done profile.Rebuilt
 		if done, err = store.Rebuild(ctx); err == nil {
 			if text := r.texts.Rebuilt(done); text != "" {
@@ -126,7 +127,7 @@ func (r *run) withProfiles(do func(ctx context.Context, store *profile.Store, li
 		return
 	}
 	r.withAnyProfiles(func(ctx context.Context, store *profile.Store, list []profile.Profile) {
-		if fixed.NoPasswords && slices.ContainsFunc(list, func(p profile.Profile) bool { return p.HasPassword }) && store.State(ctx) == profile.Ready {
+		if fixed.NoPasswords && slices.ContainsFunc(list, func(p profile.Profile) bool { return p.HasPassword }) && store.State(ctx) == keyring.Ready {
 			if erased, _ := store.ErasePasswords(ctx); erased > 0 { // what is left is tried the next time
 				fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", r.texts.N("policy.erased", erased)))
 				if again, err := store.List(); err == nil {

@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 						return nil, err
 					}
 					fixed, _ := fixedByTest()
-					return profile.Open(profile.Options{Dir: dir, Ring: profiletest.FileRing{Path: os.Getenv("RING")}, NoPasswords: fixed.NoPasswords}), nil
+					return profile.Open(profile.Options{Dir: dir, Keyring: profiletest.FileRing{Path: os.Getenv("RING")}, NoPasswords: fixed.NoPasswords}), nil
 				},
 				Policy: fixedByTest,
 			}))

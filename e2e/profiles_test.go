@@ -14,6 +14,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/ui"
 )
@@ -243,7 +244,7 @@ func TestOrganize(t *testing.T) {
 	r.key("ctrl+a")
 
 	// Another program changes the list: it is shown at once.
-	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Ring: profile.SystemRing()})
+	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Keyring: keyring.System()})
 	defer store.Close()
 	if _, err := store.Save(t.Context(), profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
 		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")}); err != nil {

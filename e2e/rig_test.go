@@ -23,6 +23,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/ui"
 )
@@ -78,7 +79,7 @@ func newRig(t *testing.T, name string) *rig {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
 	}
 	r := &rig{t: t, home: t.TempDir(), name: name}
-	ring := profile.SystemRing()
+	ring := keyring.System()
 	left, err := ring.List()
 	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zalando/go-keyring"
+	gokeyring "github.com/zalando/go-keyring"
 
 	"amarre/authclient"
 	"amarre/profile"
@@ -79,8 +79,8 @@ func TestCost(t *testing.T) {
 		extra := make([]profile.Profile, rounds)
 		set, setGet, save := medians(
 			func(round int) time.Duration {
-				alone := since(func() { check(keyring.Set("bare", name(round), text)) })
-				_, err := keyring.Get("bare", name(round))
+				alone := since(func() { check(gokeyring.Set("bare", name(round), text)) })
+				_, err := gokeyring.Get("bare", name(round))
 				check(err)
 				return alone
 			},
@@ -92,15 +92,15 @@ func TestCost(t *testing.T) {
 			})
 		get, _, open := medians(
 			func(round int) time.Duration {
-				return since(func() { _, err := keyring.Get("bare", name(round)); check(err) })
+				return since(func() { _, err := gokeyring.Get("bare", name(round)); check(err) })
 			},
 			func(round int) { _, err := store.Load(t.Context(), extra[round]); check(err) })
 		erase, getEraseGet, remove := medians(
 			func(round int) time.Duration {
-				_, err := keyring.Get("bare", name(round))
+				_, err := gokeyring.Get("bare", name(round))
 				check(err)
-				alone := since(func() { check(keyring.Delete("bare", name(round))) })
-				_, _ = keyring.Get("bare", name(round)) // not found
+				alone := since(func() { check(gokeyring.Delete("bare", name(round))) })
+				_, _ = gokeyring.Get("bare", name(round)) // not found
 				return alone
 			},
 			func(round int) { _, err := store.Delete(t.Context(), extra[round].ID); check(err) })
@@ -111,6 +111,6 @@ func TestCost(t *testing.T) {
 	list, err := store.List()
 	check(err)
 	for _, p := range list {
-		check(keyring.Delete("io.github.amarre", p.ID))
+		check(gokeyring.Delete("io.github.amarre", p.ID))
 	}
 }

@@ -36,7 +36,7 @@ func BenchmarkList(b *testing.B) {
 			}
 			profiletest.WriteIndex(b, dir, content)
 			for b.Loop() {
-				store := profile.Open(profile.Options{Dir: dir, Ring: &profiletest.Ring{}}) // which knows nothing yet
+				store := profile.Open(profile.Options{Dir: dir, Keyring: &profiletest.Ring{}}) // which knows nothing yet
 				list, err := store.List()
 				if err != nil || len(list) != n {
 					b.Fatal(len(list), err)

@@ -2,7 +2,6 @@ package profile_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -121,7 +121,7 @@ func TestCrashAtEveryCall(t *testing.T) {
 				for _, after := range []bool{false, true} {
 					dir := t.TempDir()
 					ring := profiletest.FileRing{Path: filepath.Join(dir, "ring", "items.json")}
-					store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+					store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 					if _, err := store.Rebuild(t.Context()); err != nil {
 						t.Fatal(err)
 					}
@@ -157,7 +157,7 @@ func crashHere(t *testing.T, op string) {
 	}
 	dir := os.Getenv("AMARRE_CRASH_DIR")
 	ring := crashRing{profiletest.FileRing{Path: filepath.Join(dir, "ring", "items.json")}, new(int), at, os.Getenv("AMARRE_CRASH_AFTER") == "true"}
-	store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	list, err := store.List()
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d profiles, %v", len(list), err)
@@ -169,7 +169,7 @@ func crashHere(t *testing.T, op string) {
 
 func wholeAfterCrash(t *testing.T, when, op, dir string, ring profiletest.FileRing, kept profile.Profile) {
 	t.Helper()
-	store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	defer store.Close()
 	list, err := store.List()
 	if err != nil {
@@ -191,7 +191,7 @@ func wholeAfterCrash(t *testing.T, when, op, dir string, ring profiletest.FileRi
 	p, ok := listed[kept.ID]
 	secrets, err := store.Load(t.Context(), p)
 	switch {
-	case op == "delete" && (!ok || errors.Is(err, profile.ErrMissing)):
+	case op == "delete" && (!ok || keyring.ClassOf(err) == keyring.ClassMissing):
 	case !ok || err != nil:
 		t.Errorf("%s: the profile that was there is gone: listed %v, %v", when, ok, err)
 	case !secrets.Token.Equal(crashOld.Token) && !secrets.Token.Equal(crashNew.Token):

@@ -1,6 +1,6 @@
 package profile
 
-import "encoding/json"
+import "context"
 
 // ParseIndex reads an index file; EncodeIndex writes one.
 func ParseIndex(content []byte) ([]Profile, error) {
@@ -9,26 +9,19 @@ func ParseIndex(content []byte) ([]Profile, error) {
 }
 
 func EncodeIndex(profiles []Profile) ([]byte, error) {
-	content, _, err := listing{profiles: profiles}.encode(nil)
-	return content, err
+	return listing{profiles: profiles}.encode()
 }
 
-// NewID makes an account name; SafeID reports whether one is safe on every system.
+// Save saves a profile under its ID; it gets one if it has none.
+func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, error) {
+	if p.ID == "" {
+		p.ID = newID(p)
+	}
+	return s.insert(ctx, Entry{p, secrets})
+}
+
+// NewID makes the name of an item; SafeID reports whether one is safe on every system.
 var (
 	NewID  = newID
 	SafeID = safeID
 )
-
-// ParseWhole parses an index as a whole, without checking it; false if it is no JSON.
-func ParseWhole(content []byte) ([]Profile, bool) {
-	var file indexFile
-	err := json.Unmarshal(content, &file)
-	return file.Profiles, err == nil
-}
-
-// ParseParts parses an index in parts, without checking it; false if it is not of the
-// form that encode writes.
-func ParseParts(content []byte) ([]Profile, bool) {
-	file, ok := parseInParts(content)
-	return file.Profiles, ok
-}

@@ -1,29 +1,25 @@
 package profile
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // Action is what an import does with an entry.
 type Action string
 
 const (
 	Add     Action = "add"
-	Replace Action = "replace" // the one that is saved is older, or not whole
+	Replace Action = "replace" // the saved one is older, or its item is gone
 	Same    Action = "same"    // nothing to do
-	Older   Action = "older"   // the one that is saved is newer: it is left alone
+	Older   Action = "older"   // the saved one is newer and is left alone
 )
 
-// ImportStep is an entry of an import, and what is to be done with it.
+// ImportStep is an entry of an import and what is done with it.
 type ImportStep struct {
 	Entry  Entry
 	Action Action
 }
 
-// PlanImport says what importing entries would do, and changes nothing. It reads
-// the keyring once for each entry that is saved already. The error is of the
-// keyring or of the list.
+// PlanImport says what importing entries would do, and changes nothing. It reads the
+// keyring once for each entry that is saved already.
 func (s *Store) PlanImport(ctx context.Context, entries []Entry) ([]ImportStep, error) {
 	list, err := s.List()
 	if err != nil && (IsBroken(err) || !NeedsRebuild(err)) {
@@ -60,7 +56,7 @@ func (s *Store) PlanImport(ctx context.Context, entries []Entry) ([]ImportStep, 
 func (s *Store) compare(ctx context.Context, p Profile, e Entry) (Action, error) {
 	secrets, err := s.Load(ctx, p)
 	switch {
-	case errors.Is(err, ErrMissing) || errors.Is(err, ErrForeign):
+	case IsGone(err):
 		return Replace, nil
 	case err != nil:
 		return "", err
@@ -78,9 +74,8 @@ func (s *Store) compare(ctx context.Context, p Profile, e Entry) (Action, error)
 	}
 }
 
-// Import does one step of a plan: the profile is whole, or as it was. A token
-// that is replaced is kept as the previous one. Same and Older do nothing. The
-// errors are those of Put.
+// Import does one step of a plan. A token that is replaced is kept as the previous one.
+// Same and Older do nothing. The errors are those of Put.
 func (s *Store) Import(ctx context.Context, step ImportStep) error {
 	if step.Action != Add && step.Action != Replace {
 		return nil

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -26,156 +25,89 @@ const (
 	indexName    = "profiles.json"
 	indexVersion = 1
 	maxIndex     = 64 << 20 // bytes: some 100,000 profiles
-	// lockWait is how long a change that needs no keyring waits for another Amarre,
-	// which may be asking the user to unlock the keyring.
-	lockWait  = 5 * time.Second
-	lockRetry = 5 * time.Millisecond
+	// lockTimeout limits the wait for the lock of a change that needs no keyring. Another
+	// Amarre may hold it while it asks the user to unlock the keyring.
+	lockTimeout = 5 * time.Second
+	lockRetry   = 5 * time.Millisecond
 )
 
-// index is the file that lists the profiles, without secrets. Several programs
-// may use it: each change happens under a lock, on what the file holds then.
-//
-// Reading and encoding a thousand profiles takes longer than a keyring call, so
-// that what this program knows of the file is remembered: the file begins with a
-// revision that every change makes anew.
+// index is the file that lists the profiles, without secrets. Several programs may use
+// it: each changes it under a lock, on what it holds then. Without a path it is a list
+// in memory.
 type index struct {
 	path string
 
-	mu    sync.Mutex
-	known snapshot
+	lock   sync.Mutex // of the list in memory
+	mu     sync.Mutex // guards memory
+	memory listing
 }
 
-// snapshot is what was read or written last.
-type snapshot struct {
-	head  []byte // how the file begins, with its revision; nil for nothing known
-	size  int64
-	at    time.Time
-	list  listing
-	lines map[string]line // by ID
-}
-
-// line is an encoded profile.
-type line struct {
-	profile Profile
-	text    []byte
-}
-
-// headSize is how much of the file tells one revision from another.
-const headSize = 64
-
-// listing is what the file holds.
+// listing is what the index holds.
 type listing struct {
 	profiles []Profile
-	// unsearched says that the keyring may hold profiles that the file does not
-	// list: there was no file.
-	unsearched bool
+	// keyringUnread says that there was no index, so that the keyring may hold profiles
+	// that the listing does not.
+	keyringUnread bool
 }
 
 // Why the index calls for Store.Rebuild.
 var (
 	errIndexUnreadable = errors.New("not an index of this version")
-	errUnsearched      = errors.New("there was no index")
+	errKeyringUnread   = errors.New("there was no index")
 )
 
-// read returns what the file holds; an unsearched listing of nothing if there is
-// no file. The listing is the caller's.
+// read returns what the index holds; a listing with keyringUnread if there is no file.
+// The caller owns the listing.
 func (x *index) read() (listing, error) {
+	if x.path == "" {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return listing{profiles: slices.Clone(x.memory.profiles)}, nil
+	}
 	file, err := os.Open(x.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return listing{unsearched: true}, nil
+		return listing{keyringUnread: true}, nil
 	case err != nil:
-		return listing{}, indexError("read the list", err)
+		return listing{}, newError(ClassList, "read the list", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
+	content, err := io.ReadAll(io.LimitReader(file, maxIndex+1))
 	if err != nil {
-		return listing{}, indexError("read the list", err)
+		return listing{}, newError(ClassList, "read the list", err)
 	}
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(file, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return listing{}, indexError("read the list", err)
-	}
-	head = head[:n]
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.known.head != nil && bytes.Equal(head, x.known.head) && info.Size() == x.known.size && info.ModTime().Equal(x.known.at) {
-		return x.known.list.clone(), nil
-	}
-	rest, err := io.ReadAll(io.LimitReader(file, maxIndex+1))
+	list, err := parseIndex(content)
 	if err != nil {
-		return listing{}, indexError("read the list", err)
+		return listing{}, newError(ClassList, "read the list", err)
 	}
-	list, err := parseIndex(append(head[:n:n], rest...))
-	if err != nil {
-		return listing{}, indexError("read the list", err)
-	}
-	x.known = snapshot{head: head, size: info.Size(), at: info.ModTime(), list: list.clone(), lines: x.known.lines}
 	return list, nil
 }
 
 // indexFile is the content of an index file.
 type indexFile struct {
-	Version    int       `json:"version"`
-	Unsearched bool      `json:"unsearched"`
+	Version int `json:"version"`
+	// Revision is random: an earlier version of the program reads the file again when it
+	// has changed.
+	Revision   string    `json:"revision"`
+	Unsearched bool      `json:"unsearched,omitempty"` // keyringUnread
 	Profiles   []Profile `json:"profiles"`
 }
 
-// How the profiles begin and end in a file that encode wrote.
-const (
-	indexList = "\"profiles\": ["
-	indexEnd  = "\n]\n}\n"
-)
-
-// parseInParts parses the profiles of a file that encode wrote on several goroutines.
-// It reports false for any other file, which is parsed as a whole. What it parses has
-// the same meaning then: two lists that are valid are one that is valid.
-func parseInParts(content []byte) (file indexFile, ok bool) {
-	at := bytes.Index(content, []byte(indexList))
-	if at < 0 || !bytes.HasSuffix(content, []byte(indexEnd)) {
-		return indexFile{}, false
-	}
-	head, list := content[:at+len(indexList)], content[at+len(indexList):len(content)-len(indexEnd)]
-	if json.Unmarshal(append(slices.Clone(head), indexEnd...), &file) != nil {
-		return indexFile{}, false
-	}
-	lines := bytes.Split(list, []byte(",\n"))
-	file.Profiles = make([]Profile, len(lines))
-	var failed atomic.Bool
-	inParallel(len(lines), func(from, to int) {
-		part := append([]byte{'['}, bytes.Join(lines[from:to], []byte(","))...)
-		var profiles []Profile
-		if json.Unmarshal(append(part, ']'), &profiles) != nil || len(profiles) != to-from {
-			failed.Store(true)
-			return
-		}
-		copy(file.Profiles[from:], profiles)
-	})
-	if failed.Load() {
-		return indexFile{}, false
-	}
-	return file, true
-}
-
-// parseIndex reads the content of an index file, which may be from anybody. The
-// error is errIndexUnreadable.
+// parseIndex reads the content of an index file and trusts nothing in it. The error is
+// errIndexUnreadable.
 func parseIndex(content []byte) (listing, error) {
-	if len(content) > maxIndex {
-		return listing{}, errIndexUnreadable
-	}
-	file, ok := parseInParts(content)
-	if !ok && json.Unmarshal(content, &file) != nil || file.Version != indexVersion {
+	var file indexFile
+	if len(content) > maxIndex || json.Unmarshal(content, &file) != nil || file.Version != indexVersion {
 		return listing{}, errIndexUnreadable
 	}
 	seen := make(map[string]bool, len(file.Profiles))
-	services := map[string]bool{} // parsing is slow
+	services := map[string]bool{} // most profiles have the same few
 	for _, p := range file.Profiles {
 		if !services[p.Service] {
 			_, err := authclient.ParseAddress(p.Service)
 			services[p.Service] = err == nil
 		}
-		if seen[p.ID] || !services[p.Service] || !p.validBut() {
+		if seen[p.ID] || !services[p.Service] || !p.validExceptService() {
 			return listing{}, errIndexUnreadable
 		}
 		seen[p.ID] = true
@@ -183,122 +115,125 @@ func parseIndex(content []byte) (listing, error) {
 	return listing{file.Profiles, file.Unsearched}, nil
 }
 
-// encode returns the content of an index file, one profile a line. lines are
-// those of an earlier one, which are used again where nothing has changed.
-func (l listing) encode(lines map[string]line) ([]byte, map[string]line, error) {
+// encode returns the content of an index file, one profile a line.
+func (l listing) encode() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\n\"version\": %d,\n\"revision\": %q,\n", indexVersion, rand.Text())
-	if l.unsearched {
+	if l.keyringUnread {
 		b.WriteString("\"unsearched\": true,\n")
 	}
-	b.WriteString(indexList)
-	encoded := make(map[string]line, len(l.profiles))
+	b.WriteString("\"profiles\": [")
 	for i, p := range l.profiles {
-		each, ok := lines[p.ID]
-		if !ok || each.profile != p {
-			text, err := json.Marshal(p)
-			if err != nil {
-				return nil, nil, indexError("write the list", err)
-			}
-			each = line{p, text}
+		text, err := json.Marshal(p)
+		if err != nil {
+			return nil, newError(ClassList, "write the list", err)
 		}
-		encoded[p.ID] = each
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteByte('\n')
-		b.Write(each.text)
+		b.Write(text)
 	}
-	b.WriteString(indexEnd)
-	return b.Bytes(), encoded, nil
+	b.WriteString("\n]\n}\n")
+	return b.Bytes(), nil
 }
 
-// change is a new content of the file that is not yet in its place.
-type change struct {
-	index   *index
-	pending *atomicfile.Pending
-	next    snapshot
+// pendingIndex is a new content of the index that is not yet in its place.
+type pendingIndex struct {
+	index *index
+	list  listing
+	file  *atomicfile.Pending // nil in memory
 }
 
-// prepare writes what is to become the file. The caller holds the lock.
-func (x *index) prepare(l listing) (*change, error) {
-	x.mu.Lock()
-	lines := x.known.lines
-	x.mu.Unlock()
-	content, lines, err := l.encode(lines)
+// prepare writes what is to become the index. The caller holds the lock.
+func (x *index) prepare(l listing) (*pendingIndex, error) {
+	if x.path == "" {
+		return &pendingIndex{index: x, list: l}, nil
+	}
+	content, err := l.encode()
 	if err != nil {
 		return nil, err
 	}
-	pending, err := atomicfile.Prepare(x.path, content)
+	file, err := atomicfile.Prepare(x.path, content)
 	if err != nil {
-		return nil, indexError("write the list", err)
+		return nil, newError(ClassList, "write the list", err)
 	}
-	head := bytes.Clone(content[:min(len(content), headSize)])
-	return &change{x, pending, snapshot{head: head, size: int64(len(content)), list: l.clone(), lines: lines}}, nil
+	return &pendingIndex{index: x, file: file}, nil
 }
 
-// write replaces the file. The caller holds the lock.
-func (x *index) write(l listing) error {
-	c, err := x.prepare(l)
-	if err != nil {
-		return err
+// rename puts what prepare wrote in the index's place. The caller holds the lock.
+func (p *pendingIndex) rename() error {
+	if p.file == nil {
+		p.index.mu.Lock()
+		defer p.index.mu.Unlock()
+		p.index.memory = p.list
+		return nil
 	}
-	return c.commit()
-}
-
-// commit puts what prepare wrote in the file's place. The caller holds the lock.
-func (c *change) commit() error {
-	if err := c.pending.Commit(); err != nil {
-		return indexError("write the list", err)
-	}
-	c.index.mu.Lock()
-	defer c.index.mu.Unlock()
-	c.index.known = snapshot{lines: c.next.lines}
-	if info, err := os.Stat(c.index.path); err == nil && info.Size() == c.next.size {
-		c.next.at = info.ModTime()
-		c.index.known = c.next
+	if err := p.file.Commit(); err != nil {
+		return newError(ClassList, "write the list", err)
 	}
 	return nil
 }
 
-// discard forgets what prepare wrote.
-func (c *change) discard() { c.pending.Discard() }
-
-// locked calls f with what the file holds while no other program changes the
-// index or an item. It waits for as long as ctx lasts; the error is ErrBusy, or
-// that of the file or of f. A file that is not an index is left alone:
-// Store.Rebuild sets it aside.
-func (x *index) locked(ctx context.Context, f func(listing) error) error {
-	return x.exclusive(ctx, func() error {
-		list, err := x.read()
-		if err != nil {
-			return err
-		}
-		return f(list)
-	})
+// discard removes what prepare wrote.
+func (p *pendingIndex) discard() {
+	if p.file != nil {
+		p.file.Discard()
+	}
 }
 
-// exclusive is locked without reading the file.
-func (x *index) exclusive(ctx context.Context, f func() error) error {
+// write replaces the index. The caller holds the lock.
+func (x *index) write(l listing) error {
+	pending, err := x.prepare(l)
+	if err != nil {
+		return err
+	}
+	return pending.rename()
+}
+
+// remove removes the index file, and those that were set aside. The caller holds the
+// lock.
+func (x *index) remove() error {
+	if x.path == "" {
+		return x.write(listing{})
+	}
+	aside, err := filepath.Glob(x.path + ".bad-*")
+	if err != nil { // the path has a character of Glob's patterns
+		aside = nil
+	}
+	for _, path := range append(aside, x.path) {
+		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+			return newError(ClassList, "delete the list", err)
+		}
+	}
+	return nil
+}
+
+// withLock calls f while no other program changes the index or an item. It waits for the
+// lock until ctx ends; the error is ClassBusy then, ClassList if the file cannot be
+// locked, or that of f.
+func (x *index) withLock(ctx context.Context, f func() error) error {
+	if x.path == "" {
+		x.lock.Lock()
+		defer x.lock.Unlock()
+		return f()
+	}
 	if err := os.MkdirAll(filepath.Dir(x.path), 0o700); err != nil {
-		return indexError("lock the list", err)
+		return newError(ClassList, "lock the list", err)
 	}
 	lock := flock.New(x.path+".lock", flock.SetPermissions(0o600))
 	ok, err := lock.TryLockContext(ctx, lockRetry)
 	switch {
 	case ok:
 	case err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
-		return &storeError{class: ErrBusy, doing: "lock the list", cause: err}
+		return newError(ClassBusy, "lock the list", err)
 	default:
-		return indexError("lock the list", err)
+		return newError(ClassList, "lock the list", err)
 	}
 	defer func() { _ = lock.Unlock() }()
 	atomicfile.RemoveTemporaries(x.path)
 	return f()
 }
-
-// clone returns a listing that the caller may change.
-func (l listing) clone() listing { return listing{slices.Clone(l.profiles), l.unsearched} }
 
 // find returns the profile of an ID, nil if there is none.
 func (l listing) find(id string) *Profile {
@@ -310,39 +245,29 @@ func (l listing) find(id string) *Profile {
 	return nil
 }
 
-// with returns a listing in which p replaces the profile of its ID, or comes
-// last. l is not changed.
+// with returns a listing in which p replaces the profile of its ID, or comes last. l is
+// not changed.
 func (l listing) with(p Profile) listing {
-	profiles := make([]Profile, 0, len(l.profiles)+1)
-	replaced := false
-	for _, each := range l.profiles {
-		if each.ID == p.ID {
-			each, replaced = p, true
-		}
-		profiles = append(profiles, each)
-	}
-	if !replaced {
+	profiles := slices.Clone(l.profiles)
+	if at := slices.IndexFunc(profiles, func(each Profile) bool { return each.ID == p.ID }); at >= 0 {
+		profiles[at] = p
+	} else {
 		profiles = append(profiles, p)
 	}
-	return listing{profiles, l.unsearched}
+	return listing{profiles, l.keyringUnread}
 }
 
 // without returns a listing without the profile of an ID. l is not changed.
 func (l listing) without(id string) listing {
-	profiles := make([]Profile, 0, len(l.profiles))
-	for _, each := range l.profiles {
-		if each.ID != id {
-			profiles = append(profiles, each)
-		}
-	}
-	return listing{profiles, l.unsearched}
+	profiles := slices.DeleteFunc(slices.Clone(l.profiles), func(each Profile) bool { return each.ID == id })
+	return listing{profiles, l.keyringUnread}
 }
 
-// unique returns ErrDuplicate if p is the credential of another profile.
+// unique returns ClassDuplicate if p is the credential of another profile.
 func unique(profiles []Profile, p Profile) error {
 	for _, other := range profiles {
 		if other.ID != p.ID && other.Same(p) {
-			return &storeError{class: ErrDuplicate, doing: "save the profile"}
+			return newError(ClassDuplicate, "save the profile", nil)
 		}
 	}
 	return nil

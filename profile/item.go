@@ -9,17 +9,17 @@ import (
 	"unicode/utf8"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 )
 
 // MaxItem is the most bytes that one item may have. Windows allows 2,560; the
-// budget is the same on every system, so that a profile can move (keyring.md).
+// limit is the same on every system, so that a profile can move (docs/keyring.md).
 const MaxItem = 2400
 
 const itemVersion = 1
 
-// item is the text of a keyring item: the whole profile, so that the index can
-// be made again from the keyring. With package backup it is where secrets are
-// encoded.
+// item is the text of a keyring item: the whole profile, so that the index can be made
+// again from the keyring. Secrets are encoded here and nowhere else.
 type item struct {
 	Version  int       `json:"version"`
 	Profile  Profile   `json:"profile"`
@@ -29,9 +29,9 @@ type item struct {
 	Replaced time.Time `json:"replaced,omitzero"`
 }
 
-// Encode returns the text of a profile with its secrets, which is itself a
-// secret: that of a keyring item, and of a backup's entry. The error is ErrTooBig
-// or ErrInvalid.
+// Encode returns the text of a profile with its secrets: that of a keyring item and of a
+// backup's entry. The text is a secret. The error is keyring.ClassTooBig, ClassInvalid or
+// ClassSecretInText.
 func Encode(p Profile, s Secrets) (string, error) {
 	if err := check(p, s); err != nil {
 		return "", err
@@ -39,18 +39,18 @@ func Encode(p Profile, s Secrets) (string, error) {
 	p.Missing = false
 	text, err := json.Marshal(item{itemVersion, p, s.Token.Reveal(), s.Password.Reveal(), s.Previous.Reveal(), s.Replaced})
 	if err != nil {
-		return "", doing("encode the profile", err)
+		return "", wrap("encode the profile", err)
 	}
 	if len(text) > MaxItem {
-		return "", &storeError{class: ErrTooBig, doing: "encode the profile", cause: fmt.Errorf("%d bytes of %d", len(text), MaxItem)}
+		return "", newError(keyring.ClassTooBig, "encode the profile", fmt.Errorf("%d bytes of %d", len(text), MaxItem))
 	}
 	return string(text), nil
 }
 
-// Decode reads what Encode wrote. The error is ErrForeign or ErrNewer; its text
-// holds nothing of the item.
+// Decode reads what Encode wrote. The error is ClassForeign or ClassNewer; its text holds
+// nothing of the item.
 func Decode(text string) (Profile, Secrets, error) {
-	foreign := &storeError{class: ErrForeign, doing: "read the item"}
+	foreign := newError(ClassForeign, "read the item", nil)
 	var version struct {
 		Version int `json:"version"`
 	}
@@ -59,7 +59,7 @@ func Decode(text string) (Profile, Secrets, error) {
 		return Profile{}, Secrets{}, foreign
 	}
 	if version.Version > itemVersion {
-		return Profile{}, Secrets{}, &storeError{class: ErrNewer, doing: "read the item"}
+		return Profile{}, Secrets{}, newError(ClassNewer, "read the item", nil)
 	}
 	if version.Version != itemVersion || json.Unmarshal([]byte(text), &it) != nil {
 		return Profile{}, Secrets{}, foreign
@@ -73,26 +73,25 @@ func Decode(text string) (Profile, Secrets, error) {
 	return it.Profile, s, nil
 }
 
-// minSecret is how long a secret must be to be looked for in the texts: a
-// password of one letter is in every name.
+// minSecret is the least length of a secret that is looked for in the texts: a password
+// of one letter is in every name.
 const minSecret = 6
 
-// check returns what keeps a profile from being written: ErrInvalid or
-// ErrSecretInText.
+// check returns why a profile cannot be written: ClassInvalid or ClassSecretInText.
 func check(p Profile, s Secrets) error {
 	for _, token := range []authclient.Secret{s.Token, s.Previous} {
-		if !header(token.Reveal()) {
-			return &storeError{class: ErrInvalid, doing: "check the profile", cause: errors.New("a token that cannot travel in a header")}
+		if !fitsHTTPHeader(token.Reveal()) {
+			return newError(ClassInvalid, "check the profile", errors.New("a token that does not fit into a header"))
 		}
 	}
 	if s.Token.IsZero() || !utf8.ValidString(s.Password.Reveal()) || !p.valid() {
-		return &storeError{class: ErrInvalid, doing: "check the profile"}
+		return newError(ClassInvalid, "check the profile", nil)
 	}
 	for _, secret := range []authclient.Secret{s.Token, s.Password, s.Previous} {
 		if text := secret.Reveal(); len(text) >= minSecret {
 			for _, shown := range []string{p.Name, p.ERP, p.Note} {
 				if strings.Contains(shown, text) {
-					return &storeError{class: ErrSecretInText, doing: "check the profile"}
+					return newError(ClassSecretInText, "check the profile", nil)
 				}
 			}
 		}
@@ -100,8 +99,8 @@ func check(p Profile, s Secrets) error {
 	return nil
 }
 
-// header reports whether a token has only what a header can carry: printable
-// ASCII without spaces (service.md, section 3).
-func header(token string) bool {
+// fitsHTTPHeader reports whether a token is printable ASCII without spaces
+// (docs/service.md, section 3).
+func fitsHTTPHeader(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }

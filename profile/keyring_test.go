@@ -3,7 +3,6 @@
 package profile_test
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -40,7 +40,7 @@ func unlock(t *testing.T) {
 
 func openReal(t *testing.T, dir string) *profile.Store {
 	t.Helper()
-	store := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), Asked: 5 * time.Second})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), InteractiveTimeout: 5 * time.Second})
 	t.Cleanup(store.Close)
 	return store
 }
@@ -48,7 +48,7 @@ func openReal(t *testing.T, dir string) *profile.Store {
 func TestRealKeyring(t *testing.T) {
 	dir := t.TempDir()
 	store := openReal(t, dir)
-	if state := store.State(t.Context()); state != profile.Ready {
+	if state := store.State(t.Context()); state != keyring.Ready {
 		t.Fatalf("the keyring is %s, want ready", state)
 	}
 	saved := mustSave(t, store, sete)
@@ -76,19 +76,19 @@ func TestRealKeyring(t *testing.T) {
 	t.Run("locked", func(t *testing.T) {
 		command(t, "", "gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
 			"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
-		if state := store.State(t.Context()); state != profile.Locked {
+		if state := store.State(t.Context()); state != keyring.Locked {
 			t.Errorf("the state is %s, want locked", state)
 		}
-		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrLocked) {
-			t.Errorf("load: %v, want ErrLocked", err)
+		if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassLocked {
+			t.Errorf("load: %v, want ClassLocked", err)
 		}
 		p := sete
 		p.PortCode = "NEW"
-		if _, err := store.Save(t.Context(), p, secrets); !errors.Is(err, profile.ErrLocked) {
-			t.Errorf("save: %v, want ErrLocked", err)
+		if _, err := store.Save(t.Context(), p, secrets); keyring.ClassOf(err) != keyring.ClassLocked {
+			t.Errorf("save: %v, want ClassLocked", err)
 		}
-		if _, err := store.Delete(t.Context(), saved.ID); !errors.Is(err, profile.ErrLocked) {
-			t.Errorf("delete: %v, want ErrLocked", err)
+		if _, err := store.Delete(t.Context(), saved.ID); keyring.ClassOf(err) != keyring.ClassLocked {
+			t.Errorf("delete: %v, want ClassLocked", err)
 		}
 		if n := len(mustList(t, store)); n != 2 {
 			t.Errorf("%d profiles are listed, want 2", n)
@@ -105,11 +105,11 @@ func TestRealKeyring(t *testing.T) {
 	t.Run("frozen", func(t *testing.T) {
 		pid := strings.TrimSpace(command(t, "", "pgrep", "-n", "gnome-keyring-d"))
 		command(t, "", "kill", "-STOP", pid)
-		impatient := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing(), Asked: 300 * time.Millisecond, Silent: 300 * time.Millisecond})
+		impatient := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), InteractiveTimeout: 300 * time.Millisecond, BackgroundTimeout: 300 * time.Millisecond})
 		_, err := impatient.Load(t.Context(), saved)
 		state := impatient.State(t.Context())
 		command(t, "", "kill", "-CONT", pid)
-		if !errors.Is(err, profile.ErrNoAnswer) || state != profile.Unresponsive {
+		if keyring.ClassOf(err) != keyring.ClassNoAnswer || state != keyring.Unresponsive {
 			t.Errorf("frozen: load %v, state %s; want ErrNoAnswer and unresponsive", err, state)
 		}
 		if _, err := openReal(t, dir).Load(t.Context(), saved); err != nil {
@@ -140,7 +140,7 @@ func TestRealKeyring(t *testing.T) {
 				t.Errorf("delete: %v", err)
 			}
 		}
-		if names, err := profile.SystemRing().List(); err == nil && len(names) != 0 {
+		if names, err := keyring.System().List(); err == nil && len(names) != 0 {
 			t.Errorf("the keyring still holds %v", names)
 		}
 	})
@@ -150,7 +150,7 @@ func TestNoSessionBus(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	begin := time.Now()
 	store := openReal(t, t.TempDir())
-	if state := store.State(t.Context()); state != profile.NoBus {
+	if state := store.State(t.Context()); state != keyring.NoBus {
 		t.Errorf("the state is %s, want no-bus", state)
 	}
 	saved, err := store.Save(t.Context(), sete, secrets)

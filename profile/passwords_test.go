@@ -1,10 +1,10 @@
 package profile_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -13,7 +13,7 @@ import (
 func TestNoPasswords(t *testing.T) {
 	store, ring, dir := newStore(t)
 	saved := mustSave(t, store, sete) // with its password
-	strict := profile.Open(profile.Options{Dir: dir, Ring: ring, NoPasswords: true})
+	strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
 	if secrets, err := strict.Load(t.Context(), saved); err != nil || !secrets.Password.IsZero() || secrets.Token.IsZero() {
 		t.Errorf("one that is kept already is given out: %v", err)
 	}
@@ -60,9 +60,9 @@ func TestErasePasswords(t *testing.T) {
 		t.Errorf("a store that may keep passwords erases %d, %v", n, err)
 	}
 	ring.Put(foreign.ID, "of another program")
-	ring.Change(profiletest.Faults{Is: profile.Locked, Get: profile.ErrLocked})
-	strict := profile.Open(profile.Options{Dir: dir, Ring: ring, NoPasswords: true})
-	if n, err := strict.ErasePasswords(t.Context()); n != 0 || !errors.Is(err, profile.ErrLocked) {
+	ring.Change(profiletest.Faults{Is: keyring.Locked, Get: &keyring.Error{Class: keyring.ClassLocked}})
+	strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+	if n, err := strict.ErasePasswords(t.Context()); n != 0 || keyring.ClassOf(err) != keyring.ClassLocked {
 		t.Errorf("in a locked keyring %d are erased, %v", n, err)
 	}
 	ring.Change(profiletest.Faults{})
@@ -76,7 +76,7 @@ func TestErasePasswords(t *testing.T) {
 			t.Errorf("%s holds the password", name)
 		}
 	}
-	if loaded, err := store.Load(t.Context(), mustList(t, store)[0]); err != nil && !errors.Is(err, profile.ErrForeign) || err == nil && loaded.Token.IsZero() {
+	if loaded, err := store.Load(t.Context(), mustList(t, store)[0]); err != nil && keyring.ClassOf(err) != profile.ClassForeign || err == nil && loaded.Token.IsZero() {
 		t.Errorf("the token is gone: %v", err)
 	}
 }

@@ -1,25 +1,24 @@
-// Package profile keeps saved credentials: what a [Profile] is, and the [Store]
-// that holds each one as an item of the system keyring, with an index file
-// beside it so that a list can be shown without reading a secret.
+// Package profile keeps saved credentials: a [Profile], and the [Store] that holds each
+// one as an item of the system keyring. An index file beside the keyring lists the
+// profiles, so that the list can be shown without reading a secret.
 //
-//	store := profile.Open(profile.Options{Dir: dir, Ring: profile.SystemRing()})
+//	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System()})
 //	list, err := store.List()                       // no secret is read
 //	secrets, err := store.Load(ctx, list[0])        // one keyring read
-//	saved, err := store.Save(ctx, profile, secrets) // acknowledged once read back
-//	saved, err = store.Edit(ctx, saved.ID, change)  // on what is kept now
-//	removed, err := store.Delete(ctx, saved.ID)     // store.Restore(ctx, removed) undoes it
+//	saved, err := store.Put(ctx, credential, edit)  // creates or changes
+//	saved, err = store.Edit(ctx, saved.ID, edit)    // changes what is kept now
+//	deleted, err := store.Delete(ctx, saved.ID)     // store.Restore(ctx, deleted) undoes it
 //
-// Rules that hold here: a secret is in the keyring or in memory, never in a
-// file. Every keyring call runs on one worker with a limit, because a keyring
-// may ask the user, hang, or panic. The index is written before an item is and
-// after one is deleted, and no other program changes either meanwhile, so that
-// no item exists that nothing lists. An index that cannot be trusted is made
-// again from the keyring: [NeedsRebuild], [Store.Rebuild]. Without a keyring the
-// store keeps profiles for as long as the program runs, and [Profile.Session]
-// says so; [Store.SaveSession] puts them into a keyring that has come.
+// A secret is in the keyring or in memory, never in a file. The index is written before
+// an item is and after one is deleted, under a lock that other programs respect, so that
+// no item exists that nothing lists. What was saved has been read back. An index that
+// cannot be trusted is made again from the keyring: [NeedsRebuild], [Store.Rebuild].
+// Without a keyring, profiles are kept for as long as the program runs: [Store.Session],
+// [Store.SaveSession].
 //
-// To move profiles to another machine see package backup. Errors are told apart
-// with errors.Is and the Err… values.
+// These stay readable by later versions: the index file profiles.json, the text of a
+// keyring item ([Encode]), and files of package backup. Errors have a class: see package
+// keyring, whose classes this package extends.
 package profile
 
 import (
@@ -50,21 +49,20 @@ const (
 
 // Profile is a saved credential without its secrets. It is comparable.
 type Profile struct {
-	ID          string      `json:"id"` // the keyring account; Save makes one
+	ID          string      `json:"id"` // the name of the keyring item; Put makes one
 	Name        string      `json:"name"`
 	Service     string      `json:"service"` // authclient.Address as text
 	Environment Environment `json:"environment"`
 	PortCode    string      `json:"portCode"`
 	ERPID       int64       `json:"erpId"`
 	ERP         string      `json:"erp,omitempty"`  // the ERP's name, free text
-	Note        string      `json:"note,omitempty"` // free text; Save refuses the secrets in it
+	Note        string      `json:"note,omitempty"` // free text; a secret in it is refused
 	HasPassword bool        `json:"hasPassword,omitempty"`
 	HasPrevious bool        `json:"hasPrevious,omitempty"` // an earlier token is kept too
 	Saved       time.Time   `json:"saved"`                 // UTC; with the two above, set by the store
 
-	// What the list remembers of a profile. It is in the index, and in the item
-	// only as it was when the profile was last saved: a list that was made again
-	// has what is in the items.
+	// What the list remembers of a profile. The item has it as it was when the profile
+	// was last saved, and so has a list that was made again.
 	Favourite bool      `json:"favourite,omitempty"`
 	Check     Verdict   `json:"check,omitempty"`  // the last one of the present token
 	Checked   time.Time `json:"checked,omitzero"` // when that was, UTC
@@ -117,12 +115,12 @@ func (p Profile) Host() string {
 	return address.Host()
 }
 
-// maxID is the most characters of an account name (keyring.md).
+// maxID is the most characters of an item's name (docs/keyring.md).
 const maxID = 64
 
-// newID makes a keyring account name from [a-z0-9-] of at most 30 characters.
-// Keyrings of the three systems fail or silently rename on anything else, and
-// Windows compares without case (keyring.md).
+// newID makes the name of a keyring item, of [a-z0-9-] and at most 30 characters. The
+// keyrings of the three systems fail on anything else or rename it silently, and Windows
+// compares without case (docs/keyring.md).
 func newID(p Profile) string {
 	var code strings.Builder
 	for _, r := range strings.ToLower(p.PortCode) {
@@ -136,8 +134,7 @@ func newID(p Profile) string {
 	return code.String() + "-" + strconv.FormatInt(p.ERPID, 10) + "-" + strings.ToLower(rand.Text()[:6])
 }
 
-// safeID reports whether a text may be an account name: [a-z0-9._-], at most
-// maxID characters.
+// safeID reports whether a text may be the name of an item.
 func safeID(id string) bool {
 	for _, r := range id {
 		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-') {
@@ -147,15 +144,15 @@ func safeID(id string) bool {
 	return id != "" && len(id) <= maxID
 }
 
-// valid reports whether p is a profile that the store would have written: what
-// it reads may be from anybody.
+// valid reports whether p is a profile that the store would have written. What it reads
+// is untrusted input.
 func (p Profile) valid() bool {
 	_, err := authclient.ParseAddress(p.Service)
-	return err == nil && p.validBut()
+	return err == nil && p.validExceptService()
 }
 
-// validBut is valid without the address.
-func (p Profile) validBut() bool {
+// validExceptService is valid, but for the address.
+func (p Profile) validExceptService() bool {
 	code, codeErr := authclient.ParsePortCode(p.PortCode)
 	return safeID(p.ID) && codeErr == nil && code == p.PortCode && p.ERPID > 0 &&
 		(p.Environment == Production || p.Environment == Test) &&

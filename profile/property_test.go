@@ -1,7 +1,6 @@
 package profile_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -88,7 +88,7 @@ func TestItemRoundTrip(t *testing.T) {
 		}
 		p.HasPassword, p.HasPrevious = !s.Password.IsZero(), !s.Previous.IsZero()
 		text, err := profile.Encode(p, s)
-		if errors.Is(err, profile.ErrTooBig) || errors.Is(err, profile.ErrSecretInText) {
+		if keyring.ClassOf(err) == keyring.ClassTooBig || keyring.ClassOf(err) == profile.ClassSecretInText {
 			return
 		}
 		if err != nil {
@@ -132,7 +132,7 @@ func TestNothingIsLostOrOrphaned(t *testing.T) {
 		ring := &profiletest.Ring{}
 		var stores []*profile.Store
 		for range 2 {
-			store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+			store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 			defer store.Close()
 			stores = append(stores, store)
 		}
@@ -142,7 +142,7 @@ func TestNothingIsLostOrOrphaned(t *testing.T) {
 			unsure      bool // the last call on it has an unknown outcome
 		}
 		acknowledged := map[string]fact{} // by ID
-		var removed []profile.Removed
+		var removed []profile.Deletion
 		serial := 0
 		ids := func() []string {
 			var ids []string
@@ -195,7 +195,7 @@ func TestNothingIsLostOrOrphaned(t *testing.T) {
 				switch {
 				case err == nil:
 					acknowledged[id] = fact{name: name, token: token}
-				case errors.Is(err, profile.ErrUnknown):
+				case keyring.ClassOf(err) == keyring.ClassUnknown:
 					f := acknowledged[id]
 					f.unsure = true
 					acknowledged[id] = f
@@ -209,7 +209,7 @@ func TestNothingIsLostOrOrphaned(t *testing.T) {
 				case err == nil:
 					removed = append(removed, r)
 					delete(acknowledged, id)
-				case errors.Is(err, profile.ErrUnknown):
+				case keyring.ClassOf(err) == keyring.ClassUnknown:
 					delete(acknowledged, id) // it may be gone
 				}
 			},
@@ -220,7 +220,7 @@ func TestNothingIsLostOrOrphaned(t *testing.T) {
 				r := removed[len(removed)-1]
 				s := store(t)
 				fault(t)
-				if _, err := s.Restore(ctx, r); err == nil || errors.Is(err, profile.ErrUnknown) {
+				if _, err := s.Restore(ctx, r); err == nil || keyring.ClassOf(err) == keyring.ClassUnknown {
 					removed = removed[:len(removed)-1]
 				}
 			},
@@ -292,11 +292,6 @@ func FuzzIndex(f *testing.F) {
 	f.Add([]byte(`{"version":2}`))
 	f.Add([]byte("{\"version\": 1,\n\"profiles\": [\n{\"a\":[1,\n2]},\n{}\n]\n}\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		if parts, ok := profile.ParseParts(content); ok {
-			if whole, valid := profile.ParseWhole(content); !valid || !slices.Equal(parts, whole) {
-				t.Errorf("in parts %+v, as a whole %+v (%v)", parts, whole, valid)
-			}
-		}
 		read, err := profile.ParseIndex(content)
 		if err != nil {
 			if read != nil {
@@ -333,12 +328,12 @@ func FuzzItem(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		p, s, err := profile.Decode(text)
 		if err != nil {
-			if !errors.Is(err, profile.ErrForeign) && !errors.Is(err, profile.ErrNewer) || !s.Token.IsZero() {
+			if keyring.ClassOf(err) != profile.ClassForeign && keyring.ClassOf(err) != profile.ClassNewer || !s.Token.IsZero() {
 				t.Errorf("%v, or a token with it", err)
 			}
 			return
 		}
-		if _, err := profile.Encode(p, s); err != nil && !errors.Is(err, profile.ErrTooBig) {
+		if _, err := profile.Encode(p, s); err != nil && keyring.ClassOf(err) != keyring.ClassTooBig {
 			t.Errorf("what was read cannot be written: %v", err)
 		}
 	})
@@ -367,30 +362,4 @@ func FuzzReference(f *testing.F) {
 			}
 		}
 	})
-}
-
-// TestPartsAreTheWhole: parsing in parts gives what parsing as a whole gives, and what
-// is not of the form that is written is left to that.
-func TestPartsAreTheWhole(t *testing.T) {
-	for _, n := range []int{1, 2, 999, 3000} {
-		content, err := profile.EncodeIndex(many(n))
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts, ok := profile.ParseParts(content)
-		whole, _ := profile.ParseWhole(content)
-		if !ok || len(parts) != n || !slices.Equal(parts, whole) {
-			t.Errorf("%d profiles: %d in parts (%v), %d as a whole", n, len(parts), ok, len(whole))
-		}
-		if _, ok := profile.ParseParts(bytes.Replace(content, []byte(",\n{"), []byte("\n{"), 1)); ok && n > 1 {
-			t.Errorf("%d profiles: a missing comma is not seen", n)
-		}
-	}
-	for _, other := range []string{"", "{}", `{"version":1,"profiles":[]}`, "{\"x\": {\"profiles\": [\n{}\n]\n}\n", "{\"profiles\": [\n{\"a\":[1,\n2]}\n]\n}\n", "{\"profiles\": [\n]\n}\n"} {
-		parts, ok := profile.ParseParts([]byte(other))
-		whole, valid := profile.ParseWhole([]byte(other))
-		if ok && (!valid || !slices.Equal(parts, whole)) {
-			t.Errorf("%q: in parts %v, as a whole %v (%v)", other, parts, whole, valid)
-		}
-	}
 }

@@ -3,20 +3,20 @@ package profile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
 
 	"amarre/internal/atomicfile"
+	"amarre/internal/keyring"
 )
 
-// NeedsRebuild reports whether err, returned by List, calls for [Store.Rebuild]:
-// the file is no index of this version, or there is none.
-func NeedsRebuild(err error) bool { return IsBroken(err) || errors.Is(err, errUnsearched) }
+// NeedsRebuild reports whether err, returned by List, calls for [Store.Rebuild]: the
+// file is not an index of this version, or there is none.
+func NeedsRebuild(err error) bool { return IsBroken(err) || errors.Is(err, errKeyringUnread) }
 
-// IsBroken reports whether err, returned by List, is about a file that is not an
-// index of this version: nothing can be listed or saved until [Store.Rebuild].
+// IsBroken reports whether err, returned by List, says that the file is not an index of
+// this version. Nothing can be listed or saved until [Store.Rebuild].
 func IsBroken(err error) bool { return errors.Is(err, errIndexUnreadable) }
 
 // Rebuilt is what Store.Rebuild did.
@@ -27,10 +27,6 @@ type Rebuilt struct {
 	Foreign int    // items under this program's name that it did not write; left alone
 }
 
-// listTries is how often the keyring is listed until two lists agree: one that
-// dies meanwhile gives a part and no error (keyring.md).
-const listTries = 4
-
 // Rebuild makes the list agree with the keyring. It adds the profiles that the
 // keyring has and the list has not, and marks those that the keyring has not. A
 // file that cannot be read is set aside. It reads every item, so it takes a few
@@ -39,15 +35,12 @@ const listTries = 4
 // After an error nothing has changed.
 func (s *Store) Rebuild(ctx context.Context) (Rebuilt, error) {
 	var done Rebuilt
-	if s.ring == nil {
-		return done, nil
-	}
-	err := s.index.exclusive(ctx, func() (err error) {
+	err := s.index.withLock(ctx, func() (err error) {
 		done, err = s.rebuild(ctx)
 		return err
 	})
 	if err != nil {
-		return Rebuilt{Aside: done.Aside}, doing("rebuild the list", err)
+		return Rebuilt{Aside: done.Aside}, wrap("rebuild the list", err)
 	}
 	return done, nil
 }
@@ -59,7 +52,7 @@ func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
 	if err != nil && !broken {
 		return done, err
 	}
-	names, err := s.names(ctx)
+	names, err := s.keyring.Names(ctx)
 	if err != nil {
 		return done, err
 	}
@@ -74,15 +67,15 @@ func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
 		switch {
 		case list.find(name) != nil:
 			continue
-		case strings.HasPrefix(name, selfTestPrefix): // of a self-test that was killed
-			if err := s.erase(ctx, name); err != nil {
+		case strings.HasPrefix(name, keyring.SelfTestPrefix): // of a self-test that was killed
+			if err := s.keyring.Delete(ctx, name); err != nil {
 				return done, err
 			}
 			continue
 		}
-		text, err := s.get(ctx, name, s.asked)
+		text, err := s.keyring.Get(ctx, name)
 		switch p, _, itemErr := Decode(text); {
-		case errors.Is(err, ErrMissing): // deleted since
+		case keyring.ClassOf(err) == keyring.ClassMissing: // deleted since
 		case err != nil:
 			return done, err
 		case itemErr != nil || p.ID != name:
@@ -92,34 +85,14 @@ func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
 			done.Found++
 		}
 	}
-	if _, err := os.Lstat(s.index.path); err != nil && len(profiles) == 0 {
-		s.searched.Store(true) // a first start leaves no file
+	if _, err := os.Lstat(s.index.path); s.index.path != "" && err != nil && len(profiles) == 0 {
+		s.keyringEmpty.Store(true) // a first start leaves no file
 		return done, nil
 	}
 	if broken {
 		if done.Aside, err = atomicfile.SetAside(s.index.path); err != nil {
-			return done, indexError("set the list aside", err)
+			return done, newError(ClassList, "set the list aside", err)
 		}
 	}
 	return done, s.index.write(listing{profiles: profiles})
-}
-
-// names lists the keyring until two lists agree.
-func (s *Store) names(ctx context.Context) ([]string, error) {
-	var before []string
-	for try := range listTries {
-		names, err := run(ctx, &s.worker, s.asked, ErrNoAnswer, func() ([]string, error) {
-			names, err := s.ring.List()
-			return names, classify(err, ErrFailed)
-		})
-		if err != nil && !errors.Is(err, ErrMissing) {
-			return nil, err
-		}
-		slices.Sort(names)
-		if try > 0 && slices.Equal(names, before) {
-			return names, nil
-		}
-		before = names
-	}
-	return nil, &storeError{class: ErrFailed, doing: "list the keyring", cause: fmt.Errorf("%d lists disagree", listTries)}
 }

@@ -7,49 +7,37 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Fold makes text comparable for people: lower case, without accents.
 func Fold(text string) string {
-	ascii := true
-	for i := 0; i < len(text) && ascii; i++ {
-		ascii = text[i] < 0x80
-	}
-	if ascii {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return strings.ToLower(text)
 	}
-	lower := norm.NFD.String(strings.ToLower(text))
-	folded := make([]byte, 0, len(lower))
-	for _, r := range lower {
-		if r < utf8.RuneSelf || !unicode.Is(unicode.Mn, r) {
-			folded = utf8.AppendRune(folded, r)
-		}
+	folded, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn))), strings.ToLower(text))
+	if err != nil { // no transformer of the chain returns one
+		return strings.ToLower(text)
 	}
-	return string(folded)
+	return folded
 }
 
-// SearchTexts returns for each profile the folded text in which a search looks for
-// it: name, ERP, port code, ERP ID, host, environment as the user reads it, and
-// note. It takes a few microseconds a profile.
+// SearchTexts returns for each profile the folded text in which a search looks for it:
+// name, ERP, port code, ERP ID, host, environment as the user reads it, and note.
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
+	names := map[Environment]string{Production: environmentName(Production), Test: environmentName(Test)}
+	hosts := map[string]string{} // by service: parsing each address would take longer than all the rest
 	texts := make([]string, len(profiles))
-	names := map[Environment]string{} // a catalogue is slow as well
-	for _, each := range []Environment{Production, Test} {
-		names[each] = environmentName(each)
-	}
-	inParallel(len(profiles), func(from, to int) {
-		hosts := map[string]string{} // by service: parsing is slow
-		for i := from; i < to; i++ {
-			p := profiles[i]
-			host, ok := hosts[p.Service]
-			if !ok {
-				host = p.Host()
-				hosts[p.Service] = host
-			}
-			texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+	for i, p := range profiles {
+		host, ok := hosts[p.Service]
+		if !ok {
+			host = p.Host()
+			hosts[p.Service] = host
 		}
-	})
+		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+	}
 	return texts
 }
 
@@ -79,48 +67,28 @@ const (
 	ByCheck Order = "check" // refused first, then never checked, then the oldest check
 )
 
-// Sort sorts profiles as people do, without case and accents, the favourites
-// first.
+// Sort sorts profiles without case and accents, the favourites first.
 func (o Order) Sort(profiles []Profile) {
-	type key struct {
-		favourite bool
-		check     string
-		port      string
-		name      string
-		id        string
-	}
 	type entry struct {
-		key     key
 		profile Profile
+		key     []string
 	}
 	entries := make([]entry, len(profiles))
-	inParallel(len(profiles), func(from, to int) { // folding is slow
-		for i := from; i < to; i++ {
-			p := profiles[i]
-			k := key{favourite: p.Favourite, name: Fold(p.Name), id: p.ID}
-			switch o {
-			case ByPort:
-				k.port = Fold(p.PortCode)
-			case ByCheck:
-				k.check = checkKey(p)
-			}
-			entries[i] = entry{k, p}
+	for i, p := range profiles { // folding in each comparison would be slow
+		rank := "1"
+		if p.Favourite {
+			rank = "0"
 		}
-	})
-	slices.SortFunc(entries, func(a, b entry) int {
-		if a.key.favourite != b.key.favourite {
-			if a.key.favourite {
-				return -1
-			}
-			return 1
+		key := []string{rank, "", Fold(p.Name), p.ID}
+		switch o {
+		case ByPort:
+			key[1] = Fold(p.PortCode)
+		case ByCheck:
+			key[1] = checkKey(p)
 		}
-		for _, pair := range [][2]string{{a.key.check, b.key.check}, {a.key.port, b.key.port}, {a.key.name, b.key.name}} {
-			if c := strings.Compare(pair[0], pair[1]); c != 0 {
-				return c
-			}
-		}
-		return strings.Compare(a.key.id, b.key.id)
-	})
+		entries[i] = entry{p, key}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return slices.Compare(a.key, b.key) })
 	for i, e := range entries {
 		profiles[i] = e.profile
 	}

@@ -6,55 +6,39 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"amarre/authclient"
-)
-
-const (
-	// DefaultSilent limits a keyring call that the user did not ask for.
-	DefaultSilent = 3 * time.Second
-	// DefaultAsked limits one that the user just asked for: a prompt may be open.
-	DefaultAsked = 90 * time.Second
+	"amarre/internal/keyring"
 )
 
 // Options are what a store is made of.
 type Options struct {
-	Dir    string           // the folder of the index file
-	Ring   Ring             // the keyring
-	Silent time.Duration    // 0 means DefaultSilent
-	Asked  time.Duration    // 0 means DefaultAsked
-	Now    func() time.Time // nil means time.Now
-	// NoPasswords: no password is saved, nor given out. What is in the keyring
-	// already stays there until [Store.ErasePasswords], or its profile is saved again.
+	Dir                string           // the folder of the index file
+	Keyring            keyring.Backend  // keeps the items
+	BackgroundTimeout  time.Duration    // 0 means keyring.BackgroundTimeout
+	InteractiveTimeout time.Duration    // 0 means keyring.InteractiveTimeout
+	Now                func() time.Time // nil means time.Now
+	// NoPasswords: no password is saved or given out. A password that is in the keyring
+	// stays there until [Store.ErasePasswords], or until its profile is saved again.
 	NoPasswords bool
 }
 
-// Store keeps profiles. It may be used by several goroutines at once; every
-// method may block on a file or on the keyring, so none is called from a
-// window's goroutine. [Open] and [OpenSession] make one.
+// Store keeps profiles. It may be used by several goroutines at once. Every method may
+// block on a file or on the keyring. [Open] and [OpenMemory] make one.
 //
-// Wherever a method names no other, its errors are those of the keyring:
-// ErrLocked, ErrNoAnswer, ErrFailed, ErrNotKept, ErrUnavailable, after which nothing has
-// changed, and ErrUnknown, after which trying again is safe; and those of the
-// list: ErrIndex, ErrBusy, after which nothing has changed.
+// Every error has a class (keyring.ClassOf): those of package keyring, of which after
+// ClassUnknown alone something may have changed and trying again is safe; ClassList and
+// ClassBusy; and those that a method names.
 type Store struct {
-	index  *index
-	ring   Ring // nil for a store of this session alone
-	silent time.Duration
-	asked  time.Duration
-	now    func() time.Time
-	worker worker
-
+	index       *index
+	keyring     *keyring.Keyring
+	session     *Store // profiles for which there is no keyring; nil in that store itself
+	now         func() time.Time
 	noPasswords bool
-
-	// searched says that there was no index yet, and nothing in the keyring.
-	searched atomic.Bool
-
-	mu      sync.Mutex
-	session []Entry // profiles for which there is no keyring
+	// keyringEmpty says that there was no index, and the keyring was read and is empty.
+	keyringEmpty atomic.Bool
 }
 
 // Entry is a profile with its secrets.
@@ -63,192 +47,125 @@ type Entry struct {
 	Secrets Secrets
 }
 
+// EditFunc changes a profile and its secrets as they are kept now. An error gives the
+// change up and is returned. It must not call the store.
+type EditFunc func(*Profile, *Secrets) error
+
 // Open makes a store on a keyring. Nothing is read yet.
 func Open(opts Options) *Store {
-	s := &Store{
-		index:  &index{path: filepath.Join(opts.Dir, indexName)},
-		ring:   opts.Ring,
-		silent: opts.Silent,
-		asked:  opts.Asked,
-		now:    opts.Now,
+	s := open(opts, filepath.Join(opts.Dir, indexName))
+	s.session = open(Options{Keyring: keyring.Memory(), Now: opts.Now, NoPasswords: opts.NoPasswords}, "")
+	return s
+}
 
+// OpenMemory makes a store that keeps everything in memory and writes no file.
+func OpenMemory() *Store { return open(Options{Keyring: keyring.Memory()}, "") }
+
+func open(opts Options, path string) *Store {
+	s := &Store{
+		index:       &index{path: path},
+		keyring:     keyring.New(opts.Keyring, keyring.Options{Background: opts.BackgroundTimeout, Interactive: opts.InteractiveTimeout}),
+		now:         opts.Now,
 		noPasswords: opts.NoPasswords,
-	}
-	if s.silent == 0 {
-		s.silent = DefaultSilent
-	}
-	if s.asked == 0 {
-		s.asked = DefaultAsked
 	}
 	if s.now == nil {
 		s.now = time.Now
 	}
-	s.worker.patience, s.worker.giveUp = s.silent, s.asked
 	return s
 }
 
-// OpenSession makes a store that keeps everything in memory until the program
-// ends, and touches neither keyring nor disk: demo mode.
-func OpenSession() *Store { return Open(Options{}) }
+// Close ends the store. No method may be called afterwards.
+func (s *Store) Close() { s.keyring.Close() }
 
-// Close ends the store. No method may be called after it.
-func (s *Store) Close() { s.worker.stop() }
+// State looks at the keyring without asking the user.
+func (s *Store) State(ctx context.Context) keyring.State { return s.keyring.State(ctx) }
 
-// State looks at the keyring without asking the user, for at most the silent
-// limit.
-func (s *Store) State(ctx context.Context) State {
-	if s.ring == nil {
-		return None
-	}
-	state, err := run(ctx, &s.worker, s.silent, ErrNoAnswer, func() (State, error) { return s.ring.State(), nil })
-	if err != nil {
-		return Unresponsive
-	}
-	return state
+// SelfTest tests the keyring: see keyring.Keyring.SelfTest.
+func (s *Store) SelfTest(ctx context.Context, report func(keyring.SelfTestStep)) error {
+	return s.keyring.SelfTest(ctx, report)
 }
 
-// List returns the profiles, in no order: see [Order]. No secret is read.
+// Session returns the store of the profiles that are kept only until the program ends,
+// because there is no keyring. They are listed, loaded, edited and deleted through s;
+// Put into the session's store adds one.
+func (s *Store) Session() *Store { return s.session }
+
+// List returns the profiles in no order: see [Order]. No secret is read.
 //
-// An error for which [NeedsRebuild] is true calls for [Store.Rebuild]; what could
-// be listed is returned all the same.
+// An error for which [NeedsRebuild] is true calls for [Store.Rebuild]; what could be
+// listed is returned all the same.
 func (s *Store) List() ([]Profile, error) {
-	if s.ring == nil {
-		return s.sessionProfiles(), nil
-	}
 	list, err := s.index.read()
-	profiles := append(list.profiles, s.sessionProfiles()...)
-	if err == nil && list.unsearched && !s.searched.Load() {
-		err = indexError("read the list", errUnsearched)
+	if err == nil && list.keyringUnread && !s.keyringEmpty.Load() {
+		err = newError(ClassList, "read the list", errKeyringUnread)
 	}
-	return profiles, err
+	return append(list.profiles, s.sessionProfiles()...), err
 }
 
-// Load reads the secrets of a listed profile: one keyring read. ErrMissing means
-// that the keyring no longer has them; it is remembered in the list. ErrForeign
-// and ErrNewer mean that what it has is not used.
-func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
-	if k, ok := s.inSession(p.ID); ok {
-		return k.Secrets, nil
+// sessionProfiles returns the profiles of this session.
+func (s *Store) sessionProfiles() []Profile {
+	if s.session == nil {
+		return nil
 	}
-	if s.ring == nil {
-		return Secrets{}, &storeError{class: ErrNotFound, doing: "open the profile"}
+	list, _ := s.session.index.read() // in memory
+	for i := range list.profiles {
+		list.profiles[i].Session = true
+	}
+	return list.profiles
+}
+
+// inSession reports whether a profile is one of this session.
+func (s *Store) inSession(id string) bool {
+	return slices.ContainsFunc(s.sessionProfiles(), func(p Profile) bool { return p.ID == id })
+}
+
+// Load reads the secrets of a listed profile: one keyring read. For ClassMissing and
+// ClassForeign see [IsGone]; that an item is missing is remembered in the list.
+func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
+	if s.inSession(p.ID) {
+		return s.session.Load(ctx, p)
 	}
 	_, secrets, err := s.item(ctx, p)
-	if missing := errors.Is(err, ErrMissing); missing != p.Missing && (missing || err == nil) {
+	if missing := keyring.ClassOf(err) == keyring.ClassMissing; missing != p.Missing && (missing || err == nil) {
 		_ = s.mark(ctx, []string{p.ID}, func(p *Profile) { p.Missing = missing }) // a hint for the list
 	}
-	return secrets, doing("open the profile", err)
+	return secrets, wrap("open the profile", err)
 }
 
-// item reads the item of a listed profile. What another program has put in its
-// place is ErrForeign.
+// item reads the item of a listed profile.
 func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
-	text, err := s.get(ctx, p.ID, s.asked)
+	text, err := s.keyring.Get(ctx, p.ID)
 	if err != nil {
 		return Profile{}, Secrets{}, err
 	}
-	was, secrets, err := Decode(text)
-	if err == nil && (was.ID != p.ID || !was.Same(p)) {
-		return Profile{}, Secrets{}, &storeError{class: ErrForeign, doing: "read the item"}
+	kept, secrets, err := Decode(text)
+	if err == nil && (kept.ID != p.ID || !kept.Same(p)) {
+		return Profile{}, Secrets{}, newError(ClassForeign, "read the item", nil)
 	}
 	if s.noPasswords {
 		secrets.Password = authclient.Secret{}
 	}
-	return was, secrets, err
+	return kept, secrets, err
 }
 
-// get reads the text of an item. An empty one is ErrMissing: that is what is left
-// of a new item if gnome-keyring is killed while it makes it.
-func (s *Store) get(ctx context.Context, id string, limit time.Duration) (string, error) {
-	return run(ctx, &s.worker, limit, ErrNoAnswer, func() (string, error) {
-		text, err := s.ring.Get(id)
-		if err == nil && text == "" {
-			return "", ErrMissing
-		}
-		return text, classify(err, ErrFailed)
-	})
-}
-
-// Save keeps a profile, new if its ID is empty, and returns it as it was kept.
-// It has been read back from the keyring when Save returns without an error.
-// [Store.Edit] changes one that is kept.
+// Put creates or changes the profile of a credential, and returns it as it was kept:
+// read back from the keyring. edit gets the profile and the secrets that are kept, or
+// credential and no secrets if there are none.
 //
-// Its own errors are ErrTooBig, ErrInvalid, ErrSecretInText and ErrDuplicate,
-// after which nothing has changed. After ErrUnknown the profile is listed and is
-// returned with its ID, and its secrets may or may not be in the keyring. Where
-// there is no keyring the profile is kept for this session, and Session says so.
-func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, error) {
-	if p.ID == "" {
-		p.ID = newID(p)
-	}
-	p, text, err := s.ready(p, secrets)
-	if err != nil {
-		return Profile{}, err
-	}
-	if err := s.uniqueInSession(p); err != nil {
-		return Profile{}, err
-	}
-	if _, ok := s.inSession(p.ID); ok || s.ring == nil {
-		return s.keep(p, secrets), nil
-	}
-	known := false
-	err = s.change(ctx, func(list listing) error {
-		known = list.find(p.ID) != nil
-		return s.commit(ctx, list, p, text)
-	})
-	switch {
-	case errors.Is(err, ErrUnavailable) && !known:
-		return s.keep(p, secrets), nil
-	case err == nil || errors.Is(err, ErrUnknown):
-		return p, doing("save the profile", err)
-	}
-	return Profile{}, doing("save the profile", err)
-}
-
-// Edit changes a profile and its secrets: change gets both as they are kept now,
-// which another program may have changed, and may return an error of its own to
-// give up. The errors are those of Save, and ErrNotFound, ErrMissing, ErrForeign
-// and ErrNewer.
-func (s *Store) Edit(ctx context.Context, id string, change func(*Profile, *Secrets) error) (Profile, error) {
-	if e, ok := s.inSession(id); ok {
-		if err := change(&e.Profile, &e.Secrets); err != nil {
-			return Profile{}, err
-		}
-		return s.Save(ctx, e.Profile, e.Secrets)
-	}
-	return s.edit(ctx, change, func(list listing) (e Entry, err error) {
-		p := list.find(id)
-		if p == nil {
-			return e, notFound(id)
-		}
-		_, e.Secrets, err = s.item(ctx, *p)
-		e.Profile = *p
-		return e, err
-	})
-}
-
-// Put keeps a credential whether it is saved already or not: change gets the
-// profile and the secrets as they are kept now, or credential and no secrets. The
-// errors are those of Edit; without a keyring nothing is kept.
-func (s *Store) Put(ctx context.Context, credential Profile, change func(*Profile, *Secrets) error) (Profile, error) {
+// The errors are those of Edit, but for ClassNotFound. Without a keyring the error is
+// ClassUnavailable: [Store.Session] keeps profiles then. After ClassUnknown the profile
+// is listed and returned, and its secrets may or may not be in the keyring.
+func (s *Store) Put(ctx context.Context, credential Profile, edit EditFunc) (Profile, error) {
 	for _, p := range s.sessionProfiles() {
 		if p.Same(credential) {
-			return s.Edit(ctx, p.ID, change)
+			return s.Edit(ctx, p.ID, edit)
 		}
 	}
-	if s.ring == nil {
-		e := Entry{Profile: credential}
-		e.Profile.ID = ""
-		if err := change(&e.Profile, &e.Secrets); err != nil {
-			return Profile{}, err
-		}
-		return s.Save(ctx, e.Profile, e.Secrets)
-	}
-	return s.edit(ctx, change, func(list listing) (Entry, error) {
+	return s.edit(ctx, edit, func(list listing) (Entry, error) {
 		for _, p := range list.profiles {
 			if p.Same(credential) {
 				_, secrets, err := s.item(ctx, p)
-				if errors.Is(err, ErrMissing) || errors.Is(err, ErrForeign) {
+				if IsGone(err) {
 					err = nil
 				}
 				return Entry{p, secrets}, err
@@ -260,40 +177,58 @@ func (s *Store) Put(ctx context.Context, credential Profile, change func(*Profil
 	})
 }
 
+// Edit changes the profile of an ID, and returns it as it was kept. The errors are those
+// of Put for what is wrong with the profile (ClassTooBig, ClassInvalid,
+// ClassSecretInText, ClassDuplicate), ClassNotFound, ClassMissing, ClassForeign,
+// ClassNewer, and that of edit.
+func (s *Store) Edit(ctx context.Context, id string, edit EditFunc) (Profile, error) {
+	if s.inSession(id) {
+		p, err := s.session.Edit(ctx, id, edit)
+		p.Session = true
+		return p, err
+	}
+	return s.edit(ctx, edit, func(list listing) (Entry, error) {
+		p := list.find(id)
+		if p == nil {
+			return Entry{}, notFound(id)
+		}
+		_, secrets, err := s.item(ctx, *p)
+		return Entry{*p, secrets}, err
+	})
+}
+
 // edit changes what find finds in the list and the keyring.
-func (s *Store) edit(ctx context.Context, change func(*Profile, *Secrets) error, find func(listing) (Entry, error)) (Profile, error) {
+func (s *Store) edit(ctx context.Context, edit EditFunc, find func(listing) (Entry, error)) (Profile, error) {
 	var edited Profile
-	err := s.change(ctx, func(list listing) error {
+	err := s.withLock(ctx, func(ctx context.Context, list listing) error {
 		e, err := find(list)
 		if err != nil {
 			return err
 		}
 		id, token := e.Profile.ID, e.Secrets.Token
-		if err := change(&e.Profile, &e.Secrets); err != nil {
+		if err := edit(&e.Profile, &e.Secrets); err != nil {
 			return err
 		}
 		e.Profile.ID = id
 		if !token.IsZero() && !e.Secrets.Token.Equal(token) {
 			e.Profile.Check, e.Profile.Checked = "", time.Time{} // it was about the other token
 		}
-		var text string
-		if edited, text, err = s.ready(e.Profile, e.Secrets); err != nil {
-			return err
-		}
-		return s.commit(ctx, list, edited, text)
+		edited, err = s.saveItem(ctx, list, e)
+		return err
 	})
-	if err != nil && !errors.Is(err, ErrUnknown) {
-		return Profile{}, doing("change the profile", err)
+	if err != nil && keyring.ClassOf(err) != keyring.ClassUnknown {
+		edited = Profile{}
 	}
-	return edited, doing("change the profile", err)
+	return edited, wrap("save the profile", err)
 }
 
 func notFound(id string) error {
-	return &storeError{class: ErrNotFound, doing: "find the profile", cause: fmt.Errorf("no profile %q", id)}
+	return newError(ClassNotFound, "find the profile", fmt.Errorf("no profile %q", id))
 }
 
-// ready returns a profile as it is kept, and the text of its item.
-func (s *Store) ready(p Profile, secrets Secrets) (Profile, string, error) {
+// normalize returns a profile as it is kept, and the text of its item.
+func (s *Store) normalize(e Entry) (Profile, string, error) {
+	p, secrets := e.Profile, e.Secrets
 	p.Name, p.ERP, p.Note = authclient.PlainText(p.Name), authclient.PlainText(p.ERP), authclient.PlainText(p.Note)
 	if p.Name == "" {
 		p.Name = p.PortCode
@@ -311,177 +246,217 @@ func (s *Store) ready(p Profile, secrets Secrets) (Profile, string, error) {
 	return p, text, err
 }
 
-// change calls f while no other program changes the list or an item. A list that
-// was lost is made again first, so that what it had is neither hidden nor saved a
-// second time.
-func (s *Store) change(ctx context.Context, f func(listing) error) error {
-	if s.ring == nil {
-		return &storeError{class: ErrNotFound, doing: "find the profile"}
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.asked)
+// withLock calls f with the list while no other program changes the list or an item. A
+// list that was lost is made again first, so that what it held is neither hidden nor
+// saved a second time.
+func (s *Store) withLock(ctx context.Context, f func(context.Context, listing) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.keyring.Interactive())
 	defer cancel()
-	return s.index.locked(ctx, func(list listing) error {
-		if list.unsearched && !s.searched.Load() {
-			_, err := s.rebuild(ctx)
-			if err != nil && !errors.Is(err, ErrUnavailable) {
-				return err
-			}
-			if list, err = s.index.read(); err != nil {
-				return err
+	return s.index.withLock(ctx, func() error {
+		list, err := s.index.read()
+		if err == nil && list.keyringUnread && !s.keyringEmpty.Load() {
+			if _, err = s.rebuild(ctx); err == nil || keyring.ClassOf(err) == keyring.ClassUnavailable {
+				list, err = s.index.read()
 			}
 		}
-		list.unsearched = list.unsearched && !s.searched.Load()
-		err := f(list)
-		if err == nil {
-			s.searched.Store(false) // there is a list from now on
+		if err != nil {
+			return err
 		}
-		return err
+		list.keyringUnread = list.keyringUnread && !s.keyringEmpty.Load()
+		if err := f(ctx, list); err != nil {
+			return err
+		}
+		s.keyringEmpty.Store(false) // there is a list from now on
+		return nil
 	})
 }
 
-// commit writes the list, then the item, and reads the item back; the list is
-// put back if the item was not written. The caller holds the lock.
-func (s *Store) commit(ctx context.Context, list listing, p Profile, text string) error {
+// saveItem writes the list, then the item, and reads the item back. If the item was not
+// written, the list is restored. The caller holds the lock.
+func (s *Store) saveItem(ctx context.Context, list listing, e Entry) (Profile, error) {
+	p, text, err := s.normalize(e)
+	if err != nil {
+		return Profile{}, err
+	}
 	if old := list.find(p.ID); old == nil || !old.Same(p) {
 		if err := unique(list.profiles, p); err != nil {
-			return err
+			return Profile{}, err
 		}
 	}
 	if err := s.index.write(list.with(p)); err != nil {
-		return err
+		return Profile{}, err
 	}
-	err := s.write(ctx, p.ID, text)
-	if err == nil || errors.Is(err, ErrUnknown) {
-		return err
-	}
-	if undo := s.index.write(list); undo != nil {
-		return undo
-	}
-	return err
-}
-
-// write puts an item into the keyring and reads it back: a dismissed prompt
-// looks like a success, and a call that was cut may be one.
-func (s *Store) write(ctx context.Context, id, text string) error {
-	_, err := run(ctx, &s.worker, s.asked, ErrUnknown, func() (struct{}, error) {
-		return struct{}{}, classify(s.ring.Set(id, text), ErrUnknown)
-	})
-	if err != nil && !errors.Is(err, ErrUnknown) {
-		return err
-	}
-	back, readErr := s.get(context.WithoutCancel(ctx), id, s.silent)
-	switch {
-	case readErr == nil && back == text:
-		return nil
-	case readErr == nil || errors.Is(readErr, ErrMissing):
-		if err != nil { // still running: it may yet come
-			return err
+	err = s.keyring.Set(ctx, p.ID, text)
+	if err != nil && keyring.ClassOf(err) != keyring.ClassUnknown {
+		if undo := s.index.write(list); undo != nil {
+			return Profile{}, undo
 		}
-		return &storeError{class: ErrNotKept, doing: "read the item back"}
-	default:
-		return &storeError{class: ErrUnknown, doing: "read the item back", cause: errors.Join(err, readErr)}
 	}
+	return p, err
 }
 
-// Removed is a deleted profile, for as long as the deletion can be undone.
-type Removed struct {
+// insert saves an entry under the ID that it has. The error is ClassDuplicate if another
+// profile has its credential.
+func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
+	var saved Profile
+	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
+		saved, err = s.saveItem(ctx, list, e)
+		return err
+	})
+	return saved, err
+}
+
+// SaveSession moves the profiles of this session into the keyring, which has come, and
+// returns how many. Those after an error stay in the session. A profile that the keyring
+// has meanwhile stays too and stops no other: the error is ClassDuplicate then.
+func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
+	var duplicate error
+	for _, p := range s.sessionProfiles() {
+		secrets, err := s.session.Load(ctx, p)
+		if err == nil {
+			_, err = s.insert(ctx, Entry{p, secrets})
+		}
+		if err == nil {
+			_, err = s.session.Delete(ctx, p.ID)
+		}
+		switch {
+		case keyring.ClassOf(err) == ClassDuplicate:
+			duplicate = err
+		case err != nil:
+			return saved, wrap("save the profiles of this session", err)
+		default:
+			saved++
+		}
+	}
+	return saved, wrap("save the profiles of this session", duplicate)
+}
+
+// Deletion is a deleted profile, which [Store.Restore] brings back.
+type Deletion struct {
 	Profile Profile
 	secrets Secrets
-	had     bool // the keyring had its item
+	hadItem bool
 }
 
-// Delete deletes a profile and its item. [Store.Restore] undoes it. A profile
-// whose item is missing or foreign is deleted as well. ErrNotFound means that
-// there is none. After ErrUnknown the profile is still listed.
-func (s *Store) Delete(ctx context.Context, id string) (Removed, error) {
-	if k, ok := s.inSession(id); ok {
-		s.forget(id)
-		return Removed{k.Profile, k.Secrets, true}, nil
+// Delete deletes a profile and its item, also if the item is missing or foreign. The
+// error is ClassNotFound if there is no such profile; after ClassUnknown the profile is
+// still listed.
+func (s *Store) Delete(ctx context.Context, id string) (Deletion, error) {
+	if s.inSession(id) {
+		deleted, err := s.session.Delete(ctx, id)
+		deleted.Profile.Session = true
+		return deleted, err
 	}
-	var removed Removed
-	err := s.change(ctx, func(list listing) error {
+	var deleted Deletion
+	err := s.withLock(ctx, func(ctx context.Context, list listing) error {
 		p := list.find(id)
 		if p == nil {
 			return notFound(id)
 		}
-		var pending *change
-		var pendingErr error
-		prepared := make(chan struct{})
-		go func() { // while it can still fail, and while the keyring reads
-			defer close(prepared)
-			pending, pendingErr = s.index.prepare(list.without(id))
-		}()
 		_, secrets, err := s.item(ctx, *p)
-		<-prepared
-		if pendingErr != nil {
-			return pendingErr
+		if err != nil && !IsGone(err) {
+			return err
 		}
-		if err != nil && !errors.Is(err, ErrMissing) && !errors.Is(err, ErrForeign) {
+		deleted = Deletion{Profile: *p, secrets: secrets, hadItem: err == nil}
+		pending, err := s.index.prepare(list.without(id)) // while nothing is deleted yet
+		if err != nil {
+			return err
+		}
+		if err := s.keyring.Delete(ctx, id); err != nil {
 			pending.discard()
 			return err
 		}
-		removed = Removed{Profile: *p, secrets: secrets, had: err == nil}
-		if err := s.erase(ctx, id); err != nil {
-			pending.discard()
-			return err
-		}
-		return pending.commit()
+		return pending.rename()
 	})
 	if err != nil {
-		return Removed{}, doing("delete the profile", err)
+		return Deletion{}, wrap("delete the profile", err)
 	}
-	return removed, nil
+	return deleted, nil
 }
 
-// erase removes an item and makes sure that it is gone.
-func (s *Store) erase(ctx context.Context, id string) error {
-	_, err := run(ctx, &s.worker, s.asked, ErrUnknown, func() (struct{}, error) {
-		return struct{}{}, classify(s.ring.Delete(id), ErrUnknown)
-	})
-	if err != nil && !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrMissing) {
-		return err
+// Restore undoes a deletion. The error is ClassDuplicate if the credential has been
+// saved again meanwhile.
+func (s *Store) Restore(ctx context.Context, d Deletion) (Profile, error) {
+	if d.Profile.Session {
+		p, err := s.session.Restore(ctx, Deletion{withoutSession(d.Profile), d.secrets, d.hadItem})
+		p.Session = true
+		return p, err
 	}
-	_, readErr := s.get(context.WithoutCancel(ctx), id, s.silent)
-	switch {
-	case errors.Is(readErr, ErrMissing):
-		return nil
-	case readErr == nil && err == nil:
-		return &storeError{class: ErrNotKept, doing: "look for the item", cause: errors.New("it is still there")}
-	default:
-		return &storeError{class: ErrUnknown, doing: "look for the item", cause: errors.Join(err, readErr)}
+	if d.hadItem {
+		p, err := s.insert(ctx, Entry{d.Profile, d.secrets})
+		return p, wrap("restore the profile", err)
 	}
-}
-
-// Restore undoes a deletion. Its errors are those of Save.
-func (s *Store) Restore(ctx context.Context, r Removed) (Profile, error) {
-	switch {
-	case r.Profile.Session:
-		if err := s.uniqueInSession(r.Profile); err != nil {
-			return Profile{}, err
+	err := s.withLock(ctx, func(_ context.Context, list listing) error {
+		if err := unique(list.profiles, d.Profile); err != nil {
+			return err
 		}
-		return s.keep(r.Profile, r.secrets), nil
-	case !r.had:
-		err := s.change(ctx, func(list listing) error {
-			if err := unique(list.profiles, r.Profile); err != nil {
+		return s.index.write(list.with(d.Profile))
+	})
+	return d.Profile, wrap("restore the profile", err)
+}
+
+func withoutSession(p Profile) Profile {
+	p.Session = false
+	return p
+}
+
+// DeleteAll deletes every profile with its item, listed or not, and the list: what
+// uninstalling the program asks for. Every item under this program's name is deleted,
+// also one that it cannot read. It cannot be undone. It returns the number of items.
+//
+// After an error some items may be left; they are listed, and trying again is safe.
+func (s *Store) DeleteAll(ctx context.Context) (deleted int, err error) {
+	if s.session != nil {
+		if _, err := s.session.DeleteAll(ctx); err != nil {
+			return 0, err
+		}
+	}
+	err = s.index.withLock(ctx, func() error {
+		names, err := s.keyring.Names(ctx)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if err := s.keyring.Delete(ctx, name); err != nil {
 				return err
 			}
-			return s.index.write(list.with(r.Profile))
-		})
-		return r.Profile, doing("restore the profile", err)
-	default:
-		return s.Save(ctx, r.Profile, r.secrets)
-	}
+			deleted++
+		}
+		return s.index.remove()
+	})
+	return deleted, wrap("delete every profile", err)
 }
 
-// SetFavourite puts profiles at the top of the list, or back. The keyring is not
-// used.
+// ErasePasswords takes the passwords out of the keyring that may not be kept (see
+// Options), and returns how many. It stops at the first error of the keyring.
+func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
+	if !s.noPasswords {
+		return 0, nil
+	}
+	list, err := s.List()
+	for _, p := range list {
+		if !p.HasPassword {
+			continue
+		}
+		_, err := s.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil })
+		switch class := keyring.ClassOf(err); {
+		case err == nil:
+			erased++
+		case class != ClassNotFound && class != ClassNewer && !IsGone(err):
+			return erased, err
+		}
+	}
+	return erased, err
+}
+
+// SetFavourite puts profiles at the top of the list, or back. The keyring is not used.
 func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
 	return s.mark(ctx, ids, func(p *Profile) { p.Favourite = on })
 }
 
-// SetChecked remembers what the service said of the token of a profile as it was
-// listed; not if the profile was saved since, perhaps with another token. The
-// keyring is not used.
+// SetChecked remembers what the service said of the token of a profile as it was listed;
+// not if the profile was saved since, perhaps with another token. The keyring is not
+// used.
 func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict, at time.Time) error {
 	return s.mark(ctx, []string{checked.ID}, func(p *Profile) {
 		if p.Saved.Equal(checked.Saved) {
@@ -492,19 +467,17 @@ func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict
 
 // mark changes what only the list remembers.
 func (s *Store) mark(ctx context.Context, ids []string, change func(*Profile)) error {
-	s.mu.Lock()
-	for i := range s.session {
-		if slices.Contains(ids, s.session[i].Profile.ID) {
-			change(&s.session[i].Profile)
-		}
+	var sessionErr error
+	if s.session != nil {
+		sessionErr = s.session.mark(ctx, ids, change)
 	}
-	s.mu.Unlock()
-	if s.ring == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
-	return s.index.locked(ctx, func(list listing) error {
+	return errors.Join(sessionErr, s.index.withLock(ctx, func() error {
+		list, err := s.index.read()
+		if err != nil {
+			return err
+		}
 		changed := false
 		for i := range list.profiles {
 			if before := list.profiles[i]; slices.Contains(ids, before.ID) {
@@ -516,5 +489,5 @@ func (s *Store) mark(ctx context.Context, ids []string, change func(*Profile)) e
 			return nil
 		}
 		return s.index.write(list)
-	})
+	}))
 }

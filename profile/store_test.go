@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
-	"github.com/zalando/go-keyring"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -35,7 +35,7 @@ var (
 func newStore(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
 	t.Helper()
 	dir, ring := t.TempDir(), &profiletest.Ring{}
-	store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	if _, err := store.Rebuild(t.Context()); err != nil { // a first start
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestSaveReopenLoadDelete(t *testing.T) {
 	if !saved.HasPassword || saved.Session || saved.Saved.IsZero() {
 		t.Errorf("saved is %+v", saved)
 	}
-	again := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	again := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	list := mustList(t, again)
 	if len(list) != 1 || list[0] != saved {
 		t.Fatalf("after a restart the list is %+v, want %+v", list, saved)
@@ -134,8 +134,8 @@ func TestOneProfileACredential(t *testing.T) {
 	mustSave(t, store, sete)
 	same := sete
 	same.Name, same.PortCode, same.Service = "Other", "set", strings.ToUpper(sete.Service)
-	if _, err := store.Save(t.Context(), same, secrets); !errors.Is(err, profile.ErrDuplicate) {
-		t.Errorf("a second profile of the same credential: %v, want ErrDuplicate", err)
+	if _, err := store.Save(t.Context(), same, secrets); keyring.ClassOf(err) != profile.ClassDuplicate {
+		t.Errorf("a second profile of the same credential: %v, want ClassDuplicate", err)
 	}
 	other := sete
 	other.Service = "https://logapass.example/ws"
@@ -148,12 +148,12 @@ func TestOneProfileACredential(t *testing.T) {
 func TestTooBig(t *testing.T) {
 	store, ring, _ := newStore(t)
 	big := profile.Secrets{Token: authclient.NewSecret(strings.Repeat("x", profile.MaxItem))}
-	if _, err := store.Save(t.Context(), sete, big); !errors.Is(err, profile.ErrTooBig) {
-		t.Errorf("save: %v, want ErrTooBig", err)
+	if _, err := store.Save(t.Context(), sete, big); keyring.ClassOf(err) != keyring.ClassTooBig {
+		t.Errorf("save: %v, want ClassTooBig", err)
 	}
 	ring.Change(profiletest.Faults{Limit: 10})
-	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrTooBig) {
-		t.Errorf("save into a small keyring: %v, want ErrTooBig", err)
+	if _, err := store.Save(t.Context(), sete, secrets); keyring.ClassOf(err) != keyring.ClassTooBig {
+		t.Errorf("save into a small keyring: %v, want ClassTooBig", err)
 	}
 	if len(mustList(t, store)) != 0 || len(ring.Items()) != 0 {
 		t.Error("something was written")
@@ -171,38 +171,34 @@ func TestFaults(t *testing.T) {
 		timedOut  = dbus.Error{Name: "org.freedesktop.DBus.Error.TimedOut"}
 	)
 	for _, c := range []struct {
-		name    string
-		faults  profiletest.Faults
-		save    error // nil: saved
-		session bool  // saved for this session only
-		listed  int
-		items   int
+		name   string
+		faults profiletest.Faults
+		save   keyring.Class // "" means saved
+		listed int
+		items  int
 	}{
 		{name: "works", listed: 1, items: 1},
-		{name: "locked or cancelled", faults: profiletest.Faults{Set: cancelled}, save: profile.ErrLocked},
-		{name: "locked", faults: profiletest.Faults{Set: isLocked}, save: profile.ErrLocked},
-		{name: "dismissed in silence", faults: profiletest.Faults{Silent: true}, save: profile.ErrNotKept},
-		{name: "too big", faults: profiletest.Faults{Set: keyring.ErrSetDataTooBig}, save: profile.ErrTooBig},
-		{name: "no collection", faults: profiletest.Faults{Set: noneYet}, session: true, listed: 1},
-		{name: "no service", faults: profiletest.Faults{Set: noService}, session: true, listed: 1},
-		{name: "service never comes", faults: profiletest.Faults{Set: timedOut}, session: true, listed: 1},
-		{name: "died before", faults: profiletest.Faults{Set: noReply}, save: profile.ErrUnknown, listed: 1},
+		{name: "locked or cancelled", faults: profiletest.Faults{Set: cancelled}, save: keyring.ClassLocked},
+		{name: "locked", faults: profiletest.Faults{Set: isLocked}, save: keyring.ClassLocked},
+		{name: "dismissed in silence", faults: profiletest.Faults{Silent: true}, save: keyring.ClassNotKept},
+		{name: "too big", faults: profiletest.Faults{Set: &keyring.Error{Class: keyring.ClassTooBig}}, save: keyring.ClassTooBig},
+		{name: "no collection", faults: profiletest.Faults{Set: noneYet}, save: keyring.ClassUnavailable},
+		{name: "no service", faults: profiletest.Faults{Set: noService}, save: keyring.ClassUnavailable},
+		{name: "service never comes", faults: profiletest.Faults{Set: timedOut}, save: keyring.ClassUnavailable},
+		{name: "died before", faults: profiletest.Faults{Set: noReply}, save: keyring.ClassUnknown, listed: 1},
 		{name: "died after", faults: profiletest.Faults{LateError: noReply}, listed: 1, items: 1},
-		{name: "panic", faults: profiletest.Faults{Panic: true}, save: profile.ErrUnknown, listed: 1},
-		{name: "unreadable", faults: profiletest.Faults{Get: isLocked}, save: profile.ErrUnknown, listed: 1, items: 1},
+		{name: "panic", faults: profiletest.Faults{Panic: true}, save: keyring.ClassUnknown, listed: 1},
+		{name: "unreadable", faults: profiletest.Faults{Get: isLocked}, save: keyring.ClassUnknown, listed: 1, items: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store, ring, _ := newStore(t)
 			ring.Change(c.faults)
 			saved, err := store.Save(t.Context(), sete, secrets)
-			if !errors.Is(err, c.save) || c.save == nil && err != nil {
+			if keyring.ClassOf(err) != c.save || c.save == "" && err != nil {
 				t.Fatalf("save: %v, want %v", err, c.save)
 			}
 			if err != nil && strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("the error holds a secret: %v", err)
-			}
-			if saved.Session != c.session {
-				t.Errorf("session is %v, want %v", saved.Session, c.session)
 			}
 			if n := len(mustList(t, store)); n != c.listed {
 				t.Errorf("%d profiles are listed, want %d", n, c.listed)
@@ -210,17 +206,14 @@ func TestFaults(t *testing.T) {
 			if n := len(ring.Items()); n != c.items {
 				t.Errorf("the keyring has %d items, want %d", n, c.items)
 			}
-			if c.session {
-				if got, err := store.Load(t.Context(), saved); err != nil || !got.Token.Equal(secrets.Token) {
-					t.Errorf("load in the session: %v", err)
-				}
-			}
 			ring.Change(profiletest.Faults{})
-			if c.session || c.save == nil {
+			if c.save == "" {
 				return
 			}
 			again := sete
-			again.ID = saved.ID // empty unless the outcome was unknown
+			if c.save == keyring.ClassUnknown {
+				again.ID = saved.ID
+			}
 			if _, err := store.Save(t.Context(), again, secrets); err != nil {
 				t.Errorf("saving again when the keyring works: %v", err)
 			}
@@ -239,7 +232,7 @@ func TestReplaceThatFailsKeepsTheOld(t *testing.T) {
 		ring.Change(faults)
 		renamed := saved
 		renamed.Name = "Autre nom"
-		if _, err := store.Save(t.Context(), renamed, profile.Secrets{Token: authclient.NewSecret("other")}); !errors.Is(err, profile.ErrLocked) && !errors.Is(err, profile.ErrNotKept) {
+		if _, err := store.Save(t.Context(), renamed, profile.Secrets{Token: authclient.NewSecret("other")}); keyring.ClassOf(err) != keyring.ClassLocked && keyring.ClassOf(err) != keyring.ClassNotKept {
 			t.Fatalf("%s: save: %v, want that nothing was done", name, err)
 		}
 		if got := mustList(t, store)[0]; got != saved {
@@ -255,24 +248,24 @@ func TestDeleteUnderFaults(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		faults profiletest.Faults
-		want   error
+		want   keyring.Class
 	}{
-		{"locked", profiletest.Faults{Get: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}}, profile.ErrLocked},
-		{"dismissed in silence", profiletest.Faults{Silent: true}, profile.ErrNotKept},
-		{"no service", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}}, profile.ErrUnavailable},
-		{"died before", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, profile.ErrUnknown},
-		{"died after", profiletest.Faults{LateError: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, nil},
+		{"locked", profiletest.Faults{Get: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}}, keyring.ClassLocked},
+		{"dismissed in silence", profiletest.Faults{Silent: true}, keyring.ClassNotKept},
+		{"no service", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}}, keyring.ClassUnavailable},
+		{"died before", profiletest.Faults{Delete: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, keyring.ClassUnknown},
+		{"died after", profiletest.Faults{LateError: dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			store, ring, _ := newStore(t)
 			saved := mustSave(t, store, sete)
 			ring.Change(c.faults)
 			_, err := store.Delete(t.Context(), saved.ID)
-			if !errors.Is(err, c.want) || c.want == nil && err != nil {
+			if keyring.ClassOf(err) != c.want || c.want == "" && err != nil {
 				t.Fatalf("delete: %v, want %v", err, c.want)
 			}
 			left := 1
-			if c.want == nil {
+			if c.want == "" {
 				left = 0
 			}
 			if listed, items := len(mustList(t, store)), len(ring.Items()); listed != left || items != left {
@@ -284,8 +277,8 @@ func TestDeleteUnderFaults(t *testing.T) {
 		store, ring, _ := newStore(t)
 		saved := mustSave(t, store, sete)
 		ring.Put(saved.ID, "")
-		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrMissing) {
-			t.Errorf("load: %v, want ErrMissing", err)
+		if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassMissing {
+			t.Errorf("load: %v, want ClassMissing", err)
 		}
 		if _, err := store.Delete(t.Context(), saved.ID); err != nil || len(ring.Items()) != 0 {
 			t.Errorf("delete: %v, %d items", err, len(ring.Items()))
@@ -297,8 +290,8 @@ func TestDeleteUnderFaults(t *testing.T) {
 		if err := ring.Delete(saved.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrMissing) {
-			t.Errorf("load: %v, want ErrMissing", err)
+		if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassMissing {
+			t.Errorf("load: %v, want ClassMissing", err)
 		}
 		removed, err := store.Delete(t.Context(), saved.ID)
 		if err != nil || len(mustList(t, store)) != 0 {
@@ -315,37 +308,37 @@ func TestFrozenKeyring(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		ring := &profiletest.Ring{}
-		store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+		store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 		saved := mustSave(t, store, sete)
 		thaw := make(chan struct{})
 		ring.Change(profiletest.Faults{Block: thaw})
 
 		begin := time.Now()
-		if state := store.State(t.Context()); state != profile.Unresponsive {
+		if state := store.State(t.Context()); state != keyring.Unresponsive {
 			t.Errorf("a frozen keyring is %s, want unresponsive", state)
 		}
-		if took := time.Since(begin); took != profile.DefaultSilent {
-			t.Errorf("a silent call took %v, want %v", took, profile.DefaultSilent)
+		if took := time.Since(begin); took != keyring.BackgroundTimeout {
+			t.Errorf("a silent call took %v, want %v", took, keyring.BackgroundTimeout)
 		}
 		begin = time.Now()
-		if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
-			t.Errorf("load: %v, want ErrNoAnswer", err)
+		if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassNoAnswer {
+			t.Errorf("load: %v, want ClassNoAnswer", err)
 		}
-		if took := time.Since(begin); took != profile.DefaultSilent {
-			t.Errorf("a call behind one that is stuck took %v, want %v", took, profile.DefaultSilent)
+		if took := time.Since(begin); took != keyring.BackgroundTimeout {
+			t.Errorf("a call behind one that is stuck took %v, want %v", took, keyring.BackgroundTimeout)
 		}
-		other := profile.Open(profile.Options{Dir: dir, Ring: ring})
+		other := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 		defer other.Close()
 		begin = time.Now()
-		if _, err := other.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
-			t.Errorf("load: %v, want ErrNoAnswer", err)
+		if _, err := other.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassNoAnswer {
+			t.Errorf("load: %v, want ClassNoAnswer", err)
 		}
-		if took := time.Since(begin); took != profile.DefaultAsked {
-			t.Errorf("an asked call took %v, want %v", took, profile.DefaultAsked)
+		if took := time.Since(begin); took != keyring.InteractiveTimeout {
+			t.Errorf("an asked call took %v, want %v", took, keyring.InteractiveTimeout)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := store.Save(ctx, saved, secrets); !errors.Is(err, profile.ErrBusy) && !errors.Is(err, profile.ErrNoAnswer) || !errors.Is(err, context.Canceled) {
+		if _, err := store.Save(ctx, saved, secrets); keyring.ClassOf(err) != profile.ClassBusy && keyring.ClassOf(err) != keyring.ClassNoAnswer || !errors.Is(err, context.Canceled) {
 			t.Errorf("a cancelled save that never began: %v, want nothing done and the cancellation", err)
 		}
 		close(thaw)
@@ -356,8 +349,8 @@ func TestFrozenKeyring(t *testing.T) {
 		ring.Change(profiletest.Faults{Block: refreeze})
 		changed := saved
 		changed.Name = "Changed"
-		if _, err := store.Save(t.Context(), changed, secrets); !errors.Is(err, profile.ErrUnknown) {
-			t.Errorf("a save that froze: %v, want ErrUnknown", err)
+		if _, err := store.Save(t.Context(), changed, secrets); keyring.ClassOf(err) != keyring.ClassUnknown {
+			t.Errorf("a save that froze: %v, want ClassUnknown", err)
 		}
 		close(refreeze)
 		ring.Change(profiletest.Faults{})
@@ -369,34 +362,34 @@ func TestFrozenKeyring(t *testing.T) {
 	})
 }
 
-// TestAStuckCallIsGivenUp: one that reads, after the limit of an asked call; one
-// that writes never, for it could write over what was written since.
-func TestAStuckCallIsGivenUp(t *testing.T) {
+// TestStuckReadIsAbandoned: after the interactive limit another call runs beside a read
+// that hangs; never beside a write, which could overwrite what was written since.
+func TestStuckReadIsAbandoned(t *testing.T) {
 	for _, writes := range []bool{false, true} {
 		dir := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {
 			ring := &profiletest.Ring{}
-			store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+			store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 			defer store.Close()
 			saved := mustSave(t, store, sete)
 			thaw := make(chan struct{})
 			defer close(thaw)
 			if writes {
 				ring.Change(profiletest.Faults{BlockSet: thaw})
-				if _, err := store.Save(t.Context(), saved, secrets); !errors.Is(err, profile.ErrUnknown) {
+				if _, err := store.Save(t.Context(), saved, secrets); keyring.ClassOf(err) != keyring.ClassUnknown {
 					t.Fatalf("a save that hangs: %v", err)
 				}
 			} else {
 				ring.Change(profiletest.Faults{Block: thaw})
-				if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
+				if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassNoAnswer {
 					t.Fatalf("a load that hangs: %v", err)
 				}
 			}
 			ring.Change(profiletest.Faults{}) // the hanging call hangs on
-			if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNoAnswer) {
-				t.Errorf("writes %v: at once: %v, want ErrNoAnswer", writes, err)
+			if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassNoAnswer {
+				t.Errorf("writes %v: at once: %v, want ClassNoAnswer", writes, err)
 			}
-			time.Sleep(profile.DefaultAsked)
+			time.Sleep(keyring.InteractiveTimeout)
 			if _, err := store.Load(t.Context(), saved); (err != nil) != writes {
 				t.Errorf("writes %v: later: %v", writes, err)
 			}
@@ -417,12 +410,12 @@ func TestCorruptIndexIsKeptAsideAndRebuilt(t *testing.T) {
 			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := store.List(); !profile.IsBroken(err) || !errors.Is(err, profile.ErrIndex) {
+			if _, err := store.List(); !profile.IsBroken(err) || keyring.ClassOf(err) != profile.ClassList {
 				t.Fatalf("list: %v, want a need to rebuild", err)
 			}
 			ring.Change(profiletest.Faults{List: dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}})
-			if _, err := store.Rebuild(t.Context()); !errors.Is(err, profile.ErrLocked) {
-				t.Errorf("rebuild with a locked keyring: %v, want ErrLocked", err)
+			if _, err := store.Rebuild(t.Context()); keyring.ClassOf(err) != keyring.ClassLocked {
+				t.Errorf("rebuild with a locked keyring: %v, want ClassLocked", err)
 			}
 			if kept, err := os.ReadFile(path); err != nil || string(kept) != content {
 				t.Errorf("a rebuild that failed changed the file: %q, %v", kept, err)
@@ -448,26 +441,23 @@ func TestUnwritableFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	ring := &profiletest.Ring{}
-	store := profile.Open(profile.Options{Dir: filepath.Join(file, "below"), Ring: ring})
-	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrIndex) {
-		t.Errorf("save: %v, want ErrIndex", err)
+	store := profile.Open(profile.Options{Dir: filepath.Join(file, "below"), Keyring: ring})
+	if _, err := store.Save(t.Context(), sete, secrets); keyring.ClassOf(err) != profile.ClassList {
+		t.Errorf("save: %v, want ClassList", err)
 	}
 	if len(ring.Items()) != 0 {
 		t.Error("a secret was written that nothing lists")
 	}
 }
 
-func TestSessionStore(t *testing.T) {
-	store := profile.OpenSession()
-	if state := store.State(t.Context()); state != profile.None {
+func TestMemoryStore(t *testing.T) {
+	store := profile.OpenMemory()
+	if state := store.State(t.Context()); state != keyring.None {
 		t.Errorf("state is %s", state)
 	}
 	saved := mustSave(t, store, sete)
-	if !saved.Session {
-		t.Error("the profile does not say that it is for this session")
-	}
-	if _, err := store.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrDuplicate) {
-		t.Errorf("a second one: %v, want ErrDuplicate", err)
+	if _, err := store.Save(t.Context(), sete, secrets); keyring.ClassOf(err) != profile.ClassDuplicate {
+		t.Errorf("a second one: %v, want ClassDuplicate", err)
 	}
 	saved.Name = "Autre"
 	if mustSave(t, store, saved); len(mustList(t, store)) != 1 || mustList(t, store)[0].Name != "Autre" {
@@ -477,7 +467,7 @@ func TestSessionStore(t *testing.T) {
 	if err != nil || len(mustList(t, store)) != 0 {
 		t.Fatalf("delete: %v", err)
 	}
-	if _, err := store.Load(t.Context(), saved); !errors.Is(err, profile.ErrNotFound) {
+	if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassMissing {
 		t.Errorf("load of a deleted profile: %v", err)
 	}
 	if _, err := store.Restore(t.Context(), removed); err != nil || len(mustList(t, store)) != 1 {
@@ -490,7 +480,7 @@ func TestTwoProgramsLoseNothing(t *testing.T) {
 	dir, ring := t.TempDir(), &profiletest.Ring{}
 	var wait sync.WaitGroup
 	for program := range 2 {
-		store := profile.Open(profile.Options{Dir: dir, Ring: ring})
+		store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 		wait.Go(func() {
 			for n := range 20 {
 				p := sete
@@ -502,16 +492,16 @@ func TestTwoProgramsLoseNothing(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if n := len(mustList(t, profile.Open(profile.Options{Dir: dir, Ring: ring}))); n != 40 || len(ring.Items()) != 40 {
+	if n := len(mustList(t, profile.Open(profile.Options{Dir: dir, Keyring: ring}))); n != 40 || len(ring.Items()) != 40 {
 		t.Errorf("%d profiles are listed and %d kept, want 40", n, len(ring.Items()))
 	}
 }
 
-// TestARememberedIndexIsNotStale: a change by another program is seen even if the
-// file has the same size and time.
-func TestARememberedIndexIsNotStale(t *testing.T) {
+// TestListIsNeverStale: a change by another program is seen even if the file has the
+// same size and time.
+func TestListIsNeverStale(t *testing.T) {
 	dir, ring := t.TempDir(), &profiletest.Ring{}
-	opts := profile.Options{Dir: dir, Ring: ring, Now: func() time.Time { return time.Unix(1.7e9, 0) }}
+	opts := profile.Options{Dir: dir, Keyring: ring, Now: func() time.Time { return time.Unix(1.7e9, 0) }}
 	store := profile.Open(opts)
 	saved := mustSave(t, store, sete)
 	path := filepath.Join(dir, "profiles.json")

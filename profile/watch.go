@@ -12,20 +12,20 @@ import (
 // list. It returns when ctx ends, or with the error that nothing can be watched.
 // changed is called on the caller's goroutine.
 func (s *Store) Watch(ctx context.Context, changed func()) error {
-	if s.ring == nil {
+	if s.index.path == "" {
 		return nil
 	}
 	dir := filepath.Dir(s.index.path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return indexError("watch the list", err)
+		return newError(ClassList, "watch the list", err)
 	}
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
-		return indexError("watch the list", err)
+		return newError(ClassList, "watch the list", err)
 	}
 	defer watcher.Close()
 	if err := watcher.Add(dir); err != nil {
-		return indexError("watch the list", err)
+		return newError(ClassList, "watch the list", err)
 	}
 	for {
 		select {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -20,17 +21,17 @@ import (
 func TestForeignItemsAreNotUsed(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(own, other string) string // the new text of the item
-		want  error
+		want  keyring.Class
 		gone  bool // deleting takes it
 	}{
-		"another program's":    {func(string, string) string { return `{"password":"x"}` }, profile.ErrForeign, true},
-		"not JSON":             {func(string, string) string { return "x" }, profile.ErrForeign, true},
-		"another profile's":    {func(_, other string) string { return other }, profile.ErrForeign, true},
-		"for another service":  {func(own, _ string) string { return strings.Replace(own, "logapass.example", "elsewhere.example", 1) }, profile.ErrForeign, true},
-		"with another address": {func(own, _ string) string { return strings.Replace(own, "https://", "http://", 1) }, profile.ErrForeign, true},
-		"with a disguise":      {func(own, _ string) string { return strings.Replace(own, "Port de", "Port\u202e de", 1) }, profile.ErrForeign, true},
-		"too long":             {func(own, _ string) string { return own + strings.Repeat(" ", profile.MaxItem) }, profile.ErrForeign, true},
-		"of a newer version":   {func(own, _ string) string { return strings.Replace(own, `"version":1`, `"version":2`, 1) }, profile.ErrNewer, false},
+		"another program's":    {func(string, string) string { return `{"password":"x"}` }, profile.ClassForeign, true},
+		"not JSON":             {func(string, string) string { return "x" }, profile.ClassForeign, true},
+		"another profile's":    {func(_, other string) string { return other }, profile.ClassForeign, true},
+		"for another service":  {func(own, _ string) string { return strings.Replace(own, "logapass.example", "elsewhere.example", 1) }, profile.ClassForeign, true},
+		"with another address": {func(own, _ string) string { return strings.Replace(own, "https://", "http://", 1) }, profile.ClassForeign, true},
+		"with a disguise":      {func(own, _ string) string { return strings.Replace(own, "Port de", "Port\u202e de", 1) }, profile.ClassForeign, true},
+		"too long":             {func(own, _ string) string { return own + strings.Repeat(" ", profile.MaxItem) }, profile.ClassForeign, true},
+		"of a newer version":   {func(own, _ string) string { return strings.Replace(own, `"version":1`, `"version":2`, 1) }, profile.ClassNewer, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, ring, _ := newStore(t)
@@ -43,10 +44,10 @@ func TestForeignItemsAreNotUsed(t *testing.T) {
 				t.Fatal("nothing was spoilt")
 			}
 			ring.Put(saved.ID, spoilt)
-			if got, err := store.Load(t.Context(), saved); !errors.Is(err, c.want) || !got.Token.IsZero() {
+			if got, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != c.want || !got.Token.IsZero() {
 				t.Errorf("load: %v, or a token; want %v", err, c.want)
 			}
-			if _, err := store.Edit(t.Context(), saved.ID, func(*profile.Profile, *profile.Secrets) error { return nil }); !errors.Is(err, c.want) {
+			if _, err := store.Edit(t.Context(), saved.ID, func(*profile.Profile, *profile.Secrets) error { return nil }); keyring.ClassOf(err) != c.want {
 				t.Errorf("edit: %v, want %v", err, c.want)
 			}
 			_, err := store.Delete(t.Context(), saved.ID)
@@ -64,11 +65,11 @@ func TestAListThatIsGone(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "profiles.json")); err != nil {
 		t.Fatal(err)
 	}
-	again := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	again := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	p := sete
 	p.PortCode = "MTP"
 	mustSave(t, again, p)
-	for _, s := range []*profile.Store{again, profile.Open(profile.Options{Dir: dir, Ring: ring})} {
+	for _, s := range []*profile.Store{again, profile.Open(profile.Options{Dir: dir, Keyring: ring})} {
 		if list, err := s.List(); len(list) != 2 || err != nil {
 			t.Errorf("after a save %d are listed, %v; want both", len(list), err)
 		}
@@ -81,8 +82,8 @@ func TestAListThatIsGone(t *testing.T) {
 		if _, err := s.List(); !profile.NeedsRebuild(err) {
 			t.Errorf("a list that is gone: %v, want the need to rebuild", err)
 		}
-		if _, err := s.Save(t.Context(), sete, secrets); !errors.Is(err, profile.ErrDuplicate) {
-			t.Errorf("the same credential again: %v, want ErrDuplicate", err)
+		if _, err := s.Save(t.Context(), sete, secrets); keyring.ClassOf(err) != profile.ClassDuplicate {
+			t.Errorf("the same credential again: %v, want ClassDuplicate", err)
 		}
 		if list, err := s.List(); len(list) != 2 || err != nil {
 			t.Errorf("%d are listed, %v", len(list), err)
@@ -122,7 +123,7 @@ func TestAListThatIsGone(t *testing.T) {
 // TestAFirstStartLeavesNothing on the disk.
 func TestAFirstStartLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
-	store := profile.Open(profile.Options{Dir: dir, Ring: &profiletest.Ring{}})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: &profiletest.Ring{}})
 	if _, err := store.List(); !profile.NeedsRebuild(err) {
 		t.Errorf("list: %v", err)
 	}
@@ -156,7 +157,7 @@ func (r *partialRing) List() ([]string, error) {
 	return names, err
 }
 
-func TestAPartialListIsNotBelieved(t *testing.T) {
+func TestPartialListIsReadAgain(t *testing.T) {
 	store, ring, dir := newStore(t)
 	for i := range 3 {
 		p := sete
@@ -166,7 +167,7 @@ func TestAPartialListIsNotBelieved(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "profiles.json"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again := profile.Open(profile.Options{Dir: dir, Ring: &partialRing{Ring: ring}})
+	again := profile.Open(profile.Options{Dir: dir, Keyring: &partialRing{Ring: ring}})
 	if done, err := again.Rebuild(t.Context()); err != nil || done.Found != 3 {
 		t.Errorf("rebuild: %+v, %v; want 3 found", done, err)
 	}
@@ -179,7 +180,7 @@ func TestTextsHoldNoSecret(t *testing.T) {
 		"name": {Name: "x " + canaryToken}, "ERP": {ERP: canaryPassword}, "note": {Note: "mot de passe\u00a0: " + canaryPassword + "."},
 	} {
 		p.Service, p.PortCode, p.ERPID, p.Environment = sete.Service, sete.PortCode, sete.ERPID, sete.Environment
-		if _, err := store.Save(t.Context(), p, secrets); !errors.Is(err, profile.ErrSecretInText) {
+		if _, err := store.Save(t.Context(), p, secrets); keyring.ClassOf(err) != profile.ClassSecretInText {
 			t.Errorf("%s: %v, want ErrSecretInText", what, err)
 		}
 	}
@@ -193,8 +194,8 @@ func TestTextsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// TestACheckIsOfItsToken: another token was never checked.
-func TestACheckIsOfItsToken(t *testing.T) {
+// TestCheckBelongsToItsToken: another token was never checked.
+func TestCheckBelongsToItsToken(t *testing.T) {
 	store, _, _ := newStore(t)
 	saved := mustSave(t, store, sete)
 	at := time.Date(2026, 11, 23, 14, 2, 0, 0, time.UTC)
@@ -229,7 +230,7 @@ func TestACheckIsOfItsToken(t *testing.T) {
 func TestPlanImport(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	ring := &profiletest.Ring{}
-	store := profile.Open(profile.Options{Dir: t.TempDir(), Ring: ring, Now: func() time.Time { return now }})
+	store := profile.Open(profile.Options{Dir: t.TempDir(), Keyring: ring, Now: func() time.Time { return now }})
 	entry := func(code, name, token string, age time.Duration) profile.Entry {
 		p := sete
 		p.ID, p.PortCode, p.Name, p.Saved = "x", code, name, now.Add(-age)
@@ -283,28 +284,28 @@ func TestPlanImport(t *testing.T) {
 		t.Errorf("%d items, want 7", n)
 	}
 	ring.Change(profiletest.Faults{Get: errLocked})
-	if _, err := store.PlanImport(t.Context(), []profile.Entry{entry("SAM", "Same", "SAME", 0)}); !errors.Is(err, profile.ErrLocked) {
-		t.Errorf("with a locked keyring: %v, want ErrLocked", err)
+	if _, err := store.PlanImport(t.Context(), []profile.Entry{entry("SAM", "Same", "SAME", 0)}); keyring.ClassOf(err) != keyring.ClassLocked {
+		t.Errorf("with a locked keyring: %v, want ClassLocked", err)
 	}
 }
 
 func TestSelfTest(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults profiletest.Faults
-		want   error
+		want   keyring.Class
 		steps  int
 	}{
 		"works":      {steps: 4},
-		"absent":     {profiletest.Faults{Is: profile.NoBus}, profile.ErrUnavailable, 1},
-		"locked":     {profiletest.Faults{Set: errLocked}, profile.ErrLocked, 2},
-		"silent":     {profiletest.Faults{Silent: true}, profile.ErrNotKept, 3},
-		"unreadable": {profiletest.Faults{Get: errNoReply}, profile.ErrFailed, 4},
+		"absent":     {profiletest.Faults{Is: keyring.NoBus}, keyring.ClassUnavailable, 1},
+		"locked":     {profiletest.Faults{Set: errLocked}, keyring.ClassLocked, 2},
+		"silent":     {profiletest.Faults{Silent: true}, keyring.ClassNotKept, 3},
+		"unreadable": {profiletest.Faults{Get: errNoReply}, keyring.ClassFailed, 4},
 	} {
 		store, ring, _ := newStore(t)
 		ring.Change(c.faults)
-		var trials []profile.Trial
-		err := store.SelfTest(t.Context(), func(trial profile.Trial) { trials = append(trials, trial) })
-		if !errors.Is(err, c.want) || c.want == nil && err != nil || len(trials) != c.steps {
+		var trials []keyring.SelfTestStep
+		err := store.SelfTest(t.Context(), func(trial keyring.SelfTestStep) { trials = append(trials, trial) })
+		if keyring.ClassOf(err) != c.want || c.want == "" && err != nil || len(trials) != c.steps {
 			t.Errorf("%s: %v after %+v, want %v after %d steps", name, err, trials, c.want, c.steps)
 		}
 		if len(ring.Items()) != 0 {
@@ -319,7 +320,7 @@ func TestWatch(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- store.Watch(ctx, func() { changed <- struct{}{} }) }()
-	other := profile.Open(profile.Options{Dir: dir, Ring: ring})
+	other := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	tick, deadline := time.NewTicker(100*time.Millisecond), time.After(10*time.Second)
 	defer tick.Stop()
 	for seen := false; !seen; {
@@ -340,21 +341,49 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestSaveSession: one that the keyring has meanwhile stops no other.
+// TestSessionProfiles: without a keyring a profile can be kept in memory, and is listed,
+// loaded, edited, deleted and restored as any other.
+func TestSessionProfiles(t *testing.T) {
+	store, ring, dir := newStore(t)
+	saved := profiletest.Save(t, store.Session(), sete, secrets)
+	if list := mustList(t, store); len(list) != 1 || !list[0].Session || list[0].ID != saved.ID {
+		t.Fatalf("the list is %+v", list)
+	}
+	if got, err := store.Load(t.Context(), mustList(t, store)[0]); err != nil || !got.Token.Equal(secrets.Token) {
+		t.Errorf("load: %v", err)
+	}
+	renamed := profiletest.Save(t, store, profile.Profile{Name: "Autre", Service: sete.Service, PortCode: sete.PortCode, ERPID: sete.ERPID}, secrets)
+	if renamed.ID != saved.ID || !renamed.Session || renamed.Name != "Autre" {
+		t.Errorf("the credential is saved as %+v", renamed)
+	}
+	if err := store.SetFavourite(t.Context(), []string{saved.ID}, true); err != nil || !mustList(t, store)[0].Favourite {
+		t.Errorf("favourite: %v", err)
+	}
+	deleted, err := store.Delete(t.Context(), saved.ID)
+	if err != nil || len(mustList(t, store)) != 0 {
+		t.Fatalf("delete: %v", err)
+	}
+	if back, err := store.Restore(t.Context(), deleted); err != nil || !back.Session || len(mustList(t, store)) != 1 {
+		t.Errorf("restore: %+v, %v", back, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "profiles.json")); !os.IsNotExist(err) || len(ring.Items()) != 0 {
+		t.Error("something was written")
+	}
+}
+
+// TestSaveSession: a profile that the keyring has meanwhile stops no other.
 func TestSaveSession(t *testing.T) {
 	store, ring, dir := newStore(t)
 	for _, code := range []string{"ONE", "TWO", "SIX"} {
 		p := sete
 		p.PortCode = code
-		if _, err := store.KeepForSession(p, secrets); err != nil {
-			t.Fatal(err)
-		}
+		profiletest.Save(t, store.Session(), p, secrets)
 	}
 	p := sete
 	p.PortCode = "ONE"
-	mustSave(t, profile.Open(profile.Options{Dir: dir, Ring: ring}), p)
-	if saved, err := store.SaveSession(t.Context()); saved != 2 || !errors.Is(err, profile.ErrDuplicate) {
-		t.Errorf("%d saved, %v; want 2 and ErrDuplicate", saved, err)
+	mustSave(t, profile.Open(profile.Options{Dir: dir, Keyring: ring}), p)
+	if saved, err := store.SaveSession(t.Context()); saved != 2 || keyring.ClassOf(err) != profile.ClassDuplicate {
+		t.Errorf("%d saved, %v; want 2 and ClassDuplicate", saved, err)
 	}
 	session := 0
 	for _, p := range mustList(t, store) {
@@ -392,7 +421,7 @@ func TestDeleteAll(t *testing.T) {
 	if err != nil || len(files) != 1 || filepath.Ext(files[0]) != ".lock" {
 		t.Errorf("the folder has %v, %v; want the lock alone", files, err)
 	}
-	if _, err := store.Load(t.Context(), first); !errors.Is(err, profile.ErrMissing) {
+	if _, err := store.Load(t.Context(), first); keyring.ClassOf(err) != keyring.ClassMissing {
 		t.Errorf("a deleted profile is loaded: %v", err)
 	}
 }

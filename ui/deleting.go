@@ -9,7 +9,7 @@ import (
 
 // deletion is what one action deleted, and can be undone.
 type deletion struct {
-	removed []profile.Removed
+	removed []profile.Deletion
 }
 
 // deleteChosen deletes the marked profiles, else the open one, else the one
@@ -49,7 +49,7 @@ func (w *Window) deleteProfiles(chosen []profile.Profile) {
 		var err error
 		failed := ""
 		for _, p := range chosen {
-			var removed profile.Removed
+			var removed profile.Deletion
 			if removed, err = w.deps.Store.Delete(ctx, p.ID); err != nil {
 				failed = p.Name
 				break

@@ -19,6 +19,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -92,9 +93,13 @@ func TestEveryOutcomeHasItsSentence(t *testing.T) {
 				}
 			}
 		}
-		for _, class := range []error{profile.ErrDuplicate, profile.ErrIndex, profile.ErrLocked, profile.ErrNotFound, profile.ErrTooBig, profile.ErrUnavailable, profile.ErrUnknown, errors.New("x")} {
-			if s := h.Window.t.Store(class); strings.Contains(s, "store.") {
-				t.Errorf("%s: %v gives %q", lang, class, s)
+		for _, class := range []keyring.Class{
+			keyring.ClassUnavailable, keyring.ClassLocked, keyring.ClassNoAnswer, keyring.ClassFailed, keyring.ClassNotKept, keyring.ClassMissing,
+			keyring.ClassUnknown, keyring.ClassTooBig, profile.ClassNotFound, profile.ClassForeign, profile.ClassNewer, profile.ClassInvalid,
+			profile.ClassSecretInText, profile.ClassDuplicate, profile.ClassList, profile.ClassBusy, "",
+		} {
+			if s := h.Window.t.Store(&keyring.Error{Class: class}); strings.Contains(s, "store.") {
+				t.Errorf("%s: %q gives %q", lang, class, s)
 			}
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"amarre/authclient/authtest"
 	"amarre/internal/i18n"
+	"amarre/internal/keyring"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -109,7 +110,7 @@ var gallery = []state{
 		h.answer(1)
 		h.tap("result.previous")
 	}},
-	{"keyring-locked", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: profile.Locked}) }, func(h *harness) { h.aboutKeyring() }},
+	{"keyring-locked", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) }, func(h *harness) { h.aboutKeyring() }},
 	{"keyring-absent", absent, func(h *harness) { h.getToken("MTP", true) }},
 	{"keyring-tested", nil, func(h *harness) { h.aboutKeyring(); h.answer(0) }},
 	{"keyring-quit", absent, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyQ, ctrl) }},
@@ -215,7 +216,7 @@ func (h *harness) picture(name string) {
 
 // absent is a computer without a keyring.
 func absent(h *harness, _ *Deps) {
-	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService})
+	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
 }
 
 // secondToken gets a token twice for one profile, which is not the same.

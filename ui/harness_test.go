@@ -101,7 +101,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 	}
 	deps := Deps{
 		Texts:        texts,
-		Store:        profile.Open(profile.Options{Dir: h.dir, Ring: h.ring}),
+		Store:        profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring}),
 		Clients:      &service.Clients{},
 		Board:        h.board,
 		Now:          func() time.Time { return h.clock.now },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"amarre/internal/keyring"
 	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/ui/kit"
@@ -24,14 +25,14 @@ func (w *Window) lookAtKeyring() {
 // returned is called when the user comes back to the window: they may have
 // unlocked or started the keyring meanwhile, or an import may wait.
 func (w *Window) returned() {
-	if w.keyring != profile.Ready && w.keyring != "" && w.call == nil && !w.closed {
+	if w.keyring != keyring.Ready && w.keyring != "" && w.call == nil && !w.closed {
 		w.lookAtKeyring()
 	}
 }
 
 // keyringIs shows what is known of the keyring, and goes on with what waited for
 // it.
-func (w *Window) keyringIs(state profile.State) {
+func (w *Window) keyringIs(state keyring.State) {
 	before := w.keyring
 	w.keyring = state
 	w.status.refreshKeyring()
@@ -39,7 +40,7 @@ func (w *Window) keyringIs(state profile.State) {
 		return
 	}
 	w.rebuildIfNeeded()
-	if state != profile.Ready {
+	if state != keyring.Ready {
 		return
 	}
 	w.erasePasswords()
@@ -126,7 +127,7 @@ func (w *Window) reopen() {
 func (w *Window) rebuildIfNeeded() {
 	switch {
 	case w.keyring == "" || w.blocked() || !profile.NeedsRebuild(w.listErr):
-	case w.keyring == profile.Ready:
+	case w.keyring == keyring.Ready:
 		w.rebuildList(false)
 	case profile.IsBroken(w.listErr):
 		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), offer{w.t.T("rebuild.try"), w.relist})
@@ -190,11 +191,11 @@ func (w *Window) aboutKeyring() {
 						dialog.SetText(strings.Join(append(lines[:len(lines):len(lines)], running), "\n\n"))
 					}
 				}, w.t.T("keyring.testing"), func(ctx context.Context) func() {
-					err := w.deps.Store.SelfTest(ctx, func(trial profile.Trial) {
+					err := w.deps.Store.SelfTest(ctx, func(step keyring.SelfTestStep) {
 						w.deps.Do(func() {
-							lines = append(lines, w.t.Trial(trial))
-							if trial.Step == profile.TrialState {
-								w.keyringIs(trial.State)
+							lines = append(lines, w.t.SelfTest(step))
+							if step.Name == keyring.StepState {
+								w.keyringIs(step.State)
 							}
 						})
 					})
@@ -202,7 +203,7 @@ func (w *Window) aboutKeyring() {
 						running = false
 						if err == nil {
 							lines = append(lines, w.t.T("keyring.works"))
-							w.keyringIs(profile.Ready)
+							w.keyringIs(keyring.Ready)
 						} else {
 							lines = append(lines, w.t.T("keyring.fails"))
 						}

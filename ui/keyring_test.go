@@ -8,18 +8,18 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"amarre/profile"
+	"amarre/internal/keyring"
 	"amarre/profile/profiletest"
 )
 
 // TestASessionGoesOnWithoutTheKeyring, and is saved once it is there.
 func TestASessionGoesOnWithoutTheKeyring(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
-		h.ring.Change(profiletest.Faults{Set: errGone, Get: errGone, List: errGone, Is: profile.NoService})
+		h.ring.Change(profiletest.Faults{Set: errGone, Get: errGone, List: errGone, Is: keyring.NoService})
 	})
 	h.getToken("SET", true)
 	h.getToken("MTP", false)
-	h.ring.Change(profiletest.Faults{Set: errLocked, Is: profile.Locked})
+	h.ring.Change(profiletest.Faults{Set: errLocked, Is: keyring.Locked})
 	h.shortcut(fyne.KeyS, ctrl)
 	h.expect("locked", h.message(), "save.failed", "Why", h.Window.t.T("store.locked"))
 	h.tap("result.second") // keep until I quit
@@ -46,10 +46,10 @@ func TestASessionGoesOnWithoutTheKeyring(t *testing.T) {
 
 // TestEveryStateOfTheKeyring has its label, its advice and its test.
 func TestEveryStateOfTheKeyring(t *testing.T) {
-	for _, state := range []profile.State{profile.Ready, profile.Locked, profile.Unresponsive, profile.NoBus, profile.NoService, profile.NoCollection} {
+	for _, state := range []keyring.State{keyring.Ready, keyring.Locked, keyring.Unresponsive, keyring.NoBus, keyring.NoService, keyring.NoCollection} {
 		h := start(t, "fr", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: state}) })
 		h.expect(string(state), h.status.keyring.Text, "keyring."+string(state))
-		if h.status.advice.Visible() != (state != profile.Ready) {
+		if h.status.advice.Visible() != (state != keyring.Ready) {
 			t.Errorf("%s: the advice is visible: %v", state, h.status.advice.Visible())
 		}
 		h.aboutKeyring()
@@ -79,7 +79,7 @@ func TestTheListIsMadeAgain(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	h.restart("en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: profile.Locked}) })
+	h.restart("en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) })
 	if len(h.all) != 0 || h.message() != "" {
 		t.Errorf("a locked keyring was asked: %+v, %q", h.all, h.message())
 	}
@@ -91,7 +91,7 @@ func TestTheListIsMadeAgain(t *testing.T) {
 	}
 	// Broken, on a locked keyring: an offer.
 	profiletest.WriteIndex(t, h.dir, []byte(string(good[:len(good)/2])))
-	h.restart("en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: profile.Locked}) })
+	h.restart("en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) })
 	h.expect("broken", h.message(), "rebuild.locked", "Advice", h.Window.t.T("keyring.advice.locked"))
 	h.tap("result.first")
 	h.expectN("rebuilt", h.message(), "rebuilt.broken", 1)
@@ -105,7 +105,7 @@ func TestTheListIsMadeAgain(t *testing.T) {
 // TestQuittingWithASession: what would be lost is asked about.
 func TestQuittingWithASession(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
-		h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: profile.NoService})
+		h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
 	})
 	h.getToken("SET", true)
 	h.expect("the heading", h.result.heading.Text, "result.session", "Port", "Port de Sète (SET)")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -72,7 +73,7 @@ func (w *Window) followOpen() {
 			w.menu.refresh()
 			return
 		}
-		if w.keyring == profile.Ready && w.asking == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
+		if w.keyring == keyring.Ready && w.asking == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
 			w.load(p) // nothing can be lost, and the token may be another
 			w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
 			return

@@ -160,7 +160,7 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 		var left []string // without a token
 		for _, p := range chosen {
 			secrets, err := w.deps.Store.Load(ctx, p)
-			if errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
+			if profile.IsGone(err) {
 				left = append(left, p.Name)
 				continue
 			}

@@ -90,7 +90,7 @@ func TestExportAndImport(t *testing.T) {
 
 	// One that is older here is replaced, and its token kept.
 	old := authclient.NewSecret("OLD-TOKEN")
-	before := profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, Now: func() time.Time { return h.clock.now.AddDate(-1, 0, 0) }})
+	before := profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.now.AddDate(-1, 0, 0) }})
 	defer before.Close()
 	if _, err := before.Edit(t.Context(), h.all[0].ID, func(_ *profile.Profile, s *profile.Secrets) error { s.Token = old; return nil }); err != nil {
 		t.Fatal(err)

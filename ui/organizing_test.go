@@ -102,7 +102,7 @@ func TestADeletionOfManyThatStops(t *testing.T) {
 	third := h.all[2]
 	h.list.markAll(true)
 	stubborn := &stubbornRing{Ring: h.ring, name: third.ID}
-	h.deps.Store = profile.Open(profile.Options{Dir: h.dir, Ring: stubborn})
+	h.deps.Store = profile.Open(profile.Options{Dir: h.dir, Keyring: stubborn})
 	h.press(fyne.KeyDelete)
 	h.expect("the message", h.message(), "delete.failed", "Name", third.Name, "Why", h.Window.t.T("store.locked"))
 	if len(h.all) != 1 || h.all[0].ID != third.ID || h.status.action.Hidden {
@@ -240,7 +240,7 @@ func TestERPAndNote(t *testing.T) {
 	h.tap("result.keep_password")
 	h.press(fyne.KeyReturn)
 	h.shortcut(fyne.KeyS, ctrl)
-	h.expect("a secret in the note", h.message(), "save.failed", "Why", h.Window.t.T("store.secret_in_text"))
+	h.expect("a secret in the note", h.message(), "save.failed", "Why", h.Window.t.T("store.secret-in-text"))
 	if content, err := os.ReadFile(filepath.Join(h.dir, "profiles.json")); err != nil || strings.Contains(string(content), authtest.DemoPassword) {
 		t.Error("the list holds the password")
 	}

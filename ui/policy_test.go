@@ -11,6 +11,7 @@ import (
 	"amarre/authclient/authtest"
 	"amarre/internal/policy"
 	"amarre/profile"
+	"amarre/profile/profiletest"
 	"amarre/ui/kit"
 )
 
@@ -56,11 +57,8 @@ func TestPolicyFixesTheService(t *testing.T) {
 	}
 
 	// A profile of another service can be seen and not be checked.
-	other, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Elsewhere", Service: "https://elsewhere.example", PortCode: "AGD", ERPID: 15},
+	other := profiletest.Save(t, h.deps.Store, profile.Profile{Name: "Elsewhere", Service: "https://elsewhere.example", PortCode: "AGD", ERPID: 15},
 		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
-	if err != nil {
-		t.Fatal(err)
-	}
 	h.shortcut(fyne.KeyN, ctrl)
 	h.answer(0)
 	h.reload(func() { h.openProfile(other) })
@@ -74,11 +72,8 @@ func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
 	})
-	old, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Old", Service: "https://old.example", PortCode: "AGD", ERPID: 15},
+	old := profiletest.Save(t, h.deps.Store, profile.Profile{Name: "Old", Service: "https://old.example", PortCode: "AGD", ERPID: 15},
 		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, key := range map[string]fyne.KeyName{"a new profile": fyne.KeyN, "a duplicate": fyne.KeyD} {
 		h.reload(func() { h.openProfile(old) })
 		if got := h.form.service.Text; got != old.Service {
@@ -95,16 +90,13 @@ func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 func TestDemoCallsItsStandInAlone(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
-		d.Store = profile.OpenSession()
+		d.Store = profile.OpenMemory()
 	})
 	if !h.form.service.Disabled() || h.form.service.Text != h.service.URL {
 		t.Errorf("the service can be edited: %q", h.form.service.Text)
 	}
-	imported, err := h.deps.Store.Save(t.Context(), profile.Profile{Name: "Real", Service: "https://real.example", PortCode: "AGD", ERPID: 15},
+	imported := profiletest.Save(t, h.deps.Store, profile.Profile{Name: "Real", Service: "https://real.example", PortCode: "AGD", ERPID: 15},
 		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
-	if err != nil {
-		t.Fatal(err)
-	}
 	h.reload(func() { h.openProfile(imported) })
 	h.press(fyne.KeyF5)
 	h.expect("the verdict", h.result.verdict.Text, "error.service_not_demo")
@@ -123,7 +115,7 @@ func TestPolicyErasesPasswords(t *testing.T) {
 	}
 	h.restart("fr", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{NoPasswords: true}
-		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
+		d.Store = profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, NoPasswords: true})
 	})
 	if len(h.all) != 1 || h.all[0].HasPassword {
 		t.Fatalf("the list has %+v", h.all)
@@ -142,7 +134,7 @@ func TestPolicyErasesPasswords(t *testing.T) {
 func TestPolicyForbidsPasswords(t *testing.T) {
 	h := start(t, "fr", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{NoPasswords: true}
-		d.Store = profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, NoPasswords: true})
+		d.Store = profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, NoPasswords: true})
 	})
 	h.getToken("SET", false)
 	if keep := h.result.keep; !keep.Disabled() || keep.Checked || keep.Text != h.Window.t.T("result.keep_forbidden") {

@@ -8,6 +8,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -305,7 +306,7 @@ func TestKeyringTroubles(t *testing.T) {
 	if h.current == nil || !h.current.changed || len(h.all) != 0 {
 		t.Error("the token is lost, or said to be saved")
 	}
-	h.ring.Change(profiletest.Faults{Set: gone, Is: profile.NoService})
+	h.ring.Change(profiletest.Faults{Set: gone, Is: keyring.NoService})
 	h.shortcut(fyne.KeyS, ctrl)
 	h.expect("the status", h.status.message.Text, "save.done_session", "Name", "Port de Montpellier")
 	h.expect("the keyring", h.status.keyring.Text, "keyring.no-service")
@@ -333,7 +334,7 @@ func TestKeyringTroubles(t *testing.T) {
 }
 
 func TestKeyringStates(t *testing.T) {
-	for state, key := range map[profile.State]string{profile.Ready: "keyring.ready", profile.Locked: "keyring.locked", profile.NoService: "keyring.no-service"} {
+	for state, key := range map[keyring.State]string{keyring.Ready: "keyring.ready", keyring.Locked: "keyring.locked", keyring.NoService: "keyring.no-service"} {
 		h := start(t, "en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: state}) })
 		h.expect(string(state), h.status.keyring.Text, key)
 	}

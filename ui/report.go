@@ -14,9 +14,9 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
+	"amarre/internal/keyring"
 	"amarre/internal/message"
 	"amarre/internal/report"
-	"amarre/profile"
 	"amarre/ui/kit"
 )
 
@@ -48,8 +48,8 @@ func (w *Window) diagnosticReport() {
 	}
 	w.start(w.status.running, w.t.T("keyring.looking"), func(ctx context.Context) func() {
 		facts.Keyring = w.deps.Store.State(ctx)
-		if facts.Keyring != profile.None {
-			facts.Provider = profile.Provider()
+		if facts.Keyring != keyring.None {
+			facts.Provider = keyring.Provider()
 		}
 		return func() {
 			if w.asking == nil {

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/internal/report"
-	"amarre/profile"
 	"amarre/profile/profiletest"
 	"amarre/ui/kit"
 )
@@ -42,7 +42,7 @@ func TestDiagnosticReport(t *testing.T) {
 	h.typeInto("result.note", "CANARY-note")
 	h.shortcut(fyne.KeyS, ctrl)
 	h.shortcut(fyne.KeyC, ctrl|shift)
-	h.ring.Change(profiletest.Faults{Set: errLocked, Is: profile.Locked})
+	h.ring.Change(profiletest.Faults{Set: errLocked, Is: keyring.Locked})
 	h.typeInto("result.note", "CANARY-other")
 	h.shortcut(fyne.KeyS, ctrl)
 	token := h.current.secrets.Token.Reveal()

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/internal/report"
 	"amarre/profile"
 )
@@ -65,41 +66,62 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 	}
 }
 
-// store saves and shows how that ended. The token that is replaced is kept as the
-// previous one if keepPrevious is set.
+// store saves and shows how that ended. The token that is replaced is kept as the previous
+// one if keepPrevious is set.
 func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 	fields, now := w.fields(c), w.deps.Now()
 	wasChanged := c.changed
 	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
 		var saved profile.Profile
 		var secrets profile.Secrets
-		err := error(profile.ErrNotFound)
-		edit := func(p *profile.Profile, s *profile.Secrets) error {
-			if wasChanged && !s.Token.Equal(c.stored) && !s.Token.Equal(c.secrets.Token) {
-				return errStoredChanged
-			}
-			fields(p, s)
-			if wasChanged {
-				s.Renew(c.secrets.Token, keepPrevious, now)
-			}
-			secrets = *s
-			return nil
-		}
+		var err error
 		if c.profile.ID != "" {
-			saved, err = w.deps.Store.Edit(ctx, c.profile.ID, edit)
+			saved, err = w.deps.Store.Edit(ctx, c.profile.ID, func(p *profile.Profile, s *profile.Secrets) error {
+				if wasChanged && !s.Token.Equal(c.stored) && !s.Token.Equal(c.secrets.Token) {
+					return errStoredChanged
+				}
+				fields(p, s)
+				if wasChanged {
+					s.Renew(c.secrets.Token, keepPrevious, now)
+				}
+				secrets = *s
+				return nil
+			})
 		}
-		if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign) {
-			p := c.profile
-			secrets = profile.Secrets{Token: c.secrets.Token, Previous: c.secrets.Previous, Replaced: c.secrets.Replaced}
-			fields(&p, &secrets)
-			saved, err = w.deps.Store.Save(ctx, p, secrets)
+		if c.profile.ID == "" || keyring.ClassOf(err) == profile.ClassNotFound || profile.IsGone(err) {
+			create := w.create(c, fields, &secrets)
+			saved, err = w.deps.Store.Put(ctx, c.profile, create)
+			if keyring.ClassOf(err) == keyring.ClassUnavailable && c.profile.ID == "" {
+				saved, err = w.putInSession(ctx, c.profile, create)
+			}
 		}
-		return func() { w.stored(c, saved, secrets, err, then) }
+		return func() { w.showSaved(c, saved, secrets, err, then) }
 	})
 }
 
-// stored shows how saving ended.
-func (w *Window) stored(c *credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
+// create returns what fills a profile that is not saved, or whose item is gone. It keeps
+// the secrets that are saved in secrets.
+func (w *Window) create(c *credential, fields func(*profile.Profile, *profile.Secrets), secrets *profile.Secrets) profile.EditFunc {
+	return func(p *profile.Profile, s *profile.Secrets) error {
+		if !s.Token.IsZero() { // another program has saved one meanwhile
+			return &keyring.Error{Class: profile.ClassDuplicate, Op: "save the profile"}
+		}
+		*s = profile.Secrets{Token: c.secrets.Token, Previous: c.secrets.Previous, Replaced: c.secrets.Replaced}
+		fields(p, s)
+		*secrets = *s
+		return nil
+	}
+}
+
+// putInSession keeps a profile until the window is closed.
+func (w *Window) putInSession(ctx context.Context, p profile.Profile, create profile.EditFunc) (profile.Profile, error) {
+	saved, err := w.deps.Store.Session().Put(ctx, p, create)
+	saved.Session = true
+	return saved, err
+}
+
+// showSaved shows how saving ended.
+func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
 	w.note(report.Save, err)
 	switch {
 	case errors.Is(err, errStoredChanged):
@@ -111,7 +133,7 @@ func (w *Window) stored(c *credential, saved profile.Profile, secrets profile.Se
 			c.stored = c.secrets.Token
 		}
 		why := w.t.T("save.failed", "Why", w.t.Store(err))
-		if c.profile.ID == "" && !w.saysWhatIsWrong(err) {
+		if c.profile.ID == "" && !profile.IsInvalid(err) {
 			w.result.trouble(why, offer{w.t.T("save.again"), func() { w.saveThen(then) }}, offer{w.t.T("save.session"), func() { w.keepForSession(c, then) }})
 		} else {
 			w.result.trouble(why)
@@ -132,35 +154,24 @@ func (w *Window) stored(c *credential, saved profile.Profile, secrets profile.Se
 		key = "save.done_session"
 		w.lookAtKeyring() // which one is missing
 	} else if w.deps.Demo == nil {
-		w.keyringIs(profile.Ready)
+		w.keyringIs(keyring.Ready)
 	}
 	w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
 	w.menu.refresh()
 	w.reload(then)
 }
 
-// saysWhatIsWrong reports whether an error is about the profile itself: no other
-// place would take it.
-func (w *Window) saysWhatIsWrong(err error) bool {
-	for _, class := range []error{profile.ErrTooBig, profile.ErrInvalid, profile.ErrSecretInText, profile.ErrDuplicate} {
-		if errors.Is(err, class) {
-			return true
-		}
-	}
-	return false
-}
-
-// keepForSession keeps a profile that the keyring does not take until the window
-// is closed.
+// keepForSession keeps a profile that the keyring does not take until the window is
+// closed.
 func (w *Window) keepForSession(c *credential, then func()) {
 	if w.blocked() || w.current != c {
 		return
 	}
-	p, secrets := c.profile, c.secrets
-	w.fields(c)(&p, &secrets)
-	w.start(w.status.running, w.t.T("save.running"), func(context.Context) func() {
-		saved, err := w.deps.Store.KeepForSession(p, secrets)
-		return func() { w.stored(c, saved, secrets, err, then) }
+	var secrets profile.Secrets
+	create := w.create(c, w.fields(c), &secrets)
+	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+		saved, err := w.putInSession(ctx, c.profile, create)
+		return func() { w.showSaved(c, saved, secrets, err, then) }
 	})
 }
 
@@ -179,7 +190,7 @@ func (w *Window) load(p profile.Profile) {
 		secrets, err := w.deps.Store.Load(ctx, p)
 		return func() {
 			w.note(report.Open, err)
-			gone := errors.Is(err, profile.ErrMissing) || errors.Is(err, profile.ErrForeign)
+			gone := profile.IsGone(err)
 			if err != nil && !gone {
 				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)),
 					offer{w.t.T("open.again"), func() { w.openProfile(p) }})
@@ -199,7 +210,7 @@ func (w *Window) load(p profile.Profile) {
 			}
 			w.list.selectOpen()
 			if !p.Session && w.deps.Demo == nil {
-				w.keyringIs(profile.Ready)
+				w.keyringIs(keyring.Ready)
 			}
 			w.menu.refresh()
 			if gone != p.Missing {

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"amarre/profile"
+	"amarre/internal/keyring"
 	"amarre/ui/kit"
 )
 
@@ -113,7 +113,7 @@ func (s *status) refreshClipboard() {
 		s.clear.Hide()
 	}
 	// A narrow window has no room for a keyring that has nothing to say.
-	visible(s.keyring, !s.clipboard.Visible() || s.w.keyring != profile.Ready)
+	visible(s.keyring, !s.clipboard.Visible() || s.w.keyring != keyring.Ready)
 }
 
 // refreshKeyring says what kind of keeping a profile gets; nothing until that is
@@ -126,13 +126,13 @@ func (s *status) refreshKeyring() {
 		text = s.w.t.T("keyring.demo")
 	case state != "":
 		text = s.w.t.T("keyring." + string(state))
-		if state.Absent() || state == profile.Unresponsive {
+		if state.Absent() || state == keyring.Unresponsive {
 			importance = widget.WarningImportance
 		}
 	}
 	s.keyring.Importance = importance
 	s.keyring.SetText(text)
-	visible(s.advice, !demo && state != "" && state != profile.Ready)
+	visible(s.advice, !demo && state != "" && state != keyring.Ready)
 }
 
 // refresh shows everything again, after a change of language.

@@ -35,7 +35,7 @@ func (h *harness) stored(p profile.Profile) profile.Secrets {
 
 // otherWindow returns a second program on the same list and keyring.
 func (h *harness) otherWindow() *profile.Store {
-	store := profile.Open(profile.Options{Dir: h.dir, Ring: h.ring, Now: func() time.Time { return h.clock.now.Add(time.Hour) }})
+	store := profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.now.Add(time.Hour) }})
 	h.t.Cleanup(store.Close)
 	return store
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -47,7 +48,7 @@ func (w *Window) compare(c *credential, then func()) {
 			case err == nil && !differs:
 				w.sameToken(c, stored)
 				return
-			case errors.Is(err, profile.ErrMissing), errors.Is(err, profile.ErrForeign), errors.Is(err, profile.ErrNotFound):
+			case keyring.ClassOf(err) == keyring.ClassMissing, keyring.ClassOf(err) == profile.ClassForeign, keyring.ClassOf(err) == profile.ClassNotFound:
 				c.stored, c.comparison = authclient.Secret{}, ""
 				w.result.inform(w.t.T("login.was_missing", "Name", shorten(c.profile.Name)))
 			case err != nil:
@@ -196,7 +197,7 @@ func (w *Window) changePrevious(c *credential, change func(*profile.Secrets), th
 				w.load(c.profile)
 				return
 			}
-			w.stored(c, saved, secrets, err, then)
+			w.showSaved(c, saved, secrets, err, then)
 		}
 	})
 }

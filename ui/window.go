@@ -28,6 +28,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"amarre/internal/clipboard"
+	"amarre/internal/keyring"
 	"amarre/internal/message"
 	"amarre/internal/report"
 	"amarre/internal/settings"
@@ -76,7 +77,7 @@ type Window struct {
 
 	stopNaming context.CancelFunc // ends the question for a port's name
 	stopWatch  context.CancelFunc
-	keyring    profile.State // "" until it is known
+	keyring    keyring.State // "" until it is known
 	listErr    error         // of the last listing
 	changing   func()        // ends the wait for more changes of the list; nil while there is none
 	dropped    func(path string)

@@ -208,7 +208,7 @@ func TestTokenOfAnotherPort(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
-		d.Store = profile.OpenSession()
+		d.Store = profile.OpenMemory()
 		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
 	})
 	h.expect("the banner", h.named["demo.text"].(*kit.Paragraph).Text, "demo.banner", "Port", "MTP", "ERP", 15, "Password", authtest.DemoPassword)

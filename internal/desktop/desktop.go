@@ -10,15 +10,15 @@ import (
 	"runtime"
 	"strings"
 
+	"amarre/internal/keyring"
 	"amarre/internal/report"
-	"amarre/profile"
 )
 
 // Prepare sets the environment that Fyne and the keyring library read, and discards
 // what Fyne logs.
 func Prepare() {
 	log.SetOutput(io.Discard)
-	profile.SettleSessionBus()
+	keyring.ChooseSessionBus()
 	if cache, err := os.UserCacheDir(); err == nil {
 		_ = os.MkdirAll(cache, 0o700) // Fyne makes its own folder in it, but not the cache
 	}

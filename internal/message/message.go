@@ -21,6 +21,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/i18n"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/backup"
 )
@@ -136,51 +137,37 @@ func (t *Texts) Address(err error) string {
 	})
 }
 
-// Store says why the keyring or the list did not do what was asked, and what to
-// try.
+// Store says why the keyring or the list did not do what was asked, and what to try.
+// The key of the sentence is the class of the error.
 func (t *Texts) Store(err error) string {
 	var path *fs.PathError
-	switch {
-	case errors.Is(err, context.Canceled) && !errors.Is(err, profile.ErrUnknown):
+	switch class := keyring.ClassOf(err); {
+	case errors.Is(err, context.Canceled) && class != keyring.ClassUnknown:
 		return t.T("store.cancelled")
-	case errors.Is(err, profile.ErrIndex) && errors.Is(err, syscall.ENOSPC):
-		return t.T("store.index_full")
-	case errors.Is(err, profile.ErrIndex) && errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
-		return t.T("store.index_rights", "Folder", filepath.Dir(path.Path))
+	case class == profile.ClassList && errors.Is(err, syscall.ENOSPC):
+		return t.T("store.list_full")
+	case class == profile.ClassList && errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+		return t.T("store.list_rights", "Folder", filepath.Dir(path.Path))
+	case class == "":
+		return t.T("store." + string(keyring.ClassUnknown))
+	default:
+		return t.T("store." + string(class))
 	}
-	return t.first(err, "store.unknown", []class{
-		{profile.ErrUnknown, "store.unknown"},
-		{profile.ErrLocked, "store.locked"},
-		{profile.ErrNoAnswer, "store.no_answer"},
-		{profile.ErrFailed, "store.failed"},
-		{profile.ErrNotKept, "store.not_kept"},
-		{profile.ErrUnavailable, "store.unavailable"},
-		{profile.ErrTooBig, "store.too_big"},
-		{profile.ErrDuplicate, "store.duplicate"},
-		{profile.ErrNotFound, "store.not_found"},
-		{profile.ErrMissing, "store.missing"},
-		{profile.ErrForeign, "store.foreign"},
-		{profile.ErrNewer, "store.newer"},
-		{profile.ErrSecretInText, "store.secret_in_text"},
-		{profile.ErrInvalid, "store.invalid"},
-		{profile.ErrBusy, "store.busy"},
-		{profile.ErrIndex, "store.index"},
-	})
 }
 
 // Keyring says what a state of the keyring means and what to do.
-func (t *Texts) Keyring(state profile.State) string { return t.T("keyring.advice." + string(state)) }
+func (t *Texts) Keyring(state keyring.State) string { return t.T("keyring.advice." + string(state)) }
 
-// Trial says how one step of a test of the keyring went, as one line.
-func (t *Texts) Trial(trial profile.Trial) string {
-	ms := trial.Took.Milliseconds()
+// SelfTest says how one step of a test of the keyring went, as one line.
+func (t *Texts) SelfTest(step keyring.SelfTestStep) string {
+	ms := step.Took.Milliseconds()
 	switch {
-	case trial.Step == profile.TrialState:
-		return t.T("trial.state", "Advice", t.Keyring(trial.State))
-	case trial.Err != nil:
-		return t.T("trial.failed", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms, "Why", t.Store(trial.Err))
+	case step.Name == keyring.StepState:
+		return t.T("trial.state", "Advice", t.Keyring(step.State))
+	case step.Err != nil:
+		return t.T("trial.failed", "Step", t.T("trial.step."+string(step.Name)), "Ms", ms, "Why", t.Store(step.Err))
 	default:
-		return t.T("trial.done", "Step", t.T("trial.step."+string(trial.Step)), "Ms", ms)
+		return t.T("trial.done", "Step", t.T("trial.step."+string(step.Name)), "Ms", ms)
 	}
 }
 
@@ -232,10 +219,8 @@ func (t *Texts) Checked(p profile.Profile, account authclient.Account, err error
 
 // Export says why an export file could not be written.
 func (t *Texts) Export(err error) string {
-	for _, class := range []error{profile.ErrTooBig, profile.ErrInvalid, profile.ErrSecretInText} {
-		if errors.Is(err, class) {
-			return t.Store(err)
-		}
+	if profile.IsInvalid(err) {
+		return t.Store(err)
 	}
 	return t.T("backup.unwritable")
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"amarre/authclient"
-	"amarre/profile"
+	"amarre/internal/keyring"
 )
 
 // Operation is something that the user asked for.
@@ -67,8 +67,8 @@ func Outcome(err error) string {
 	if err == nil {
 		return "done"
 	}
-	if class := profile.ClassOf(err); class != "" {
-		return class
+	if class := keyring.ClassOf(err); class != "" {
+		return string(class)
 	}
 	var e *authclient.Error
 	outcome := authclient.OutcomeOf(err)
@@ -102,7 +102,7 @@ type Facts struct {
 	Width        float32 // of the window, in its units
 	Height       float32
 	Remote       bool // a remote desktop
-	Keyring      profile.State
+	Keyring      keyring.State
 	Provider     string // what keeps its items, such as gnome-keyring-d; "" if it is not known
 	Profiles     int    // saved
 	Missing      int    // of these, without a token in the keyring

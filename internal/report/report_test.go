@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/internal/report"
-	"amarre/profile"
 )
 
 // canary stands for a secret in what a panic may hold.
@@ -30,8 +30,8 @@ func TestOutcome(t *testing.T) {
 		{&authclient.Error{Outcome: canary}, "other"},
 		{context.Canceled, "cancelled"},
 		{context.DeadlineExceeded, "timeout"},
-		{fmt.Errorf("save: %w", profile.ErrLocked), "locked"},
-		{fmt.Errorf("save: %w: %w", profile.ErrUnknown, context.DeadlineExceeded), "unknown"},
+		{fmt.Errorf("save: %w", &keyring.Error{Class: keyring.ClassLocked}), "locked"},
+		{fmt.Errorf("save: %w", &keyring.Error{Class: keyring.ClassUnknown, Err: context.DeadlineExceeded}), "unknown"},
 		{errors.New(canary), "other"},
 	} {
 		if got := report.Outcome(c.err); got != c.want {

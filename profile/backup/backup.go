@@ -24,6 +24,7 @@ import (
 	zxcvbn "github.com/ccojocar/zxcvbn-go"
 
 	"amarre/authclient"
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -168,7 +169,7 @@ func parse(text []byte) ([]profile.Entry, error) {
 	for _, line := range lines[1:] {
 		p, s, err := profile.Decode(string(line))
 		switch {
-		case errors.Is(err, profile.ErrNewer):
+		case keyring.ClassOf(err) == profile.ClassNewer:
 			return nil, ErrNewer
 		case err != nil:
 			return nil, ErrDamaged

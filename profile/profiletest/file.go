@@ -8,11 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/gofrs/flock"
-	"github.com/zalando/go-keyring"
-
 	"amarre/internal/atomicfile"
-	"amarre/profile"
+	"amarre/internal/keyring"
+	"github.com/gofrs/flock"
 )
 
 // FileRing is a keyring in a file, in clear, for tests that run the program
@@ -55,35 +53,35 @@ func (r FileRing) locked(f func(items map[string]string) ([]byte, error)) error 
 	return atomicfile.Write(r.Path, content)
 }
 
-// Set implements [profile.Ring].
+// Set implements [keyring.Backend].
 func (r FileRing) Set(name, text string) error {
 	return r.change(func(items map[string]string) error { items[name] = text; return nil })
 }
 
-// Get implements [profile.Ring].
+// Get implements [keyring.Backend].
 func (r FileRing) Get(name string) (text string, err error) {
 	err = r.read(func(items map[string]string) error {
 		var ok bool
 		if text, ok = items[name]; !ok {
-			return keyring.ErrNotFound
+			return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 		}
 		return nil
 	})
 	return text, err
 }
 
-// Delete implements [profile.Ring].
+// Delete implements [keyring.Backend].
 func (r FileRing) Delete(name string) error {
 	return r.change(func(items map[string]string) error {
 		if _, ok := items[name]; !ok {
-			return keyring.ErrNotFound
+			return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 		}
 		delete(items, name)
 		return nil
 	})
 }
 
-// List implements [profile.Ring].
+// List implements [keyring.Backend].
 func (r FileRing) List() (names []string, err error) {
 	err = r.read(func(items map[string]string) error {
 		for name := range items {
@@ -95,5 +93,5 @@ func (r FileRing) List() (names []string, err error) {
 	return names, err
 }
 
-// State implements [profile.Ring].
-func (r FileRing) State() profile.State { return profile.Ready }
+// State implements [keyring.Backend].
+func (r FileRing) State() keyring.State { return keyring.Ready }

@@ -1,5 +1,5 @@
 // Package profiletest is a keyring in memory that misbehaves on request, for
-// tests of what stands on a [profile.Store].
+// tests of what stands on a profile.Store.
 package profiletest
 
 import (
@@ -9,8 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/zalando/go-keyring"
-
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -40,8 +39,8 @@ type Faults struct {
 	BlockSet <-chan struct{}
 	// Limit is the most bytes of an item; 0 means no limit.
 	Limit int
-	// Is is the state; "" means profile.Ready.
-	Is profile.State
+	// Is is the state; "" means keyring.Ready.
+	Is keyring.State
 }
 
 // Change changes how the ring behaves from now on.
@@ -99,7 +98,7 @@ func (r *Ring) begin() Faults {
 	return f
 }
 
-// Set implements [profile.Ring].
+// Set implements [keyring.Backend].
 func (r *Ring) Set(name, text string) error {
 	f := r.begin()
 	if f.BlockSet != nil {
@@ -111,14 +110,14 @@ func (r *Ring) Set(name, text string) error {
 	case f.Set != nil:
 		return f.Set
 	case f.Limit > 0 && len(text) > f.Limit:
-		return keyring.ErrSetDataTooBig
+		return &keyring.Error{Class: keyring.ClassTooBig, Op: "write the item"}
 	case !f.Silent:
 		r.put(name, text)
 	}
 	return f.LateError
 }
 
-// Get implements [profile.Ring].
+// Get implements [keyring.Backend].
 func (r *Ring) Get(name string) (string, error) {
 	f := r.begin()
 	r.mu.Lock()
@@ -128,12 +127,12 @@ func (r *Ring) Get(name string) (string, error) {
 	case f.Get != nil:
 		return "", f.Get
 	case !ok:
-		return "", keyring.ErrNotFound
+		return "", &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 	}
 	return text, nil
 }
 
-// Delete implements [profile.Ring].
+// Delete implements [keyring.Backend].
 func (r *Ring) Delete(name string) error {
 	f := r.begin()
 	r.mu.Lock()
@@ -143,14 +142,14 @@ func (r *Ring) Delete(name string) error {
 	case f.Delete != nil:
 		return f.Delete
 	case !ok:
-		return keyring.ErrNotFound
+		return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 	case !f.Silent:
 		delete(r.items, name)
 	}
 	return f.LateError
 }
 
-// List implements [profile.Ring].
+// List implements [keyring.Backend].
 func (r *Ring) List() ([]string, error) {
 	f := r.begin()
 	r.mu.Lock()
@@ -166,12 +165,12 @@ func (r *Ring) List() ([]string, error) {
 	return names, nil
 }
 
-// State implements [profile.Ring].
-func (r *Ring) State() profile.State {
+// State implements [keyring.Backend].
+func (r *Ring) State() keyring.State {
 	if f := r.begin(); f.Is != "" {
 		return f.Is
 	}
-	return profile.Ready
+	return keyring.Ready
 }
 
 // WriteIndex writes a store's index file behind its back.
@@ -180,4 +179,19 @@ func WriteIndex(t testing.TB, dir string, content []byte) {
 	if err := os.WriteFile(filepath.Join(dir, "profiles.json"), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Save saves a profile with its secrets, in place of what is kept for its credential.
+func Save(t testing.TB, store *profile.Store, p profile.Profile, secrets profile.Secrets) profile.Profile {
+	t.Helper()
+	saved, err := store.Put(t.Context(), p, func(kept *profile.Profile, s *profile.Secrets) error {
+		id := kept.ID
+		*kept, *s = p, secrets
+		kept.ID = id
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("save %s: %v", p.Name, err)
+	}
+	return saved
 }

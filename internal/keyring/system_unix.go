@@ -1,6 +1,6 @@
 //go:build unix && !darwin
 
-package profile
+package keyring
 
 import (
 	"os"
@@ -11,13 +11,13 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// noBus is the address that SettleSessionBus sets where there is no bus.
+// noBus is the address that ChooseSessionBus sets where it finds no bus.
 const noBus = "disabled:"
 
-// SettleSessionBus decides once which session bus this process uses, before any
-// library looks for one. Without this, a library that finds none starts a bus of
-// its own with dbus-launch, which outlives the program (keyring.md).
-func SettleSessionBus() {
+// ChooseSessionBus sets DBUS_SESSION_BUS_ADDRESS where it is not set, before a library
+// looks for a session bus. A library that finds none would start one with dbus-launch,
+// which outlives the program (docs/keyring.md).
+func ChooseSessionBus() {
 	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return
 	}
@@ -32,12 +32,12 @@ func SettleSessionBus() {
 	_ = os.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 }
 
-// reachable returns ErrUnavailable at once where there is no session bus: the
-// library would start one, or wait for minutes.
+// reachable returns ClassUnavailable at once where there is no session bus: the library
+// would start one, or wait for minutes.
 func reachable() error {
-	SettleSessionBus()
+	ChooseSessionBus()
 	if strings.HasPrefix(os.Getenv("DBUS_SESSION_BUS_ADDRESS"), noBus) {
-		return ErrUnavailable
+		return &Error{Class: ClassUnavailable, Op: "find the session bus"}
 	}
 	return nil
 }
@@ -45,8 +45,9 @@ func reachable() error {
 // secretService is the name under which the Secret Service is reached.
 const secretService = "org.freedesktop.secrets"
 
-// systemProvider names the process that owns the name of the Secret Service.
-func systemProvider() string {
+// Provider returns the name of the process that owns the Secret Service, such as
+// gnome-keyring-d; "" if it is not known. It may block for a moment.
+func Provider() string {
 	if reachable() != nil {
 		return ""
 	}

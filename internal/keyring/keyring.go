@@ -1,0 +1,175 @@
+// Package keyring reads and writes items of the system keyring: the credential manager
+// on Windows, the keychain on macOS, the Secret Service elsewhere.
+//
+//	k := keyring.New(keyring.System(), keyring.Options{})
+//	err := k.Set(ctx, "set-15-k3f9q2", text)   // returns once the item has been read back
+//	text, err := k.Get(ctx, "set-15-k3f9q2")
+//	err = k.Delete(ctx, "set-15-k3f9q2")       // returns once the item is gone
+//
+// A keyring may ask the user, hang, or panic (docs/keyring.md), so every call runs on
+// one worker goroutine with a limit: [InteractiveTimeout] for a call that the user asked
+// for, [BackgroundTimeout] for any other. Calls are made one at a time. An error is an
+// [*Error]; [ClassOf] tells what went wrong, and its text holds nothing of an item.
+//
+// The service name of the items, io.github.amarre, stays as it is.
+package keyring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const (
+	// BackgroundTimeout limits a call that the user did not ask for.
+	BackgroundTimeout = 3 * time.Second
+	// InteractiveTimeout limits a call that the user asked for: a prompt may be open.
+	InteractiveTimeout = 90 * time.Second
+)
+
+// Backend is a keyring. The name of an item is made of [a-z0-9._-]. A call may block for
+// as long as a prompt is open; a [Keyring] makes one at a time. An error may be of any
+// kind; one that is an *Error is kept.
+type Backend interface {
+	Set(name, text string) error
+	Get(name string) (string, error)
+	Delete(name string) error
+	List() ([]string, error)
+	// State looks at the keyring without asking the user.
+	State() State
+}
+
+// Options are the limits of a Keyring.
+type Options struct {
+	Background  time.Duration // 0 means BackgroundTimeout
+	Interactive time.Duration // 0 means InteractiveTimeout
+}
+
+// Keyring calls a Backend. It may be used by several goroutines; every method blocks.
+// [New] makes one.
+type Keyring struct {
+	backend     Backend
+	background  time.Duration
+	interactive time.Duration
+	worker      worker
+}
+
+// New makes a Keyring on a backend. Nothing is called yet.
+func New(backend Backend, opts Options) *Keyring {
+	k := &Keyring{backend: backend, background: opts.Background, interactive: opts.Interactive}
+	if k.background == 0 {
+		k.background = BackgroundTimeout
+	}
+	if k.interactive == 0 {
+		k.interactive = InteractiveTimeout
+	}
+	k.worker.busyTimeout, k.worker.abandonAfter = k.background, k.interactive
+	return k
+}
+
+// Close ends the worker. No method may be called afterwards.
+func (k *Keyring) Close() { k.worker.stop() }
+
+// Interactive returns the limit of a call that the user asked for.
+func (k *Keyring) Interactive() time.Duration { return k.interactive }
+
+// State looks at the keyring without asking the user, within the background limit.
+func (k *Keyring) State(ctx context.Context) State {
+	state, err := run(ctx, &k.worker, k.background, ClassNoAnswer, func() (State, error) { return k.backend.State(), nil })
+	if err != nil {
+		return Unresponsive
+	}
+	return state
+}
+
+// Get returns the text of an item; the error is ClassMissing if there is none.
+func (k *Keyring) Get(ctx context.Context, name string) (string, error) {
+	return k.get(ctx, name, k.interactive)
+}
+
+// get takes an empty item for a missing one: gnome-keyring leaves one when it is killed
+// while it makes an item.
+func (k *Keyring) get(ctx context.Context, name string, limit time.Duration) (string, error) {
+	return run(ctx, &k.worker, limit, ClassNoAnswer, func() (string, error) {
+		text, err := k.backend.Get(name)
+		if err == nil && text == "" {
+			err = &Error{Class: ClassMissing, Op: "read the item"}
+		}
+		return text, classify(err, ClassFailed)
+	})
+}
+
+// set writes an item. A nil error proves nothing: a dismissed prompt returns one.
+func (k *Keyring) set(ctx context.Context, name, text string) error {
+	_, err := run(ctx, &k.worker, k.interactive, ClassUnknown, func() (struct{}, error) {
+		return struct{}{}, classify(k.backend.Set(name, text), ClassUnknown)
+	})
+	return err
+}
+
+// Set writes an item and reads it back. The error is ClassNotKept if the keyring
+// reported a success and did nothing, and ClassUnknown if the item may or may not have
+// been written; after any other nothing has changed.
+func (k *Keyring) Set(ctx context.Context, name, text string) error {
+	err := k.set(ctx, name, text)
+	if err != nil && ClassOf(err) != ClassUnknown {
+		return err
+	}
+	back, readErr := k.get(context.WithoutCancel(ctx), name, k.background)
+	switch {
+	case readErr == nil && back == text:
+		return nil
+	case readErr != nil && ClassOf(readErr) != ClassMissing:
+		return &Error{Class: ClassUnknown, Op: "read the item back", Err: errors.Join(err, readErr)}
+	case err != nil: // the call is still running and may yet write
+		return err
+	default:
+		return &Error{Class: ClassNotKept, Op: "read the item back"}
+	}
+}
+
+// Delete deletes an item and looks whether it is gone. An item that is missing is no
+// error. The errors are those of Set.
+func (k *Keyring) Delete(ctx context.Context, name string) error {
+	_, err := run(ctx, &k.worker, k.interactive, ClassUnknown, func() (struct{}, error) {
+		return struct{}{}, classify(k.backend.Delete(name), ClassUnknown)
+	})
+	if class := ClassOf(err); err != nil && class != ClassUnknown && class != ClassMissing {
+		return err
+	}
+	_, readErr := k.get(context.WithoutCancel(ctx), name, k.background)
+	switch {
+	case ClassOf(readErr) == ClassMissing:
+		return nil
+	case readErr == nil && err == nil:
+		return &Error{Class: ClassNotKept, Op: "look for the item", Err: errors.New("it is still there")}
+	default:
+		return &Error{Class: ClassUnknown, Op: "look for the item", Err: errors.Join(err, readErr)}
+	}
+}
+
+// maxLists limits how often the keyring is listed until two lists agree.
+const maxLists = 4
+
+// Names returns the sorted names of all items. It lists the keyring until two lists in a
+// row agree, because a keyring that dies returns a part and no error (docs/keyring.md).
+func (k *Keyring) Names(ctx context.Context) ([]string, error) {
+	var before []string
+	for try := range maxLists {
+		names, err := run(ctx, &k.worker, k.interactive, ClassNoAnswer, func() ([]string, error) {
+			names, err := k.backend.List()
+			return names, classify(err, ClassFailed)
+		})
+		if err != nil && ClassOf(err) != ClassMissing {
+			return nil, err
+		}
+		slices.Sort(names)
+		if try > 0 && slices.Equal(names, before) {
+			return names, nil
+		}
+		before = names
+	}
+	return nil, &Error{Class: ClassFailed, Op: "list the keyring", Err: fmt.Errorf("%d lists differ", maxLists)}
+}

@@ -1,0 +1,98 @@
+package keyring_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+	gokeyring "github.com/zalando/go-keyring"
+
+	"amarre/internal/keyring"
+	"amarre/profile/profiletest"
+)
+
+const canary = "CANARY-TOKEN-51c2"
+
+// TestClasses: each error that a keyring was seen to give has its class
+// (docs/keyring.md), and the text of a foreign error is dropped.
+func TestClasses(t *testing.T) {
+	for name, c := range map[string]struct {
+		err         error
+		read, write keyring.Class
+	}{
+		"no item":          {gokeyring.ErrNotFound, keyring.ClassMissing, keyring.ClassMissing},
+		"too big":          {gokeyring.ErrSetDataTooBig, keyring.ClassTooBig, keyring.ClassTooBig},
+		"no platform":      {gokeyring.ErrUnsupportedPlatform, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"no dbus-launch":   {&exec.Error{Name: "dbus-launch", Err: exec.ErrNotFound}, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"dead socket":      {fmt.Errorf("dial: %w", &net.OpError{Op: "dial", Err: errors.New("refused")}), keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"no service":       {dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"no owner":         {dbus.Error{Name: "org.freedesktop.DBus.Error.NameHasNoOwner"}, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"timed out":        {dbus.Error{Name: "org.freedesktop.DBus.Error.TimedOut"}, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"spawn":            {dbus.Error{Name: "org.freedesktop.DBus.Error.Spawn.ChildExited"}, keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"no collection":    {errors.New("failed to unlock correct collection '/org/freedesktop/secrets/aliases/default'"), keyring.ClassUnavailable, keyring.ClassUnavailable},
+		"dismissed":        {errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'"), keyring.ClassLocked, keyring.ClassLocked},
+		"locked":           {dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}, keyring.ClassLocked, keyring.ClassLocked},
+		"no reply":         {dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}, keyring.ClassFailed, keyring.ClassUnknown},
+		"anything":         {errors.New(canary), keyring.ClassFailed, keyring.ClassUnknown},
+		"already an error": {&keyring.Error{Class: keyring.ClassLocked, Op: "x"}, keyring.ClassLocked, keyring.ClassLocked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ring := &profiletest.Ring{}
+			ring.Change(profiletest.Faults{Get: c.err})
+			k := keyring.New(ring, keyring.Options{})
+			defer k.Close()
+			_, err := k.Get(t.Context(), "item")
+			if got := keyring.ClassOf(err); got != c.read {
+				t.Errorf("a read gives %q (%v), want %q", got, err, c.read)
+			}
+			if strings.Contains(err.Error(), canary) {
+				t.Errorf("the error holds foreign text: %v", err)
+			}
+			ring.Change(profiletest.Faults{Set: c.err})
+			if got := keyring.ClassOf(k.Set(t.Context(), "item", "text")); got != c.write {
+				t.Errorf("a write gives %q, want %q", got, c.write)
+			}
+		})
+	}
+}
+
+// TestClassOf: the outermost class rules, and its cause stays visible.
+func TestClassOf(t *testing.T) {
+	inner := &keyring.Error{Class: keyring.ClassLocked, Op: "inner", Err: context.Canceled}
+	err := fmt.Errorf("save: %w", &keyring.Error{Class: keyring.ClassUnknown, Op: "read back", Err: errors.Join(inner, context.DeadlineExceeded)})
+	if keyring.ClassOf(err) != keyring.ClassUnknown || !errors.Is(err, context.Canceled) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v is of class %q", err, keyring.ClassOf(err))
+	}
+	if keyring.ClassOf(errors.New("x")) != "" || keyring.ClassOf(nil) != "" {
+		t.Error("a foreign error has a class")
+	}
+}
+
+// TestMemory: the keyring in memory keeps, lists and deletes items.
+func TestMemory(t *testing.T) {
+	k := keyring.New(keyring.Memory(), keyring.Options{})
+	defer k.Close()
+	if state := k.State(t.Context()); state != keyring.None || !state.Absent() {
+		t.Errorf("the state is %q", state)
+	}
+	if err := k.Set(t.Context(), "a", canary); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := k.Get(t.Context(), "a"); err != nil || text != canary {
+		t.Errorf("the item is %q, %v", text, err)
+	}
+	if names, err := k.Names(t.Context()); err != nil || len(names) != 1 {
+		t.Errorf("the names are %q, %v", names, err)
+	}
+	if err := k.Delete(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	if _, err := k.Get(t.Context(), "a"); keyring.ClassOf(err) != keyring.ClassMissing {
+		t.Errorf("a deleted item: %v", err)
+	}
+}
