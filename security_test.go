@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// TestSecurityTable: every line of SECURITY.md names tests that exist, and no line
-// is left out.
+// TestSecurityTable: the table of SECURITY.md covers every line of docs/security.md and
+// names tests that exist.
 func TestSecurityTable(t *testing.T) {
 	page, err := os.ReadFile("SECURITY.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := regexp.MustCompile(`(?m)^\| ([A-F])(\d+) \| ([^|]+) \| ([^|]+) \|$`)
+	row := regexp.MustCompile(`(?m)^\| ([A-H])(\d+) \| ([^|]+) \| ([^|]+) \|$`)
 	name := regexp.MustCompile(`(?:([a-z0-9/]+)\.)?\b((?:Test|Fuzz)\w+)`)
 	last := 0
 	for _, found := range row.FindAllStringSubmatch(string(page), -1) {
@@ -35,8 +35,8 @@ func TestSecurityTable(t *testing.T) {
 			}
 		}
 	}
-	if last != 26 {
-		t.Errorf("the last line is %d, want 26", last)
+	if last != 30 {
+		t.Errorf("the last line is %d, want 30", last)
 	}
 }
 
