@@ -189,8 +189,8 @@ func closeOnSignal(w *ui.Window) {
 	}()
 }
 
-// delayGC turns the garbage collector off for the first second, which shortens the
-// start by 5 to 10 % (docs/performance.md).
+// delayGC turns the garbage collector off for the first second, which shortens the start
+// by 5 to 10 %.
 func delayGC() {
 	percent := debug.SetGCPercent(-1)
 	time.AfterFunc(time.Second, func() { debug.SetGCPercent(percent) })

@@ -162,10 +162,10 @@ func (w *Window) check() {
 	}
 	client, err := w.client(c.profile.Service)
 	if err != nil {
-		w.result.judge(w.clientSentence(c.profile.Service, err), widget.DangerImportance)
+		w.result.showVerdict(w.clientSentence(c.profile.Service, err), widget.DangerImportance)
 		return
 	}
-	w.result.judge("", widget.MediumImportance)
+	w.result.showVerdict("", widget.MediumImportance)
 	if !c.changed { // what was said of an unsaved token waits for a decision
 		w.result.dismiss()
 	}
@@ -191,14 +191,14 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
-			w.result.judge(w.t.T("check.other_port", "Port", w.t.Port(account), "Time", at), widget.WarningImportance)
+			w.result.showVerdict(w.t.T("check.other_port", "Port", w.t.Port(account), "Time", at), widget.WarningImportance)
 			return
 		}
-		w.result.judge(w.t.T("check.accepted", "Port", w.t.Port(account), "Time", at), widget.SuccessImportance)
+		w.result.showVerdict(w.t.T("check.accepted", "Port", w.t.Port(account), "Time", at), widget.SuccessImportance)
 	case authclient.OutcomeRefused:
-		w.result.judge(w.t.T("check.refused", "Time", at), widget.DangerImportance)
+		w.result.showVerdict(w.t.T("check.refused", "Time", at), widget.DangerImportance)
 	case authclient.OutcomeCancelled:
-		w.result.judge(w.t.T("check.cancelled"), widget.MediumImportance)
+		w.result.showVerdict(w.t.T("check.cancelled"), widget.MediumImportance)
 	default:
 		w.result.unverified(w.t.Check(err))
 	}

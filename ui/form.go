@@ -277,15 +277,6 @@ func (f *form) running(text string) {
 	f.cancel.Hide()
 }
 
-// emphasize makes the button the next step, or not.
-func (f *form) emphasize(next bool) {
-	f.submit.Importance = widget.MediumImportance
-	if next {
-		f.submit.Importance = widget.HighImportance
-	}
-	f.submit.Refresh()
-}
-
 // formState is what a form holds when the window is built again.
 type formState struct {
 	text, began formText

@@ -226,11 +226,11 @@ func TestWhatIsShownIsAboutTheForm(t *testing.T) {
 	}
 	h.getToken("MTP", true)
 	h.typeInto("form.port_code", "SET")
-	if !h.result.other.Visible() {
+	if !h.result.mismatch.Visible() {
 		t.Error("the window does not say that the token is another port's")
 	}
 	h.typeInto("form.port_code", "MTP")
-	if h.result.other.Visible() {
+	if h.result.mismatch.Visible() {
 		t.Error("the window still says that the token is another port's")
 	}
 	long := strings.Repeat("Très long ", 30)

@@ -175,7 +175,7 @@ func shown(object fyne.CanvasObject, w *Window) bool {
 	switch object {
 	case w.result.message, w.result.offers[0], w.result.offers[1]:
 		return object.Visible() && w.result.messageBox.Visible()
-	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.copyAs, w.result.check, w.result.verdict, w.result.other, w.result.last, w.result.previous, w.result.profile, w.result.erp, w.result.note, w.result.keep, w.result.save:
+	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.copyAs, w.result.check, w.result.verdict, w.result.mismatch, w.result.last, w.result.previous, w.result.profile, w.result.erp, w.result.note, w.result.keep, w.result.save:
 		return w.result.tokenBox.Visible() && object.Visible()
 	}
 	for name, each := range w.named {

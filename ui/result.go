@@ -65,7 +65,7 @@ type result struct {
 	verdict  *kit.Paragraph
 	last     *widget.Label  // the last check, while there is no newer verdict
 	previous *kit.Button    // the token before this one
-	other    *kit.Paragraph // the form is about another credential
+	mismatch *kit.Paragraph // the form is about another credential
 	profile  *kit.Entry     // the profile's name
 	erp      *kit.SelectEntry
 	note     *kit.Entry
@@ -103,9 +103,9 @@ func newResult(w *Window) *result {
 	r.check = kit.NewButton(w.t.T("result.check"), theme.ViewRefreshIcon(), w.keys, w.check)
 	r.verdict = kit.NewParagraph("")
 	r.verdict.Hide()
-	r.other = kit.NewParagraph("")
-	r.other.Importance = widget.WarningImportance
-	r.other.Hide()
+	r.mismatch = kit.NewParagraph("")
+	r.mismatch.Importance = widget.WarningImportance
+	r.mismatch.Hide()
 	r.last = widget.NewLabel("")
 	r.last.SizeName = theme.SizeNameCaptionText
 	r.last.Importance = widget.LowImportance
@@ -131,7 +131,7 @@ func newResult(w *Window) *result {
 		container.NewBorder(nil, nil, r.sign, nil, r.heading),
 		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.copyAs, r.check)), r.token),
 		r.verdict,
-		r.other,
+		r.mismatch,
 		container.NewBorder(nil, nil, nil, r.previous, r.last),
 		container.New(layout.NewFormLayout(),
 			widget.NewLabel(w.t.T("result.name")), r.profile,
@@ -157,7 +157,7 @@ func newResult(w *Window) *result {
 	w.name("result.copy_as", r.copyAs)
 	w.name("result.check", r.check)
 	w.name("result.verdict", r.verdict)
-	w.name("result.other", r.other)
+	w.name("result.other", r.mismatch)
 	w.name("result.name", r.profile)
 	w.name("result.keep_password", r.keep)
 	w.name("result.save", r.save)
@@ -226,13 +226,13 @@ func (r *result) dismiss() {
 func (r *result) present() {
 	c := r.w.current
 	r.conceal()
-	r.judge("", widget.MediumImportance)
+	r.showVerdict("", widget.MediumImportance)
 	r.named = false
 	if c == nil {
 		r.fill(profile.Profile{})
 		r.tokenBox.Hide()
 		r.body.Refresh()
-		r.w.form.emphasize(true)
+		emphasize(r.w.form.submit, true)
 		return
 	}
 	r.fill(c.profile)
@@ -240,11 +240,11 @@ func (r *result) present() {
 	r.refreshLast()
 	r.refreshSave()
 	r.refreshKeep()
-	r.refreshOther()
+	r.refreshMismatch()
 	r.tokenBox.Show()
 	r.body.Refresh()
 	r.w.scroll.ScrollToBottom()
-	r.w.form.emphasize(false)
+	emphasize(r.w.form.submit, false)
 }
 
 // refreshHeading says whose token it is.
@@ -289,15 +289,17 @@ func shorten(name string) string {
 	return name
 }
 
-// refreshOther says so when the form is no longer about the token's credential.
-func (r *result) refreshOther() {
-	c := r.w.current
-	if c == nil || r.w.formIsCurrent() {
-		r.other.Hide()
-	} else {
-		r.other.SetText(r.w.t.T("result.other", "Code", c.profile.PortCode, "Host", c.profile.Host()))
-		r.other.Show()
+// refreshMismatch says so when the form is no longer about the token's credential.
+func (r *result) refreshMismatch() {
+	text := ""
+	if c := r.w.current; c != nil && !r.w.formIsCurrent() {
+		text = r.w.t.T("result.other", "Code", c.profile.PortCode, "Host", c.profile.Host())
 	}
+	if text == r.mismatch.Text { // a refresh at each key would decode every icon again
+		return
+	}
+	r.mismatch.SetText(text)
+	visible(r.mismatch, text != "")
 	r.body.Refresh()
 }
 
@@ -375,7 +377,7 @@ func oneLine(text string) string { return authclient.PlainText(text) }
 // formChanged follows the form: its environment belongs to the profile, and only
 // a password that is there can be kept.
 func (r *result) formChanged() {
-	r.refreshOther()
+	r.refreshMismatch()
 	r.refreshKeep()
 	r.refreshSave()
 }
@@ -409,16 +411,24 @@ func (r *result) refreshKeep() {
 
 // emphasizeCopy makes copying, or saving, the next step.
 func (r *result) emphasizeCopy(next bool) {
-	r.copy.Importance, r.save.Importance = widget.MediumImportance, widget.HighImportance
-	if next {
-		r.copy.Importance, r.save.Importance = widget.HighImportance, widget.MediumImportance
-	}
-	r.copy.Refresh()
-	r.save.Refresh()
+	emphasize(r.copy, next)
+	emphasize(r.save, !next)
 }
 
-// judge shows what the service says of the token; "" for nothing.
-func (r *result) judge(text string, importance widget.Importance) {
+// emphasize makes a button the next step, or not.
+func emphasize(button *kit.Button, next bool) {
+	importance := widget.MediumImportance
+	if next {
+		importance = widget.HighImportance
+	}
+	if button.Importance != importance {
+		button.Importance = importance
+		button.Refresh()
+	}
+}
+
+// showVerdict shows what the service says of the token; "" for nothing.
+func (r *result) showVerdict(text string, importance widget.Importance) {
 	r.verdict.Importance = importance
 	r.verdict.SetText(text)
 	if text == "" {
