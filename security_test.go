@@ -1,9 +1,12 @@
 package main
 
 import (
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,4 +60,42 @@ func hasTest(t *testing.T, dir, test string) bool {
 		}
 	}
 	return false
+}
+
+// TestNetworkRooms: no other package than the client, its stand-in and what is named here
+// can make a call over a network (docs/security.md, line 30).
+func TestNetworkRooms(t *testing.T) {
+	allowed := map[string][]string{
+		"net/http": {"authclient", "authclient/authtest"},
+		"net":      {"authclient", "authclient/authtest", "internal/keyring"}, // the keyring names an error of the session bus
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"*/*.go", "*/*/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) < 100 {
+		t.Fatalf("found %d files", len(files))
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_e2e.go") {
+			continue
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range source.Imports {
+			rooms, known := allowed[strings.Trim(spec.Path.Value, `"`)]
+			if known && !slices.Contains(rooms, filepath.ToSlash(filepath.Dir(file))) {
+				t.Errorf("%s imports %s", file, spec.Path.Value)
+			}
+		}
+	}
 }
