@@ -1,6 +1,5 @@
-// Package authtest is a stand-in for the Log@pass web service, as
-// net/http/httptest is one for a server. Demo mode and every test talk to it
-// over a real loopback socket.
+// Package authtest is a stand-in for the Log@pass web service, for tests and for
+// demo mode. It listens on a loopback port.
 //
 //	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 //	…
@@ -8,26 +7,25 @@
 //	client, err := authclient.New(server.URL, authclient.Options{})
 //
 // It answers POST /Auth/Login and GET /account with the documented bodies
-// (service.md, sections 1 and 2), and with the oddities of the real API where a
-// [Quirks] asks for them (section 3). Each account has one token for as long as
-// the server runs: 38 characters, as in the documented example.
+// (service.md, sections 1 and 2), and with oddities of the real API (section 3)
+// where [Quirks] asks for them. An account keeps one token of 38 characters until
+// the server is closed.
 //
-// Nothing in a release may import this package but demo mode.
+// In a release only demo mode uses this package.
 package authtest
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -41,10 +39,11 @@ const (
 	DemoPortCode = "MTP"
 
 	tokenLength = 38
+	maxRequest  = 64 << 10 // of a header, and of a body
 )
 
-// Account is one port that one ERP may log in to. Its password is no secret: it
-// exists only in the stand-in.
+// Account is one port that one ERP may log in to. Its password opens nothing but
+// the stand-in.
 type Account struct {
 	PortCode string
 	PortName string
@@ -91,24 +90,18 @@ type Quirks struct {
 	Delay            time.Duration // before each answer
 }
 
-// Server is a running stand-in. [Start] makes one; it may be used by several
-// goroutines at once.
-//
-// It answers one request a connection and reads what net/http reads. It is not an
-// [http.Server]: that one, with its HTTP/2 and its TLS, would make every released
-// program 0.7 MB larger for the sake of demo mode.
+// Server is a running stand-in, made by [Start]. It is safe for concurrent use.
 type Server struct {
 	URL string // the address to give to authclient.New
 
-	listener net.Listener
-	ctx      context.Context // ends with Close
-	cancel   context.CancelFunc
-	running  sync.WaitGroup
+	http    http.Server
+	cancel  context.CancelFunc // ends the context of every request
+	running sync.WaitGroup     // Serve, and each open connection
 
 	mu       sync.Mutex
 	accounts []Account
 	quirks   Quirks
-	tokens   map[string]string // account key → token
+	tokens   map[Account]string
 	logins   int
 }
 
@@ -118,60 +111,34 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the stand-in service: %w", err)
 	}
-	s := &Server{
-		URL:      "http://" + listener.Addr().String(),
-		listener: listener,
-		accounts: accounts,
-		quirks:   quirks,
-		tokens:   map[string]string{},
-	}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.running.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			switch {
-			case errors.Is(err, net.ErrClosed):
-				return
-			case err != nil: // no descriptor is free, for a moment
-				time.Sleep(5 * time.Millisecond)
-			default:
-				s.running.Go(func() { s.serve(conn) })
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Server{URL: "http://" + listener.Addr().String(), cancel: cancel, accounts: accounts, quirks: quirks, tokens: map[Account]string{}}
+	s.http = http.Server{
+		Handler:        http.HandlerFunc(s.answer),
+		MaxHeaderBytes: maxRequest,
+		BaseContext:    func(net.Listener) context.Context { return ctx },
+		ConnState: func(conn net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.running.Add(1)
+				if ctx.Err() != nil { // accepted while Close ran
+					_ = conn.Close()
+				}
+			case http.StateClosed:
+				s.running.Done()
 			}
-		}
-	})
+		},
+	}
+	s.running.Go(func() { _ = s.http.Serve(listener) }) // the error is ErrServerClosed
 	return s, nil
 }
 
-// Close stops the server, drops its connections, and returns when nothing of it runs.
+// Close stops the server, drops its connections, and returns once no request is
+// being answered any more.
 func (s *Server) Close() {
 	s.cancel()
-	_ = s.listener.Close()
+	_ = s.http.Close()
 	s.running.Wait()
-}
-
-// serve answers the request on a connection, and closes it. A request that is not
-// one, or too long, gets no answer.
-func (s *Server) serve(conn net.Conn) {
-	const maxRequest = 64 << 10
-	defer conn.Close()
-	defer context.AfterFunc(s.ctx, func() { _ = conn.Close() })()
-	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(conn, maxRequest)))
-	if err != nil {
-		return
-	}
-	body, err := io.ReadAll(r.Body) // what is left unread would cut the answer off
-	if err != nil {
-		return
-	}
-	sent := s.answer(r, body)
-	if s.ctx.Err() != nil {
-		return
-	}
-	response := http.Response{
-		StatusCode: sent.status, ProtoMajor: 1, ProtoMinor: 1, Request: r, Close: true,
-		Header: sent.header, Body: io.NopCloser(strings.NewReader(sent.body)), ContentLength: int64(len(sent.body)),
-	}
-	_ = response.Write(conn)
 }
 
 // SetQuirks changes how the server answers from now on.
@@ -181,62 +148,57 @@ func (s *Server) SetQuirks(quirks Quirks) {
 	s.quirks = quirks
 }
 
-// Logins returns how many requests reached /Auth/Login, those included that are not
-// answered yet.
+// Logins returns how many requests reached /Auth/Login, including those that are
+// not answered yet.
 func (s *Server) Logins() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.logins
 }
 
-// reply is what the server sends.
-type reply struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// text makes an answer that is no envelope.
-func text(status int, contentType, body string) reply {
-	return reply{status, http.Header{"Content-Type": {contentType}}, body}
-}
-
-// answer answers as the service does.
-func (s *Server) answer(r *http.Request, body []byte) reply {
-	login := r.URL.Path == "/Auth/Login" && r.Method == http.MethodPost
+// answer answers a request as the service does.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
+	call := r.Method + " " + r.URL.Path
 	s.mu.Lock()
 	quirks := s.quirks
-	if login {
+	if call == "POST /Auth/Login" {
 		s.logins++
 	}
 	s.mu.Unlock()
 	if quirks.Delay > 0 {
 		select {
 		case <-time.After(quirks.Delay):
-		case <-s.ctx.Done():
+		case <-r.Context().Done():
+			panic(http.ErrAbortHandler) // drops the connection without an answer
 		}
 	}
 	switch {
 	case quirks.RedirectTo != "":
-		return reply{http.StatusFound, http.Header{"Location": {quirks.RedirectTo}}, ""}
+		w.Header().Set("Location", quirks.RedirectTo)
+		w.WriteHeader(http.StatusFound)
 	case quirks.ServerPage:
-		return text(http.StatusServiceUnavailable, "text/html", "<html><body><h1>WebDev application server: stopped</h1></body></html>")
+		write(w, http.StatusServiceUnavailable, "text/html", "<html><body><h1>WebDev application server: stopped</h1></body></html>")
 	case quirks.BasicAuth:
-		page := text(http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
-		page.header.Set("WWW-Authenticate", `Basic realm="intranet"`)
-		return page
-	case login:
-		return s.login(r, body, quirks)
-	case r.URL.Path == "/account" && r.Method == http.MethodGet:
-		return s.account(r, quirks)
+		w.Header().Set("WWW-Authenticate", `Basic realm="intranet"`)
+		write(w, http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
+	case call == "POST /Auth/Login":
+		s.login(w, r, body, quirks)
+	case call == "GET /account":
+		s.account(w, r, quirks)
 	default:
-		return text(http.StatusNotFound, "text/plain", "404 page not found\n")
+		http.NotFound(w, r)
 	}
 }
 
-func (s *Server) login(r *http.Request, body []byte, quirks Quirks) reply {
+func (s *Server) login(w http.ResponseWriter, r *http.Request, body []byte, quirks Quirks) {
 	if quirks.LoginDown {
-		return envelope(quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		envelope(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		return
 	}
 	var asked struct {
 		CodePort string `json:"codePort"`
@@ -247,51 +209,47 @@ func (s *Server) login(r *http.Request, body []byte, quirks Quirks) reply {
 	dec.DisallowUnknownFields()
 	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if mediaType != "application/json" || dec.Decode(&asked) != nil {
-		return text(http.StatusBadRequest, "text/plain", "Bad Request\n")
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
 	}
 	for _, account := range s.accounts {
 		if account.PortCode == asked.CodePort && account.ERPID == asked.IDERP && account.Password == asked.Password {
-			return envelope(quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
+			envelope(w, quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
+			return
 		}
 	}
-	return envelope(quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+	envelope(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
 }
 
-func (s *Server) account(r *http.Request, quirks Quirks) reply {
+func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) {
 	if quirks.AccountDown {
-		return envelope(quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		envelope(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
+		return
 	}
 	given := r.Header.Get("Authorization")
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, account := range s.accounts {
-		if given != "" && given == s.current(account) {
-			return envelope(quirks, http.StatusOK, "ok", map[string]string{"portCode": cmp.Or(quirks.OtherPort, account.PortCode), "portName": account.PortName})
+		if given != "" && given == s.tokens[account] {
+			envelope(w, quirks, http.StatusOK, "ok", map[string]string{"portCode": cmp.Or(quirks.OtherPort, account.PortCode), "portName": account.PortName})
+			return
 		}
 	}
-	return envelope(quirks, http.StatusUnauthorized, "Authenfication failed", nil)
+	envelope(w, quirks, http.StatusUnauthorized, "Authenfication failed", nil)
 }
 
 // token returns the account's token, a new one the first time or when asked.
 func (s *Server) token(account Account, fresh bool) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := account.key()
-	if s.tokens[key] == "" || fresh {
-		s.tokens[key] = (rand.Text() + rand.Text())[:tokenLength]
+	if s.tokens[account] == "" || fresh {
+		s.tokens[account] = (rand.Text() + rand.Text())[:tokenLength]
 	}
-	return s.tokens[key]
+	return s.tokens[account]
 }
 
-// current returns the account's token, "" if it has none yet.
-func (s *Server) current(account Account) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tokens[account.key()]
-}
-
-func (a Account) key() string { return fmt.Sprintf("%s/%d", a.PortCode, a.ERPID) }
-
-// envelope makes an answer in the service's form. data is an object, or nil.
-func envelope(quirks Quirks, status int, msg string, data map[string]string) reply {
+// envelope answers in the service's form. data is an object, or nil.
+func envelope(w http.ResponseWriter, quirks Quirks, status int, msg string, data map[string]string) {
 	name := "status"
 	if quirks.CodeNotStatus {
 		name = "code"
@@ -301,30 +259,30 @@ func envelope(quirks Quirks, status int, msg string, data map[string]string) rep
 	case quirks.EmptyStatus:
 		stated = ""
 	case quirks.StatusAsString:
-		stated = fmt.Sprint(status)
+		stated = strconv.Itoa(status)
 	}
 	if quirks.MessageLineBreak {
 		msg += "\r\n"
 	}
 	fields := map[string]any{name: stated, "msg": msg, "data": data}
-	if data == nil {
-		fields["data"] = nil
-		if quirks.DataArray {
-			fields["data"] = []string{}
-		}
+	if data == nil && quirks.DataArray {
+		fields["data"] = []string{}
 	}
-	body, err := json.Marshal(fields)
-	if err != nil {
-		return text(http.StatusInternalServerError, "text/plain", "Internal Server Error\n")
-	}
-	sent := text(status, "application/json; charset=utf-8", string(body))
+	encoded, _ := json.Marshal(fields) // numbers and strings cannot fail
+	body, contentType := string(encoded), "application/json; charset=utf-8"
 	if quirks.Latin1 {
-		sent = text(status, "application/json", toLatin1(string(body)))
+		body, contentType = toLatin1(body), "application/json"
 	}
 	if quirks.BOM {
-		sent.body = "\ufeff" + sent.body
+		body = "\ufeff" + body
 	}
-	return sent
+	write(w, status, contentType, body)
+}
+
+func write(w http.ResponseWriter, status int, contentType, body string) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body) // the client may be gone
 }
 
 // toLatin1 encodes text as ISO 8859-1; what it lacks becomes "?".
