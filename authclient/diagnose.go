@@ -1,8 +1,8 @@
 package authclient
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -14,6 +14,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
 // Step is a part of the way to an answer.
@@ -226,15 +228,12 @@ func subjectName(cert *x509.Certificate) string {
 	return cleanText(cert.Subject.CommonName)
 }
 
-//go:generate go run ./internal/publicroots
-
-// publicRoot reports whether a chain ends in a root that browsers know, by
-// Mozilla's list as it was when the program was built.
+// publicRoot reports whether a chain ends in a root certificate that browsers
+// trust, according to Mozilla's list when the program was built.
 func publicRoot(chains [][]*x509.Certificate) bool {
 	for _, chain := range chains {
-		sum := sha256.Sum256(chain[len(chain)-1].Raw)
-		for at := 0; at < len(publicRoots); at += sha256.Size {
-			if publicRoots[at:at+sha256.Size] == string(sum[:]) {
+		for root := range bundle.Roots() {
+			if bytes.Equal(root.Certificate, chain[len(chain)-1].Raw) {
 				return true
 			}
 		}
