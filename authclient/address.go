@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// What can be wrong with the address of a service.
+// The errors of [ParseAddress].
 var (
 	ErrAddressEmpty     = errors.New("the address is empty")
 	ErrAddressSyntax    = errors.New("the address is not a web address")
@@ -30,21 +30,20 @@ const (
 	accountPath = "/account"
 )
 
-// Address is where a customer's service lives. DataComSys gives each customer
-// one for production and one for tests; it may have a path and a query, and it
-// is part of a credential's identity (service.md, section 3).
+// Address is the address of a customer's service. DataComSys gives each customer
+// one for production and one for tests. It may have a path and a query, and it is
+// part of a credential's identity (service.md, section 3).
 //
-// The zero Address is not valid; [ParseAddress] makes one.
+// The zero Address is not valid; use [ParseAddress].
 type Address struct {
-	base string // scheme://host[:port]/path, without a slash at its end
-	host string // host[:port]
-	qry  string // "?…", or ""
+	base  string // scheme://host[:port]/path, without a slash at its end
+	host  string // host[:port]
+	query string // "?…", or ""
 }
 
-// ParseAddress reads an address that somebody typed or pasted. White space
-// around it is dropped, https:// is put in front where no scheme was given, an
-// international host name becomes punycode, and the login path at the end of a
-// pasted call is dropped. A path and a query are kept.
+// ParseAddress parses an address that a user typed or pasted. It trims white
+// space, adds https:// if there is no scheme, converts an international host name
+// to punycode and removes the login path from the end. A path and a query are kept.
 //
 // The error is one of the ErrAddress… values.
 func ParseAddress(text string) (Address, error) {
@@ -94,10 +93,10 @@ func ParseAddress(text string) (Address, error) {
 	if u.RawQuery != "" || u.ForceQuery {
 		query = "?" + u.RawQuery
 	}
-	return Address{base: u.Scheme + "://" + host + path, host: host, qry: query}, nil
+	return Address{base: u.Scheme + "://" + host + path, host: host, query: query}, nil
 }
 
-// asciiHost lowers a host name and turns an international one into punycode.
+// asciiHost converts a host name to lower case and to punycode.
 func asciiHost(host string) (string, error) {
 	host = strings.TrimSuffix(host, ".")
 	if host == "" {
@@ -121,16 +120,14 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// String returns the whole address, as it is kept and shown.
-func (a Address) String() string { return a.base + a.qry }
+// String returns the whole address, to store or to show.
+func (a Address) String() string { return a.base + a.query }
 
-// Host returns the host and, where it is not the usual one, the port: what
-// tells two services apart in a list.
+// Host returns the host, with the port unless it is the default one.
 func (a Address) Host() string { return a.host }
 
-// LoginURL returns the URL to which the credentials are sent, to be shown
-// before that is done.
-func (a Address) LoginURL() string { return a.base + loginPath + a.qry }
+// LoginURL returns the URL to which [Client.Login] sends the credentials.
+func (a Address) LoginURL() string { return a.base + loginPath + a.query }
 
-// AccountURL returns the URL at which a token is checked.
-func (a Address) AccountURL() string { return a.base + accountPath + a.qry }
+// AccountURL returns the URL at which [Client.Account] checks a token.
+func (a Address) AccountURL() string { return a.base + accountPath + a.query }

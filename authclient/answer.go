@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// This file turns what a server answered into a verdict. It reads foreign
-// bytes: nothing here trusts a length, an encoding or a type.
+// This file decides what an answer means. The answer is untrusted input: do not
+// rely on its length, encoding or types.
 
 // operation is one of the two calls.
 type operation string
@@ -25,20 +25,20 @@ const (
 
 // envelope is the JSON object that the service wraps every answer in.
 type envelope struct {
-	named  bool                       // it has the members that make it the service's
-	status []int                      // every HTTP status that it states
-	msg    string                     // made safe to show
-	data   map[string]json.RawMessage // nil where data is null, [] or missing
+	named  bool                       // it has the members of the service's envelope
+	status []int                      // every HTTP status in it
+	msg    string                     // safe to show
+	data   map[string]json.RawMessage // nil if data is null, [] or missing
 }
 
 var (
 	errNotEnvelope = errors.New("the body is not the service's JSON")
-	errDuplicate   = errors.New("a member of the JSON object is there twice")
+	errDuplicate   = errors.New("the JSON object has a member twice")
 )
 
-// decodeEnvelope reads a body, tolerant where service.md section 3 says so:
-// a byte order mark, Latin-1 accents, "code" or "statuts" instead of "status",
-// a number as a string, an empty status, data of any shape, unknown members.
+// decodeEnvelope decodes a body. It accepts what service.md section 3 lists: a
+// byte order mark, Latin-1, "code" or "statuts" instead of "status", a number as a
+// string, an empty status, data of any type, unknown members.
 func decodeEnvelope(body []byte) (envelope, error) {
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(body) {
@@ -81,8 +81,8 @@ func decodeEnvelope(body []byte) (envelope, error) {
 	return env, nil
 }
 
-// object decodes one JSON object and nothing after it. encoding/json would
-// silently take the last of two members of the same name.
+// object decodes a body that is exactly one JSON object. It refuses two members of
+// the same name, of which encoding/json would silently take the last.
 func object(body []byte) (map[string]json.RawMessage, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	if first, err := dec.Token(); err != nil || first != json.Delim('{') {
@@ -116,8 +116,8 @@ func object(body []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-// statedStatus reads a status that is a number, a numeric string, "" or null.
-// 0 means that none is stated.
+// statedStatus decodes a status: a number, a numeric string, "" or null. The last
+// two give 0.
 func statedStatus(raw json.RawMessage) (int, error) {
 	var text string
 	var number float64
@@ -138,7 +138,7 @@ func statedStatus(raw json.RawMessage) (int, error) {
 	}
 }
 
-// latin1 reads bytes as ISO 8859-1, in which every byte is a character.
+// latin1 converts ISO 8859-1 to UTF-8.
 func latin1(body []byte) []byte {
 	runes := make([]rune, len(body))
 	for i, b := range body {
@@ -147,7 +147,7 @@ func latin1(body []byte) []byte {
 	return []byte(string(runes))
 }
 
-// agrees reports whether no status in the envelope is another than want.
+// agrees reports whether every status in the envelope is want.
 func (e envelope) agrees(want int) bool {
 	for _, status := range e.status {
 		if status != want {
@@ -157,10 +157,10 @@ func (e envelope) agrees(want int) bool {
 	return true
 }
 
-// says reports whether the envelope states one status, and it is want.
+// says reports whether the envelope has a status, and every one is want.
 func (e envelope) says(want int) bool { return len(e.status) > 0 && e.agrees(want) }
 
-// text returns a member of data that is a string, "" if it is not.
+// text returns a member of data, or "" if it is not a string.
 func (e envelope) text(name string) string {
 	var text string
 	if json.Unmarshal(e.data[name], &text) != nil {
@@ -169,14 +169,14 @@ func (e envelope) text(name string) string {
 	return text
 }
 
-// judge returns the envelope of a success, or the error that the answer is.
-// The HTTP status rules; an envelope that contradicts it is not the service's.
+// judge returns the envelope of a successful answer, or the error of any other. The
+// HTTP status decides; an envelope that contradicts it is not the service's.
 func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	env, err := decodeEnvelope(body)
 	fail := func(outcome Outcome, cause error) (envelope, *Error) {
 		e := &Error{Outcome: outcome, HTTPStatus: httpStatus, op: string(op), err: cause}
 		if outcome != OutcomeRefused && httpStatus != http.StatusUnauthorized && !env.says(http.StatusUnauthorized) {
-			e.Message = env.msg // after a 401 nothing that the server says is shown
+			e.Message = env.msg // the text of a 401 is never shown
 		}
 		return envelope{}, e
 	}
@@ -196,7 +196,7 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 		}
 		return fail(OutcomeNotTheService, errNotEnvelope)
 	case httpStatus != http.StatusOK:
-		return fail(OutcomeNotTheService, errors.New("the status is none that the service documents"))
+		return fail(OutcomeNotTheService, errors.New("the service does not document this status"))
 	case env.named && env.says(http.StatusUnauthorized) && len(env.data) == 0:
 		return fail(OutcomeRefused, nil)
 	case !env.agrees(http.StatusOK):
@@ -205,7 +205,7 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	return env, nil
 }
 
-// judgeLogin returns the token that an answer to Login holds.
+// judgeLogin returns the token in an answer to Login.
 func judgeLogin(httpStatus int, body []byte) (Secret, *Error) {
 	env, fail := judge(opLogin, httpStatus, body)
 	if fail != nil {
@@ -219,9 +219,9 @@ func judgeLogin(httpStatus int, body []byte) (Secret, *Error) {
 	return NewSecret(token), nil
 }
 
-// validToken reports whether a token can travel in a header: printable ASCII
-// without spaces. Its length and alphabet are not documented (service.md,
-// section 3).
+// validToken reports whether a token can be sent in a header: printable ASCII
+// without spaces. The service documents neither its length nor its alphabet
+// (service.md, section 3).
 func validToken(token string) bool {
 	if token == "" {
 		return false
@@ -234,7 +234,7 @@ func validToken(token string) bool {
 	return true
 }
 
-// judgeAccount returns the account that an answer to Account holds.
+// judgeAccount returns the account in an answer to Account.
 func judgeAccount(httpStatus int, body []byte) (Account, *Error) {
 	env, fail := judge(opAccount, httpStatus, body)
 	if fail != nil {

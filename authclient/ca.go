@@ -7,13 +7,12 @@ import (
 	"os"
 )
 
-// ErrCAFile: the file of an extra authority cannot be read or holds no
-// certificate.
+// ErrCAFile means that a file cannot be read or has no certificate.
 var ErrCAFile = errors.New("no certificate can be read from the file")
 
-// LoadCA returns the system's trust store with the certificates of PEM files added:
-// what a network that inspects connections needs. "" is no file; without any it
-// gives nil, which is the system's store alone. The error is [ErrCAFile].
+// LoadCA returns the system's certificates and those of PEM files, for
+// [Options.RootCAs] on a network that inspects connections. Empty names are
+// skipped; without a file LoadCA returns nil. The error wraps [ErrCAFile].
 func LoadCA(files ...string) (*x509.CertPool, error) {
 	var pool *x509.CertPool
 	for _, file := range files {

@@ -18,32 +18,28 @@ import (
 )
 
 const (
-	// DefaultConnectTimeout limits how long a connection may take, name
-	// resolution and TLS handshake each.
+	// DefaultConnectTimeout limits dialling, with name resolution, and the TLS
+	// handshake, each.
 	DefaultConnectTimeout = 10 * time.Second
-	// DefaultTimeout limits a whole call, to the last byte of the answer.
+	// DefaultTimeout limits a whole call, until the last byte of the answer.
 	DefaultTimeout = 30 * time.Second
 
-	// maxBody is the most of a body that is read, after decompression. The
-	// documented answers have about 100 bytes.
-	maxBody = 64 << 10
-	// maxHeader is the most of an answer's head that is read.
+	maxBody   = 64 << 10 // after decompression; the documented answers have about 100 bytes
 	maxHeader = 64 << 10
 )
 
-// Options are what a caller may choose. The zero value is right for a program.
+// Options configure a [Client]. The zero value is ready to use.
 type Options struct {
 	ConnectTimeout time.Duration  // 0 means DefaultConnectTimeout
 	Timeout        time.Duration  // 0 means DefaultTimeout
 	RootCAs        *x509.CertPool // nil means the system's trust store
-	// Proxy chooses the proxy of a request; nil means the environment's
-	// (HTTPS_PROXY, NO_PROXY), else the system's. A loopback address has none then.
+	// Proxy chooses the proxy of a request. nil means the one in the environment
+	// (HTTPS_PROXY, NO_PROXY), else the system's, and none for a loopback address.
 	Proxy     func(*http.Request) (*url.URL, error)
 	UserAgent string // "" means "Amarre"
 }
 
-// Client talks to the service at one address. It may be used by several
-// goroutines at once. [New] makes one.
+// Client calls the service at one address. It is safe for concurrent use.
 type Client struct {
 	address Address
 	timeout time.Duration // of a whole call
@@ -74,8 +70,8 @@ func New(address Address, opts Options) *Client {
 		TLSHandshakeTimeout:    opts.ConnectTimeout,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
-		// One connection a call: over HTTP/2 a cancelled call would end its stream
-		// and leave the connection open.
+		// Over HTTP/2 a cancelled call would only end its stream and leave the
+		// connection open.
 		DisableKeepAlives: true,
 	}
 	return &Client{
@@ -83,8 +79,8 @@ func New(address Address, opts Options) *Client {
 		timeout: opts.Timeout,
 		connect: opts.ConnectTimeout,
 		agent:   opts.UserAgent,
-		// A bare transport has no cookies and takes a redirect for an answer, not
-		// a direction: neither password nor token may reach a second server.
+		// A bare transport keeps no cookies and does not follow redirects: neither
+		// password nor token may reach a second server.
 		http: transport,
 	}
 }
@@ -95,9 +91,8 @@ func (c *Client) Address() Address { return c.address }
 // Login asks for the token of one port and one ERP (service.md, section 1). The
 // token is permanent.
 //
-// The error is one or several of [ErrPortCode], [ErrERPID] and [ErrPassword], in
-// which case nothing was sent, or an [*Error]. Cancelling ctx closes the
-// connection.
+// The error is an [*Error], or that of [Credentials.Validate], in which case
+// nothing was sent. Cancelling ctx closes the connection.
 func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	if err := cred.Validate(); err != nil {
 		return Secret{}, err
@@ -121,7 +116,7 @@ func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	return token, nil
 }
 
-// Account is what the service says of a token. Its texts come from the server
+// Account is what the service says about a token. Its texts come from the server
 // and are safe to show as plain text.
 type Account struct {
 	PortCode string
@@ -129,13 +124,13 @@ type Account struct {
 }
 
 // Account asks which port a token belongs to (service.md, section 2). It changes
-// nothing at the service, so it is the way to check a stored token.
+// nothing at the service.
 //
-// The error is an [*Error]: OutcomeRefused means that the token is not
-// accepted, anything else that it could not be checked.
+// The error is an [*Error]. OutcomeRefused means that the service does not accept
+// the token; any other outcome means that it could not be checked.
 func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	if !validToken(token.Reveal()) {
-		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot travel in a header
+		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot be sent in a header
 	}
 	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.AccountURL(), nil, token)
 	if err != nil {
@@ -148,13 +143,13 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	return account, nil
 }
 
-// do sends one request and reads the whole answer. A redirect comes back as an
-// error, because only the answer's head knows where it points to.
+// do sends one request and reads the whole answer. A redirect is an error, because
+// its target is only in the header.
 func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret) (int, []byte, error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	var answered atomic.Bool // a first byte came, so somebody is there
+	var answered atomic.Bool // a first byte of an answer came
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { answered.Store(true) }})
 
 	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
@@ -187,13 +182,13 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil && caller.Err() == nil && resp.StatusCode >= 500:
-		answer = nil // the status says it all
+		answer = nil // the status is enough
 	case err != nil:
 		e := transportError(op, err, caller, true)
 		e.HTTPStatus = resp.StatusCode
 		return 0, nil, e
 	case len(answer) > maxBody:
-		answer = nil // too much to be the service's: not an envelope
+		answer = nil // too long for an answer of the service
 	}
 	return resp.StatusCode, answer, nil
 }

@@ -12,7 +12,7 @@ import (
 // section 1).
 const PortCodeLength = 3
 
-// What can be wrong with credentials before anything is sent.
+// The errors of [Credentials.Validate].
 var (
 	ErrPortCode = errors.New("the port code does not have exactly 3 characters")
 	ErrERPID    = errors.New("the ERP ID is not a whole number from 1 to 9223372036854775807")
@@ -42,8 +42,8 @@ func (c Credentials) Validate() error {
 	return errors.Join(errs...)
 }
 
-// ParsePortCode reads a port code that somebody typed or pasted: white space
-// around it is dropped, its case is kept. The error is [ErrPortCode].
+// ParsePortCode parses a port code that a user typed or pasted. It trims white
+// space and keeps the case. The error is [ErrPortCode].
 func ParsePortCode(text string) (string, error) {
 	code := TrimPasted(text)
 	if !validPortCode(code) {
@@ -59,12 +59,12 @@ func validPortCode(code string) bool {
 	return !strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) })
 }
 
-// ParseERPID reads an ERP ID that somebody typed or pasted: white space around
-// it is dropped. The error is [ErrERPID].
+// ParseERPID parses an ERP ID that a user typed or pasted, and trims white space.
+// The error is [ErrERPID].
 func ParseERPID(text string) (int64, error) {
 	digits := TrimPasted(text)
 	if strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
-		return 0, ErrERPID // ParseInt would take a sign
+		return 0, ErrERPID // ParseInt would accept a sign
 	}
 	id, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || id < 1 {
@@ -73,8 +73,8 @@ func ParseERPID(text string) (int64, error) {
 	return id, nil
 }
 
-// TrimPasted drops what a copy from an e-mail or a PDF leaves around a value:
-// spaces of every kind, line breaks, zero-width characters.
+// TrimPasted trims what a value copied from an e-mail or a PDF may have around it:
+// white space, line breaks, zero-width characters.
 func TrimPasted(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool {
 		switch r {

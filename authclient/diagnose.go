@@ -18,46 +18,47 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
-// Step is a part of the way to an answer.
+// Step is one step of [Client.Diagnose].
 type Step string
 
 const (
-	StepProxy   Step = "proxy"   // which proxy is on the way
+	StepProxy   Step = "proxy"   // which proxy is used
 	StepDNS     Step = "dns"     // the addresses of the host, or of the proxy
 	StepTCP     Step = "tcp"     // a connection to one of them
-	StepTLS     Step = "tls"     // who the server is
-	StepHTTP    Step = "http"    // an answer, whatever it says
+	StepTLS     Step = "tls"     // the server's certificate
+	StepHTTP    Step = "http"    // any answer
 	StepService Step = "service" // whether the answer is the service's
 )
 
-// Finding is how one step went. Its texts come from the network and are safe to
-// show; each is empty where it does not apply.
+// Finding is the result of one step. Its texts come from the network and are safe
+// to show. A field that does not apply to the step is zero.
 type Finding struct {
 	Step Step
 	Took time.Duration
-	Err  *Error // nil if the step went well; nothing follows a step that did not
+	Err  *Error // nil if the step succeeded; a step that failed is the last
 
 	Proxy      string // StepProxy: its host and port
 	Host       string // StepDNS: the name that was looked up
 	Addresses  []string
 	Remote     string        // StepTCP: the address that answered
 	TLSVersion string        // StepTLS: "TLS 1.3"
-	Subject    string        // whose certificate it is
-	Issuer     string        // who signed it
-	PublicRoot bool          // by an authority that browsers know; false: one added on this computer
-	NotAfter   time.Time     // until when it is valid
+	Subject    string        // of the certificate
+	Issuer     string        // of the certificate
+	PublicRoot bool          // browsers trust its authority; false: one that was added to this computer
+	NotAfter   time.Time     // end of the certificate's validity
 	HTTPStatus int           // StepHTTP
-	Server     string        // what the server calls itself
+	Server     string        // the header Server
 	FirstByte  time.Duration // from the request to the first byte of the answer
 }
 
 const opDiagnose operation = "diagnose"
 
-// Diagnose finds out who answers at the address, step by step, and calls report
-// after each. It sends no credentials: the last steps ask /account without a
-// token, to which the service answers with its own refusal.
+// Diagnose tests the connection to the service and calls report after each step.
+// It sends no credentials: the last steps ask /account without a token, which the
+// service refuses.
 //
-// It returns nil if that is what came, or the error of the step that failed.
+// Diagnose returns nil if the service answered, or the error of the step that
+// failed.
 func (c *Client) Diagnose(ctx context.Context, report func(Finding)) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
@@ -82,8 +83,8 @@ type diagnosis struct {
 	port     string
 }
 
-// end reports a step that began at a time.
-func (d *diagnosis) end(f Finding, began time.Time, err error) *Error {
+// finish reports a step and returns its error.
+func (d *diagnosis) finish(f Finding, began time.Time, err error) *Error {
 	f.Took = time.Since(began)
 	if err != nil {
 		if !errors.As(err, &f.Err) {
@@ -93,7 +94,7 @@ func (d *diagnosis) end(f Finding, began time.Time, err error) *Error {
 			f.Err.Outcome = OutcomeUnreachable
 		}
 		if d.proxyURL != nil && f.Err.Outcome == OutcomeUnreachable && (f.Step == StepDNS || f.Step == StepTCP) {
-			f.Err.Outcome = OutcomeProxy // it is the proxy that cannot be reached
+			f.Err.Outcome = OutcomeProxy // the proxy cannot be reached
 		}
 	}
 	d.report(f)
@@ -104,7 +105,7 @@ func (d *diagnosis) proxy(ctx context.Context) *Error {
 	began := time.Now()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.AccountURL(), nil)
 	if err != nil {
-		return d.end(Finding{Step: StepProxy}, began, err)
+		return d.finish(Finding{Step: StepProxy}, began, err)
 	}
 	d.host, d.port = req.URL.Hostname(), portOf(req.URL)
 	f := Finding{Step: StepProxy}
@@ -112,7 +113,7 @@ func (d *diagnosis) proxy(ctx context.Context) *Error {
 		d.host, d.port = d.proxyURL.Hostname(), portOf(d.proxyURL)
 		f.Proxy = cleanText(net.JoinHostPort(d.host, d.port)) // without its credentials
 	}
-	return d.end(f, began, err)
+	return d.finish(f, began, err)
 }
 
 func portOf(u *url.URL) string {
@@ -131,13 +132,13 @@ func (d *diagnosis) dns(ctx context.Context) *Error {
 	f := Finding{Step: StepDNS, Host: cleanText(d.host)}
 	if _, err := netip.ParseAddr(d.host); err == nil {
 		f.Addresses = []string{d.host}
-		return d.end(f, began, nil)
+		return d.finish(f, began, nil)
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.client.connect)
 	defer cancel()
 	var err error
 	f.Addresses, err = net.DefaultResolver.LookupHost(ctx, d.host)
-	return d.end(f, began, err)
+	return d.finish(f, began, err)
 }
 
 func (d *diagnosis) tcp(ctx context.Context) *Error {
@@ -148,12 +149,12 @@ func (d *diagnosis) tcp(ctx context.Context) *Error {
 		f.Remote = conn.RemoteAddr().String()
 		_ = conn.Close()
 	}
-	return d.end(f, began, err)
+	return d.finish(f, began, err)
 }
 
-// answer does the last three steps, which net/http does in one.
+// answer does the last three steps in one request.
 func (d *diagnosis) answer(ctx context.Context) *Error {
-	var mu sync.Mutex // net/http calls the trace from its own goroutines
+	var mu sync.Mutex // net/http calls the trace on other goroutines
 	var began, tlsBegan, tlsDone, wrote, first time.Time
 	at := func(t *time.Time) {
 		mu.Lock()
@@ -169,7 +170,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	})
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.AccountURL(), nil)
 	if err != nil {
-		return d.end(Finding{Step: StepHTTP}, began, err)
+		return d.finish(Finding{Step: StepHTTP}, began, err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", d.client.agent)
@@ -185,7 +186,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 		case e.Outcome == OutcomeProxy:
 			step = StepProxy
 		}
-		return d.end(Finding{Step: step, Issuer: e.Issuer}, began, e)
+		return d.finish(Finding{Step: step, Issuer: e.Issuer}, began, e)
 	}
 	defer resp.Body.Close()
 	if resp.TLS != nil {
@@ -200,9 +201,9 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	body, readErr := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	f := Finding{Step: StepHTTP, HTTPStatus: resp.StatusCode, Server: cleanText(resp.Header.Get("Server")), FirstByte: first.Sub(wrote)}
 	if readErr != nil {
-		return d.end(f, wrote, transportError(opDiagnose, readErr, d.caller, true))
+		return d.finish(f, wrote, transportError(opDiagnose, readErr, d.caller, true))
 	}
-	if e := d.end(f, wrote, nil); e != nil {
+	if e := d.finish(f, wrote, nil); e != nil {
 		return e
 	}
 	if len(body) > maxBody {
@@ -211,16 +212,16 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	_, verdict := judgeAccount(resp.StatusCode, body)
 	switch {
 	case verdict == nil || verdict.Outcome == OutcomeRefused:
-		return d.end(Finding{Step: StepService}, time.Now(), nil) // nobody but the service says this
+		return d.finish(Finding{Step: StepService}, time.Now(), nil) // only the service answers like this
 	case verdict.Outcome == OutcomeRedirected:
 		if location, err := resp.Location(); err == nil {
 			verdict.Target = cleanText(location.Host)
 		}
 	}
-	return d.end(Finding{Step: StepService}, time.Now(), verdict)
+	return d.finish(Finding{Step: StepService}, time.Now(), verdict)
 }
 
-// subjectName returns the name under which people know a certificate's owner.
+// subjectName returns the name to show for a certificate's owner.
 func subjectName(cert *x509.Certificate) string {
 	if len(cert.DNSNames) > 0 {
 		return cleanText(cert.DNSNames[0])

@@ -20,7 +20,7 @@ import (
 	"amarre/authclient/authtest"
 )
 
-// TestDiagnose: which steps are reported, and what the last one says.
+// TestDiagnose checks which steps are reported and the result of the last one.
 func TestDiagnose(t *testing.T) {
 	cert, pool := certificate(t, func(*x509.Certificate) {})
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -110,8 +110,8 @@ func TestDiagnoseIsCancelled(t *testing.T) {
 	}
 }
 
-// TestPublicRoot: every root that browsers know is known, whatever is below it, and
-// no other is.
+// TestPublicRoot checks that each root of the bundle is recognised at the end of a
+// chain, and nothing else.
 func TestPublicRoot(t *testing.T) {
 	leaf := &x509.Certificate{Raw: []byte("a leaf")}
 	count := 0

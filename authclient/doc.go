@@ -1,6 +1,5 @@
-// Package authclient is a client of the Log@pass web service: it gets the
-// permanent token of one ERP at one port, and checks a token that is already
-// there.
+// Package authclient is a client of the Log@pass web service. It gets the
+// permanent token of one ERP at one port, and checks tokens.
 //
 // Parse the address that DataComSys gave, make a [Client], and call [Client.Login].
 // Amarre itself makes its clients with package service, which applies the policy.
@@ -13,20 +12,18 @@
 //	})
 //	switch authclient.OutcomeOf(err) {
 //	case authclient.OutcomeToken: // token.Reveal() goes into the header Authorization
-//	case authclient.OutcomeRefused: // port code OR ERP ID OR password: nobody is told which
-//	default: // nothing was said about the credentials
+//	case authclient.OutcomeRefused: // wrong port code, ERP ID or password: the service does not say which
+//	default: // the service did not judge the credentials
 //	}
 //
-// [Client.Account] asks the service which port a token belongs to; it reads
-// only, so it is the way to check a stored token.
+// [Client.Account] asks the service which port a token belongs to. It changes
+// nothing, so use it to check a stored token.
 //
-// Whatever a server sends, a call ends within its deadline with a token or with
-// an [*Error] that has one [Outcome]. Only the service's own 401 is
-// [OutcomeRefused]; a 401 from anything else is not a verdict on the
-// credentials and is never reported as one.
+// Whatever a server sends, a call ends within its deadline with a result or with
+// an [*Error], which has one [Outcome]. Only the service's own 401 is
+// [OutcomeRefused]; a 401 from another server is never reported as one.
 //
-// A password or a token is a [Secret] from one end to the other. [Secret.Reveal]
-// is the only way to its text.
+// Passwords and tokens are [Secret] values. Only [Secret.Reveal] returns the text.
 //
 // The facts about the service come from its specification, docs/service.md; comments
 // name its sections.

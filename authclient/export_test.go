@@ -1,9 +1,9 @@
 package authclient
 
-// PublicRoot is what StepTLS says of who signed, for the test with real roots.
+// PublicRoot is publicRoot.
 var PublicRoot = publicRoot
 
-// JudgeLogin is the verdict on an answer to Login, for the fuzz target.
+// JudgeLogin returns what judgeLogin makes of an answer.
 func JudgeLogin(status int, body []byte) (Secret, Outcome) {
 	token, fail := judgeLogin(status, body)
 	if fail != nil {

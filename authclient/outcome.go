@@ -6,29 +6,28 @@ import (
 	"fmt"
 )
 
-// Outcome is how a call ended: the one small set that every caller switches
-// over. The words are stable; the command line prints them.
+// Outcome is how a call ended. The values are stable; the command line prints them.
 type Outcome string
 
 const (
-	// OutcomeToken: the service gave a token, or accepted the one it was shown.
+	// OutcomeToken: the service returned a token, or accepted the given one.
 	OutcomeToken Outcome = "token"
-	// OutcomeRefused: the service itself said 401 (to Account also 403). At
-	// login this means port code OR ERP ID OR password, and nobody is told which.
+	// OutcomeRefused: the service itself answered 401 (to Account also 403). At
+	// login the port code, the ERP ID or the password is wrong; it does not say which.
 	OutcomeRefused Outcome = "refused"
-	// OutcomeServiceError: the service is there and cannot answer now (5xx, 429).
+	// OutcomeServiceError: the service cannot answer now (5xx, 429).
 	OutcomeServiceError Outcome = "service-error"
-	// OutcomeNotTheService: something answered, in a way that the service does not.
+	// OutcomeNotTheService: the answer is not one of the service.
 	OutcomeNotTheService Outcome = "not-the-service"
-	// OutcomeRedirected: the answer points somewhere else, where nothing was sent.
+	// OutcomeRedirected: the answer is a redirect, which was not followed.
 	OutcomeRedirected Outcome = "redirected"
-	// OutcomeUnreachable: no connection, or one that was cut before an answer.
+	// OutcomeUnreachable: no connection, or it was closed before the end of the answer.
 	OutcomeUnreachable Outcome = "unreachable"
-	// OutcomeTimeout: no whole answer within the deadline.
+	// OutcomeTimeout: no complete answer within the deadline.
 	OutcomeTimeout Outcome = "timeout"
-	// OutcomeTLS: the identity of the server could not be established.
+	// OutcomeTLS: the server's identity could not be verified.
 	OutcomeTLS Outcome = "tls"
-	// OutcomeProxy: the proxy, not the service, stopped the call.
+	// OutcomeProxy: the proxy refused or could not be reached.
 	OutcomeProxy Outcome = "proxy"
 	// OutcomeCancelled: the caller's context was cancelled.
 	OutcomeCancelled Outcome = "cancelled"
@@ -42,31 +41,29 @@ func Outcomes() []Outcome {
 	}
 }
 
-// TLSReason says why the identity of a server could not be established.
+// TLSReason says why a server's identity could not be verified.
 type TLSReason string
 
 const (
-	TLSExpired   TLSReason = "expired"    // the certificate's dates do not hold now
-	TLSWrongHost TLSReason = "wrong-host" // the certificate is for another name
-	TLSUntrusted TLSReason = "untrusted"  // no trusted authority signed it
-	// TLSSelfSigned: nobody but the server itself signed it.
-	TLSSelfSigned TLSReason = "self-signed"
-	TLSProtocol   TLSReason = "protocol" // no TLS 1.2 or newer, or no TLS at all
+	TLSExpired    TLSReason = "expired"     // the certificate is expired or not yet valid
+	TLSWrongHost  TLSReason = "wrong-host"  // the certificate is for another name
+	TLSUntrusted  TLSReason = "untrusted"   // no trusted authority signed it
+	TLSSelfSigned TLSReason = "self-signed" // the server signed it itself
+	TLSProtocol   TLSReason = "protocol"    // no TLS 1.2 or newer, or no TLS at all
 )
 
-// Error is what a call returns when it has no token. Its text is for
-// developers and holds no secret and no URL; the sentence for the user is made
-// from the fields, in one place, by the caller.
+// Error is the error of a call. Its text is for developers and has no secret and no
+// URL; make the message for a user from the fields.
 type Error struct {
 	Outcome    Outcome
-	HTTPStatus int       // 0 where no answer arrived
-	Message    string    // what the server says of itself, made safe to show; "" with OutcomeRefused
-	Target     string    // OutcomeRedirected: the host that the answer points to, may be ""
+	HTTPStatus int       // 0 without an answer
+	Message    string    // the server's own text, safe to show; "" with OutcomeRefused
+	Target     string    // OutcomeRedirected: the host of the redirect, or ""
 	TLS        TLSReason // OutcomeTLS
-	Issuer     string    // OutcomeTLS: who signed the certificate, made safe to show, may be ""
+	Issuer     string    // OutcomeTLS: who signed the certificate, safe to show, or ""
 
 	op  string // "login" or "account"
-	err error  // the cause, without URL
+	err error  // the cause, without a URL
 }
 
 // Error returns the operation, the outcome and the cause.
@@ -84,9 +81,9 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.err }
 
-// OutcomeOf returns the outcome of a call from the error that it returned:
-// [OutcomeToken] for nil. An error that is not of this package is a context's
-// end or a failure before anything was sent; the latter is OutcomeUnreachable.
+// OutcomeOf returns the outcome of a call from its error: [OutcomeToken] for nil,
+// that of an [*Error], and for any other error OutcomeCancelled or OutcomeTimeout
+// if it is a context's, else OutcomeUnreachable.
 func OutcomeOf(err error) Outcome {
 	var e *Error
 	switch {

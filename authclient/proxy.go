@@ -7,10 +7,9 @@ import (
 	"github.com/mattn/go-ieproxy"
 )
 
-// systemProxy chooses the proxy of a request: HTTPS_PROXY and NO_PROXY where they
-// are set, else what Windows or macOS is set to. A loopback address never has
-// one. Finding a proxy by script may take as long as a network call, so it ends
-// with the request.
+// systemProxy returns the proxy of a request: that of HTTPS_PROXY and NO_PROXY if
+// they are set, else that of Windows or macOS, and none for a loopback address. A
+// proxy script may need the network, so the search ends with the request.
 func systemProxy(req *http.Request) (*url.URL, error) {
 	if isLoopback(req.URL.Hostname()) {
 		return nil, nil

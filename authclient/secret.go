@@ -6,27 +6,24 @@ import (
 	"io"
 )
 
-// redacted stands for a secret wherever one is formatted. Its length is fixed,
-// so it tells nothing about the length of the secret.
+// redacted is printed for every secret, whatever its length.
 const redacted = "••••"
 
-// Secret is a password or a token. It prints as dots in every formatting,
-// logging and encoding path; only [Secret.Reveal] gives the text, so that one
-// search finds every place that touches it.
+// Secret is a password or a token. Package fmt, log/slog and encoding/json print it
+// as dots; only [Secret.Reveal] returns the text.
 //
-// The zero Secret is empty. Secrets are compared with [Secret.Equal]; they
-// cannot be compared with ==. A Go string cannot be wiped from memory, so to
-// forget a secret is to drop every Secret that holds it.
+// The zero Secret is empty. Compare secrets with [Secret.Equal]; == does not
+// compile. A Go string cannot be erased from memory: to forget a secret, drop every
+// Secret that holds it.
 type Secret struct {
 	_ [0]func() // not comparable with ==
 
-	// text is behind a pointer because fmt does not call the methods of a
-	// value in an unexported field: it would print a string, and prints an
-	// address here.
+	// text is a pointer because fmt does not call the methods of a value in an
+	// unexported field: it prints the address in place of the text.
 	text *string
 }
 
-// NewSecret makes a Secret of text.
+// NewSecret returns a Secret that holds text.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -34,7 +31,7 @@ func NewSecret(text string) Secret {
 	return Secret{text: &text}
 }
 
-// Reveal returns the text of the secret, "" for the zero Secret.
+// Reveal returns the text of the secret.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -45,8 +42,7 @@ func (s Secret) Reveal() string {
 // IsZero reports whether the secret is empty.
 func (s Secret) IsZero() bool { return s.text == nil }
 
-// Equal reports whether both secrets hold the same text, in a time that does
-// not depend on where they differ.
+// Equal reports whether both secrets hold the same text, in constant time.
 func (s Secret) Equal(other Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
@@ -60,9 +56,9 @@ func (s Secret) GoString() string { return redacted }
 // Format writes dots, whatever the verb.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// MarshalJSON returns dots: a secret is put into JSON on purpose, with Reveal. The
-// JSON handler of log/slog calls it.
+// MarshalJSON returns dots, also for the JSON handler of log/slog. To store a secret,
+// use Reveal.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// MarshalText returns dots. The text handler of log/slog calls it.
+// MarshalText returns dots, also for the text handler of log/slog.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

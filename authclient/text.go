@@ -6,11 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxShown is the most characters of a server's text that are kept.
+// maxShown is how many characters of a server's text are kept.
 const maxShown = 200
 
-// cleanText makes text that came from a server safe to show: [PlainText] of at
-// most maxShown characters.
+// cleanText returns at most maxShown characters of the [PlainText] of text.
 func cleanText(text string) string {
 	plain := PlainText(text)
 	if utf8.RuneCountInString(plain) <= maxShown {
@@ -19,9 +18,9 @@ func cleanText(text string) string {
 	return strings.TrimSpace(string([]rune(plain)[:maxShown])) + "…"
 }
 
-// PlainText makes text of unknown origin one line that can be shown and kept: no
-// control, bidirectional, escape or invisible characters, and one space wherever
-// there was any white space.
+// PlainText returns untrusted text as one line that is safe to show and store. It
+// removes control, bidirectional and invisible characters, and replaces each run
+// of white space by one space.
 func PlainText(text string) string {
 	if isPlain(text) {
 		return text
@@ -45,8 +44,8 @@ func PlainText(text string) string {
 	return b.String()
 }
 
-// isPlain reports whether a text is printable ASCII with single spaces inside: the
-// usual case, quickly.
+// isPlain reports whether text is printable ASCII with single spaces inside, which
+// is the usual case and needs no copy.
 func isPlain(text string) bool {
 	before := byte(' ')
 	for i := range len(text) {

@@ -15,15 +15,15 @@ import (
 	"syscall"
 )
 
-// This file names the ways in which a call fails without an answer.
+// This file classifies the errors of calls that got no answer.
 
 // proxyError is a proxy's refusal to open a tunnel.
 type proxyError struct{ status int }
 
 func (e *proxyError) Error() string { return fmt.Sprintf("the proxy answered %d", e.status) }
 
-// proxyAnswer looks at what a proxy says to CONNECT; net/http makes an error of
-// the text alone.
+// proxyAnswer keeps the status of a proxy's answer to CONNECT, of which net/http
+// returns only the text.
 func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode != http.StatusOK {
 		return &proxyError{resp.StatusCode}
@@ -31,9 +31,9 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Resp
 	return nil
 }
 
-// transportError makes an Error of what net/http returned. caller is the
-// context of the caller, without the client's own deadline; answered says
-// whether a byte of an answer came.
+// transportError returns the Error for an error of net/http. caller is the caller's
+// context, without the client's own deadline; answered says whether a first byte
+// of an answer came.
 func transportError(op operation, err error, caller context.Context, answered bool) *Error {
 	e := &Error{op: string(op), err: err}
 	var (
@@ -55,16 +55,16 @@ func transportError(op operation, err error, caller context.Context, answered bo
 		e.Outcome = OutcomeTLS
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		e.Outcome = OutcomeUnreachable // cut, before or in the answer
+		e.Outcome = OutcomeUnreachable // closed before or within the answer
 	case answered:
-		e.Outcome = OutcomeNotTheService // bytes that are not HTTP, or not what its head says
+		e.Outcome = OutcomeNotTheService // not HTTP, or a body that contradicts the header
 	default:
 		e.Outcome = OutcomeUnreachable
 	}
 	return e
 }
 
-// isTLS reports whether err is about the server's identity, and says so in e.
+// isTLS reports whether err is an error of TLS, and sets e.TLS and e.Issuer.
 func isTLS(err error, e *Error) bool {
 	var (
 		verification *tls.CertificateVerificationError
@@ -96,7 +96,7 @@ func isTLS(err error, e *Error) bool {
 	return true
 }
 
-// issuerName returns the name under which people know a certificate's issuer.
+// issuerName returns the name to show for a certificate's issuer.
 func issuerName(cert *x509.Certificate) string {
 	issuer := cert.Issuer
 	switch {
