@@ -1,32 +1,32 @@
 package handover
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"strings"
 
 	"amarre/authclient"
 )
 
-// Match is how what an ERP holds compares with a token.
+// Match is the result of [Compare].
 type Match string
 
 const (
 	Identical  Match = "identical"
-	Bearer     Match = "bearer"     // the token, with Bearer in front (service.md, section 2)
-	Surrounded Match = "surrounded" // the token, with quotes, spaces or a line break around
+	Bearer     Match = "bearer"     // "Bearer" before the token (service.md, section 2)
+	Surrounded Match = "surrounded" // quotes, spaces or a line break around the token
 	Truncated  Match = "truncated"  // a part of the token
-	Nothing    Match = "nothing"    // there is no value to compare
+	Nothing    Match = "nothing"    // no value to compare
 	Different  Match = "different"
 )
 
-// minPart is the least length of a part of a token: shorter ones are in anything.
+// minPart is the least length of a truncated token; a shorter text may be in it by
+// chance.
 const minPart = 8
 
-// Compare says how what an ERP's configuration holds compares with a token.
-// configuration is a value, or the text of a .env, INI, JSON or other file of
-// names and values. missing is how many characters a truncated one lacks. The
-// time that comparing takes does not depend on where texts differ.
+// Compare compares an ERP's configuration with a token. The configuration is a
+// value, or the text of a .env, INI, JSON or similar file, of which Compare takes
+// the value that is most like the token. missing is the number of characters that
+// a truncated token lacks.
 func Compare(configuration, token authclient.Secret) (match Match, missing int) {
 	best := Nothing
 	for _, held := range values(configuration.Reveal()) {
@@ -38,8 +38,7 @@ func Compare(configuration, token authclient.Secret) (match Match, missing int) 
 	return best, missing
 }
 
-// rank says which of several values in a file is meant: the one most like the
-// token.
+// rank orders matches by how much a value is like the token.
 var rank = map[Match]int{Nothing: 0, Different: 1, Truncated: 2, Surrounded: 3, Bearer: 4, Identical: 5}
 
 func compareValue(held, token string) (Match, int) {
@@ -48,20 +47,20 @@ func compareValue(held, token string) (Match, int) {
 	switch {
 	case trimmed == "" || token == "":
 		return Nothing, 0
-	case equal(held, token):
+	case held == token:
 		return Identical, 0
-	case spaced && strings.EqualFold(strings.TrimSuffix(scheme, ":"), "bearer") && equal(unquote(rest), token):
+	case spaced && strings.EqualFold(strings.TrimSuffix(scheme, ":"), "bearer") && unquote(rest) == token:
 		return Bearer, 0
-	case equal(trimmed, token):
+	case trimmed == token:
 		return Surrounded, 0
-	case len(trimmed) >= minPart && len(trimmed) < len(token) && contains(token, trimmed):
+	case len(trimmed) >= minPart && len(trimmed) < len(token) && strings.Contains(token, trimmed):
 		return Truncated, len(token) - len(trimmed)
 	default:
 		return Different, 0
 	}
 }
 
-// unquote takes away what may stand around a value.
+// unquote removes quotes, separators and white space around a value.
 func unquote(value string) string {
 	for {
 		bare := strings.Trim(authclient.TrimPasted(value), "\"'`“”«»‘’,;")
@@ -72,20 +71,8 @@ func unquote(value string) string {
 	}
 }
 
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-// contains is strings.Contains in a time that depends on the lengths alone.
-func contains(whole, part string) bool {
-	found := 0
-	for i := 0; i+len(part) <= len(whole); i++ {
-		found |= subtle.ConstantTimeCompare([]byte(whole[i:i+len(part)]), []byte(part))
-	}
-	return found == 1
-}
-
-// values returns what may be a token in a configuration: the value itself or,
-// where there are names, the value of each name. Quotes that belong to the form of
-// the file are not part of a value.
+// values returns the values in a configuration that has names, without the quotes
+// of its format, else the whole text.
 func values(configuration string) []string {
 	var document any
 	if json.Unmarshal([]byte(configuration), &document) == nil {
@@ -106,7 +93,7 @@ func values(configuration string) []string {
 	return found
 }
 
-// strs appends the strings of a JSON document.
+// strs appends all strings of a JSON document to found.
 func strs(document any, found []string) []string {
 	switch d := document.(type) {
 	case string:
@@ -124,7 +111,7 @@ func strs(document any, found []string) []string {
 }
 
 // named returns the value of a line name=value or name: value, without the quotes
-// that the form of such files allows.
+// around it.
 func named(line string) (string, bool) {
 	for _, sign := range []string{"=", ":"} {
 		name, value, ok := strings.Cut(line, sign)
@@ -140,17 +127,9 @@ func named(line string) (string, bool) {
 	return "", false
 }
 
-// isName reports whether a text may be the name of a value: a token is longer, or
-// has no letter.
+// isName reports whether text can be the name of a value.
 func isName(text string) bool {
-	words := strings.Fields(text)
-	if len(words) == 0 || len(text) > 60 {
-		return false
-	}
-	for _, r := range text {
-		if !(r == '_' || r == '-' || r == '.' || r == ' ' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f) {
-			return false
-		}
-	}
-	return true
+	return strings.TrimSpace(text) != "" && len(text) <= 60 && !strings.ContainsFunc(text, func(r rune) bool {
+		return r <= 0x7f && r != '_' && r != '-' && r != '.' && r != ' ' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
 }

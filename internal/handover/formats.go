@@ -1,9 +1,9 @@
-// Package handover is about the last metre: a token in the form that an ERP's
-// configuration wants ([Render]), and what an ERP's configuration holds compared
-// with what it should ([Compare]).
+// Package handover renders a token in an ERP's configuration format and compares
+// an ERP's configuration with a token.
 //
-// A text made by Render holds the token, never the password. It is a secret, but
-// for [Curl], which reads the token when it is run.
+// [Render] returns the text to paste into a configuration. It contains the token,
+// except for [Curl], and never the password. [Compare] says whether a configuration
+// contains a token.
 package handover
 
 import (
@@ -17,38 +17,37 @@ import (
 	"amarre/profile"
 )
 
-// Format is a form in which a token can be handed over.
+// Format is a configuration format.
 type Format string
 
 const (
 	Token    Format = "token"    // the token alone
-	Header   Format = "header"   // the line of the HTTP header
-	Env      Format = "env"      // the lines of a .env file, LOGAPASS_…
+	Header   Format = "header"   // the HTTP header
+	Env      Format = "env"      // lines of a .env file, LOGAPASS_…
 	JSON     Format = "json"     // an object
 	INI      Format = "ini"      // a section
 	WLangage Format = "wlangage" // declarations for WinDev
-	Curl     Format = "curl"     // a command that checks a token, which it reads from its input
+	Curl     Format = "curl"     // a command that checks the token whose Header it reads from its input
 )
 
-// Formats lists the formats, the plainest first.
+// Formats returns all formats, the simplest first.
 func Formats() []Format { return []Format{Token, Header, Env, JSON, INI, WLangage, Curl} }
 
-// IsSecret reports whether a text of this format holds the token.
+// IsSecret reports whether text in this format contains the token.
 func (f Format) IsSecret() bool { return f != Curl }
 
-// ErrCannotHold: the format has no way to hold one of the values as it is.
+// ErrCannotHold means that a format cannot represent one of the values.
 var ErrCannotHold = errors.New("the format cannot hold a value")
 
-// The names of the values in Env, JSON and INI.
+// The names of the values in Env and INI.
 const (
 	envURL, envPort, envERP, envToken = "LOGAPASS_URL", "LOGAPASS_CODE_PORT", "LOGAPASS_ID_ERP", "LOGAPASS_TOKEN"
 	iniSection                        = "Logapass"
 	iniURL, iniPort, iniERP, iniToken = "URL", "CodePort", "IdERP", "Token"
 )
 
-// Render returns a profile's token in a format, with a line break at the end of
-// each line where the format has lines. The error is ErrCannotHold: a value is
-// refused rather than changed.
+// Render returns a profile's token in a format. It never changes a value: the error
+// is ErrCannotHold if the format cannot represent one exactly.
 func Render(format Format, p profile.Profile, token authclient.Secret) (authclient.Secret, error) {
 	text, err := render(format, p, token.Reveal())
 	if err != nil {
@@ -80,7 +79,7 @@ func render(format Format, p profile.Profile, token string) (string, error) {
 	return "", ErrCannotHold
 }
 
-// lines writes one line for each name and value.
+// lines returns one line for each pair of a name and a value.
 func lines(quote func(string) (string, error), between string, values [][2]string) (string, error) {
 	var b strings.Builder
 	for _, value := range values {
@@ -93,9 +92,8 @@ func lines(quote func(string) (string, error), between string, values [][2]strin
 	return b.String(), nil
 }
 
-// envValue quotes a value for a .env file: single quotes are literal to a shell
-// and to the libraries that read such files. What they do with a single quote or
-// a backslash inside differs.
+// envValue quotes a value for a .env file. Shells and libraries take text within
+// single quotes literally, but differ on a single quote or a backslash inside.
 func envValue(value string) (string, error) {
 	if strings.ContainsAny(value, "'\\\n\r") {
 		return "", ErrCannotHold
@@ -103,9 +101,8 @@ func envValue(value string) (string, error) {
 	return "'" + value + "'", nil
 }
 
-// iniValue returns a value for an INI file, without quotes: Windows takes them
-// away, others keep them, and ; or # begin a comment for some readers even inside
-// of them.
+// iniValue returns a value for an INI file, without quotes: Windows removes them,
+// other readers keep them, and some start a comment at ; or # even within them.
 func iniValue(value string) (string, error) {
 	if strings.ContainsAny(value, "\"'`\\;#\n\r") || strings.TrimSpace(value) != value {
 		return "", ErrCannotHold
@@ -113,8 +110,8 @@ func iniValue(value string) (string, error) {
 	return value, nil
 }
 
-// wlangageValue quotes a string of WLangage: a double quote is doubled, and [%
-// would begin code.
+// wlangageValue quotes a WLangage string: a double quote is doubled, and [% would
+// start an expression.
 func wlangageValue(value string) (string, error) {
 	if strings.Contains(value, "[%") || strings.ContainsAny(value, "\n\r") {
 		return "", ErrCannotHold
@@ -139,8 +136,7 @@ func renderJSON(p profile.Profile, token string) (string, error) {
 	return b.String(), nil
 }
 
-// renderCurl makes a command that is the same to sh, PowerShell and cmd.exe: it
-// reads the line of Header from its input.
+// renderCurl returns a command that sh, PowerShell and cmd.exe all accept.
 func renderCurl(p profile.Profile) (string, error) {
 	address, err := authclient.ParseAddress(p.Service)
 	if err != nil {
