@@ -81,7 +81,7 @@ func TestClipboardX11(t *testing.T) {
 	targets := strings.Fields(target("clipboard", "TARGETS"))
 	for _, want := range []string{"TARGETS", "UTF8_STRING", "STRING", "TEXT", "text/plain;charset=utf-8", "x-kde-passwordManagerHint"} {
 		if !slices.Contains(targets, want) {
-			t.Errorf("the clipboard offers %v, not %s", targets, want)
+			t.Errorf("the clipboard actions %v, not %s", targets, want)
 		}
 	}
 	token := target("clipboard", "UTF8_STRING")

@@ -16,6 +16,7 @@ import (
 	"amarre/authclient/authtest"
 	"amarre/internal/keyring"
 	"amarre/profile"
+	"amarre/profile/profiletest"
 	"amarre/ui"
 )
 
@@ -246,10 +247,8 @@ func TestOrganize(t *testing.T) {
 	// Another program changes the list: it is shown at once.
 	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Keyring: keyring.System()})
 	defer store.Close()
-	if _, err := store.Save(t.Context(), profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
-		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")}); err != nil {
-		t.Fatal(err)
-	}
+	profiletest.Save(t, store, profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
+		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")})
 	begin := time.Now()
 	r.see("list.rows", "four profiles", func(w ui.HookWidget) bool { return w.Rows == 4 })
 	t.Logf("a change by another program is shown after %v", time.Since(begin).Round(10*time.Millisecond))

@@ -20,11 +20,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zalando/go-keyring"
-
 	"amarre/authclient/authtest"
 	"amarre/internal/keyring"
-	"amarre/profile"
 	"amarre/ui"
 )
 
@@ -79,13 +76,14 @@ func newRig(t *testing.T, name string) *rig {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
 	}
 	r := &rig{t: t, home: t.TempDir(), name: name}
-	ring := keyring.System()
-	left, err := ring.List()
-	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+	items := keyring.New(keyring.System(), keyring.Options{})
+	defer items.Close()
+	left, err := items.Names(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, item := range left {
-		if err := ring.Delete(item); err != nil {
+		if err := items.Delete(t.Context(), item); err != nil {
 			t.Fatal(err)
 		}
 	}

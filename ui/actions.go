@@ -27,7 +27,7 @@ func (w *Window) login() {
 	}
 	asked := profile.Profile{
 		Service:     address.String(),
-		Environment: environments[w.form.environment.Chosen()],
+		Environment: environments[w.form.environment.Selected()],
 		PortCode:    cred.PortCode,
 		ERPID:       cred.ERPID,
 	}
@@ -67,7 +67,7 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 		return func() {
 			w.loggedIn(client, asked, cred, token, err)
 			if err == nil {
-				w.form.settle(sent)
+				w.form.markSaved(sent)
 				w.result.refreshSave()
 			}
 		}
@@ -218,7 +218,7 @@ func (w *Window) remember(c *credential, verdict profile.Verdict) {
 
 // toggleToken shows or hides the token.
 func (w *Window) toggleToken() {
-	if w.asking != nil || w.current == nil {
+	if w.dialog != nil || w.current == nil {
 		return
 	}
 	w.active()
@@ -234,7 +234,7 @@ func (w *Window) toggleToken() {
 // togglePassword shows or hides what is typed in the password field.
 func (w *Window) togglePassword() {
 	switch {
-	case w.asking != nil:
+	case w.dialog != nil:
 	case w.form.password.Revealed():
 		w.form.password.Conceal()
 	case w.form.password.Text != "":
@@ -247,7 +247,7 @@ func (w *Window) togglePassword() {
 // copyToken copies the token for as long as the settings say.
 func (w *Window) copyToken() {
 	c := w.current
-	if w.asking != nil || c == nil {
+	if w.dialog != nil || c == nil {
 		return
 	}
 	w.copySecret(c, c.secrets.Token)
@@ -307,7 +307,7 @@ func (w *Window) duplicate() {
 
 // focusSearch puts the cursor into the search.
 func (w *Window) focusSearch() {
-	if w.asking == nil {
+	if w.dialog == nil {
 		w.win.Canvas().Focus(w.list.searchBox)
 	}
 }
@@ -316,7 +316,7 @@ func (w *Window) focusSearch() {
 // saved profile that it shows.
 func (w *Window) environmentEdited() bool {
 	return w.current != nil && !w.current.changed && w.formIsCurrent() &&
-		environments[w.form.environment.Chosen()] != w.current.profile.Environment
+		environments[w.form.environment.Selected()] != w.current.profile.Environment
 }
 
 // formIsCurrent reports whether the form still holds the credential that the

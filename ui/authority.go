@@ -40,10 +40,10 @@ func (w *Window) authority() {
 // the reason if it does not.
 func (w *Window) useAuthority(address authclient.Address, file string) {
 	if _, err := authclient.LoadCA(file); err != nil || file == "" {
-		w.asking.Fail(w.t.T("error.ca", "File", file))
+		w.dialog.Fail(w.t.T("error.ca", "File", file))
 		return
 	}
-	w.asking.Escape()
+	w.dialog.Escape()
 	w.setAuthority(address, file)
 }
 

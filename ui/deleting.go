@@ -12,16 +12,16 @@ type deletion struct {
 	removed []profile.Deletion
 }
 
-// deleteChosen deletes the marked profiles, else the open one, else the one
+// deleteSelected deletes the marked profiles, else the open one, else the one
 // highlighted in the list.
-func (w *Window) deleteChosen() {
-	if chosen := w.chosen(); len(chosen) > 0 {
-		w.deleteProfiles(chosen)
+func (w *Window) deleteSelected() {
+	if selected := w.selection(); len(selected) > 0 {
+		w.deleteProfiles(selected)
 	}
 }
 
-// chosen returns the profiles that an action of the menu is about.
-func (w *Window) chosen() []profile.Profile {
+// selected returns the profiles that an action of the menu is about.
+func (w *Window) selection() []profile.Profile {
 	if marked := w.list.allMarked(); len(marked) > 0 {
 		return marked
 	}
@@ -36,19 +36,19 @@ func (w *Window) chosen() []profile.Profile {
 
 // deleteProfiles deletes profiles at once: undo instead of a warning. It stops at
 // the first that cannot be deleted.
-func (w *Window) deleteProfiles(chosen []profile.Profile) {
-	if w.blocked() || len(chosen) == 0 {
+func (w *Window) deleteProfiles(selected []profile.Profile) {
+	if w.blocked() || len(selected) == 0 {
 		return
 	}
-	text := w.t.T("delete.running", "Name", shorten(chosen[0].Name))
-	if len(chosen) > 1 {
-		text = w.t.N("delete.running_many", len(chosen))
+	text := w.t.T("delete.running", "Name", shorten(selected[0].Name))
+	if len(selected) > 1 {
+		text = w.t.N("delete.running_many", len(selected))
 	}
 	w.start(w.status.running, text, func(ctx context.Context) func() {
 		var done deletion
 		var err error
 		failed := ""
-		for _, p := range chosen {
+		for _, p := range selected {
 			var removed profile.Deletion
 			if removed, err = w.deps.Store.Delete(ctx, p.ID); err != nil {
 				failed = p.Name

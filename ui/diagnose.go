@@ -43,10 +43,10 @@ func (w *Window) diagnose() {
 			}
 		},
 	})
-	dialog := w.asking
+	dialog := w.dialog
 	w.name("ask.text", dialog.Body())
 	update := func(last string) {
-		if w.asking == dialog {
+		if w.dialog == dialog {
 			dialog.SetText(text(last))
 		}
 	}

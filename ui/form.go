@@ -31,7 +31,7 @@ type form struct {
 	serviceField, environmentField, portField, erpField, passwordField *kit.Field
 
 	submitted bool     // errors are shown while the user types
-	began     formText // what the form held when nothing was unsaved
+	savedText formText // what the form held when nothing was unsaved
 }
 
 // formText is what the form holds, but the password: a password that was typed
@@ -112,24 +112,24 @@ func (f *form) begin(service string) {
 func (f *form) fill(text formText, password authclient.Secret) {
 	f.submitted = false
 	f.set(text, password)
-	f.settle(f.text())
+	f.markSaved(f.text())
 	f.clearErrors()
 }
 
 // set shows a credential.
 func (f *form) set(text formText, password authclient.Secret) {
 	f.service.SetText(text.service)
-	f.environment.Choose(text.environment)
+	f.environment.Select(text.environment)
 	f.portCode.SetText(text.portCode)
 	f.erpID.SetText(text.erpID)
 	f.password.SetSecret(password)
 }
 
-// settle says that text, which the form holds or held, is not unsaved.
-func (f *form) settle(text formText) { f.began = text }
+// markSaved says that text, which the form holds or held, is not unsaved.
+func (f *form) markSaved(text formText) { f.savedText = text }
 
 // unsaved reports whether the form holds something else than when it began.
-func (f *form) unsaved() bool { return f.text() != f.began }
+func (f *form) unsaved() bool { return f.text() != f.savedText }
 
 // text returns what the form holds, in the form in which it is kept where it is
 // valid.
@@ -138,7 +138,7 @@ func (f *form) text() formText {
 		service:     authclient.TrimPasted(f.service.Text),
 		portCode:    authclient.TrimPasted(f.portCode.Text),
 		erpID:       authclient.TrimPasted(f.erpID.Text),
-		environment: f.environment.Chosen(),
+		environment: f.environment.Selected(),
 	}
 	if address, err := authclient.ParseAddress(text.service); err == nil {
 		text.service = address.String()
@@ -163,11 +163,11 @@ func (f *form) fillDemo(demo *Demo) {
 	f.portCode.SetText(demo.PortCode)
 	f.erpID.SetText(strconv.FormatInt(demo.ERPID, 10))
 	f.password.SetSecret(authclient.NewSecret(demo.Password))
-	f.settle(f.text())
+	f.markSaved(f.text())
 	f.w.win.Canvas().Focus(f.submit)
 }
 
-// suggest offers the addresses of the saved profiles.
+// suggest actions the addresses of the saved profiles.
 func (f *form) suggest(services []string) { f.service.SetOptions(services) }
 
 // changed checks again what the user corrects, once they have submitted.
@@ -279,15 +279,15 @@ func (f *form) running(text string) {
 
 // formState is what a form holds when the window is built again.
 type formState struct {
-	text, began formText
-	password    authclient.Secret
+	text, savedText formText
+	password        authclient.Secret
 }
 
-func (f *form) state() formState { return formState{f.text(), f.began, f.password.Secret()} }
+func (f *form) state() formState { return formState{f.text(), f.savedText, f.password.Secret()} }
 
 func (f *form) restore(s formState) {
 	f.set(s.text, s.password)
-	f.began = s.began
+	f.savedText = s.savedText
 	f.suggest(f.w.services())
 	f.showTarget()
 }

@@ -253,7 +253,7 @@ func TestDiagnose(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", "wrong")
 	h.press(fyne.KeyReturn)
-	if h.result.offers[0].Visible() {
+	if h.result.actions[0].Visible() {
 		t.Error("the test is offered after a refusal")
 	}
 	h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
@@ -267,7 +267,7 @@ func TestDiagnose(t *testing.T) {
 		}
 	}
 	h.answer(0) // copy, which leaves the dialog open
-	if h.asking == nil || !strings.Contains(h.board.text, "portail.example") || strings.Contains(h.board.text, authtest.DemoPassword) {
+	if h.dialog == nil || !strings.Contains(h.board.text, "portail.example") || strings.Contains(h.board.text, authtest.DemoPassword) {
 		t.Errorf("the copied report is %q", h.board.text)
 	}
 	h.answer(1)
@@ -281,16 +281,16 @@ func TestDiagnose(t *testing.T) {
 	h.hold = true
 	h.shortcut(fyne.KeyT, ctrl)
 	h.press(fyne.KeyEscape)
-	if h.asking != nil || !h.call.cancelled {
+	if h.dialog != nil || !h.call.cancelled {
 		t.Error("Escape does not end the test")
 	}
 	h.release()
-	if h.call != nil || h.asking != nil {
+	if h.call != nil || h.dialog != nil {
 		t.Error("a test that ended after its dialog leaves something behind")
 	}
 	h.typeInto("form.service", "ftp://x")
 	h.shortcut(fyne.KeyT, ctrl)
-	if h.asking != nil || h.focused() != "form.service" {
+	if h.dialog != nil || h.focused() != "form.service" {
 		t.Error("an address that is none is tested")
 	}
 }
@@ -319,7 +319,7 @@ func TestAuthority(t *testing.T) {
 	h.authority()
 	h.typeInto("ask.input", "/no/such/file")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil || len(h.Window.settings.Authorities) != 0 {
+	if h.dialog == nil || len(h.Window.settings.Authorities) != 0 {
 		t.Fatal("a file that is none was taken")
 	}
 	if h.focused() != "ask.input" {
@@ -327,7 +327,7 @@ func TestAuthority(t *testing.T) {
 	}
 	h.typeInto("ask.input", file)
 	h.press(fyne.KeyReturn)
-	if h.asking != nil || h.settings[len(h.settings)-1].Authorities[server.URL] != file {
+	if h.dialog != nil || h.settings[len(h.settings)-1].Authorities[server.URL] != file {
 		t.Fatalf("the settings are %+v", h.Window.settings)
 	}
 	h.getToken("MTP", true)

@@ -27,7 +27,7 @@ func (w *Window) copyAsMenu() []*fyne.MenuItem {
 
 // showCopyAs shows the formats below their button.
 func (w *Window) showCopyAs() {
-	if w.asking != nil || w.current == nil {
+	if w.dialog != nil || w.current == nil {
 		return
 	}
 	canvas, button := w.win.Canvas(), w.result.copyAs
@@ -40,7 +40,7 @@ func (w *Window) showCopyAs() {
 // copy of the token does.
 func (w *Window) copyAs(format handover.Format) {
 	c := w.current
-	if w.asking != nil || c == nil {
+	if w.dialog != nil || c == nil {
 		return
 	}
 	w.active()
@@ -99,7 +99,7 @@ const maxConfiguration = 1 << 20
 type comparison struct {
 	w       *Window
 	c       *credential
-	dialog  *kit.Asking
+	dialog  *kit.Dialog
 	running bool
 }
 
@@ -125,13 +125,13 @@ func (w *Window) compareWithERP() {
 			}
 		},
 	})
-	k.dialog = w.asking
+	k.dialog = w.dialog
 	w.name("ask.text", k.dialog.Body())
 	w.dropped = k.file
 }
 
 func (k *comparison) say(text string) {
-	if k.w.asking == k.dialog {
+	if k.w.dialog == k.dialog {
 		k.dialog.SetText(text)
 	}
 }

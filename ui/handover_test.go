@@ -83,18 +83,18 @@ func TestCompareWithERP(t *testing.T) {
 	} {
 		h.board.text = c.held
 		h.answer(1)
-		h.expectN(c.key, h.asking.Body().Text, c.key, c.count)
+		h.expectN(c.key, h.dialog.Body().Text, c.key, c.count)
 		h.noSecretShown(token, other)
 	}
 	h.board.text = earlier
 	h.answer(1)
-	h.expect("earlier", h.asking.Body().Text, "erp.earlier")
+	h.expect("earlier", h.dialog.Body().Text, "erp.earlier")
 	h.board.text = "TOKEN=" + other
 	h.answer(1)
-	h.expect("another", h.asking.Body().Text, "erp.another", "Name", "Port de Montpellier", "Reference", h.all[0].Reference())
+	h.expect("another", h.dialog.Body().Text, "erp.another", "Name", "Port de Montpellier", "Reference", h.all[0].Reference())
 	h.board.text = "something else"
 	h.answer(1)
-	h.expect("different", h.asking.Body().Text, "erp.different")
+	h.expect("different", h.dialog.Body().Text, "erp.different")
 
 	// A file.
 	path := filepath.Join(t.TempDir(), "erp.env")
@@ -102,9 +102,9 @@ func TestCompareWithERP(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.drop(path)
-	h.expectN("a file", h.asking.Body().Text, "erp.identical", 0)
+	h.expectN("a file", h.dialog.Body().Text, "erp.identical", 0)
 	h.drop(path + "x")
-	h.expect("no file", h.asking.Body().Text, "erp.unreadable")
+	h.expect("no file", h.dialog.Body().Text, "erp.unreadable")
 	h.press(fyne.KeyEscape)
 	h.noQuestion()
 
@@ -112,10 +112,10 @@ func TestCompareWithERP(t *testing.T) {
 	h.tap("result.copy")
 	h.shortcut(fyne.KeyV, ctrl|shift)
 	h.answer(1)
-	h.expect("our copy", h.asking.Body().Text, "erp.own_copy")
+	h.expect("our copy", h.dialog.Body().Text, "erp.own_copy")
 	h.board.text = token + "\n"
 	h.answer(1)
-	h.expectN("copied since", h.asking.Body().Text, "erp.surrounded", 0)
+	h.expectN("copied since", h.dialog.Body().Text, "erp.surrounded", 0)
 }
 
 // noSecretShown looks at every text of the window.

@@ -205,15 +205,15 @@ func (h *harness) tap(name string) {
 // answer gives the nth answer of the question that is open.
 func (h *harness) answer(n int) {
 	h.t.Helper()
-	if h.asking == nil {
+	if h.dialog == nil {
 		h.t.Fatal("no question is open")
 	}
-	test.Tap(h.asking.Buttons[n])
+	test.Tap(h.dialog.Buttons[n])
 }
 
 func (h *harness) noQuestion() {
 	h.t.Helper()
-	if h.asking != nil {
+	if h.dialog != nil {
 		h.t.Fatal("a question is open")
 	}
 }

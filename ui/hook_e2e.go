@@ -158,7 +158,7 @@ func (w *Window) hookState() map[string]HookWidget {
 		case *kit.Pane:
 			h.Text = o.Text()
 		case *kit.Choice:
-			h.Text = string(environments[o.Chosen()])
+			h.Text = string(environments[o.Selected()])
 		case *kit.List:
 			h.Rows, h.ListedAfter, h.Searched = o.Length(), timing.listedAfter, timing.searched
 		}
@@ -173,14 +173,14 @@ func (w *Window) hookState() map[string]HookWidget {
 // shown reports whether a widget and what it is in are visible.
 func shown(object fyne.CanvasObject, w *Window) bool {
 	switch object {
-	case w.result.message, w.result.offers[0], w.result.offers[1]:
+	case w.result.message, w.result.actions[0], w.result.actions[1]:
 		return object.Visible() && w.result.messageBox.Visible()
 	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.copyAs, w.result.check, w.result.verdict, w.result.mismatch, w.result.last, w.result.previous, w.result.profile, w.result.erp, w.result.note, w.result.keep, w.result.save:
 		return w.result.tokenBox.Visible() && object.Visible()
 	}
 	for name, each := range w.named {
 		if each == object && strings.HasPrefix(name, "ask.") {
-			return w.asking != nil
+			return w.dialog != nil
 		}
 	}
 	switch object {

@@ -25,8 +25,8 @@ func (w *Window) idle() {
 		w.active()
 		return
 	}
-	if w.asking != nil {
-		w.asking.Escape() // a passphrase may be typed in it
+	if w.dialog != nil {
+		w.dialog.Escape() // a passphrase may be typed in it
 	}
 	w.conceal()
 	c := w.current

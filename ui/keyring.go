@@ -16,23 +16,23 @@ func (w *Window) lookAtKeyring() {
 		state := w.deps.Store.State(context.Background()) // has a limit of its own
 		return func() {
 			if !w.closed {
-				w.keyringIs(state)
+				w.setKeyringState(state)
 			}
 		}
 	})
 }
 
-// returned is called when the user comes back to the window: they may have
+// onForeground is called when the user comes back to the window: they may have
 // unlocked or started the keyring meanwhile, or an import may wait.
-func (w *Window) returned() {
+func (w *Window) onForeground() {
 	if w.keyring != keyring.Ready && w.keyring != "" && w.call == nil && !w.closed {
 		w.lookAtKeyring()
 	}
 }
 
-// keyringIs shows what is known of the keyring, and goes on with what waited for
+// setKeyringState shows what is known of the keyring, and goes on with what waited for
 // it.
-func (w *Window) keyringIs(state keyring.State) {
+func (w *Window) setKeyringState(state keyring.State) {
 	before := w.keyring
 	w.keyring = state
 	w.status.refreshKeyring()
@@ -66,9 +66,9 @@ func (w *Window) erasePasswords() {
 	})
 }
 
-// troubled looks at the keyring again after an error of it, so that what the
+// recheckKeyring looks at the keyring again after an error of it, so that what the
 // window says of it is so.
-func (w *Window) troubled(err error) {
+func (w *Window) recheckKeyring(err error) {
 	if err != nil && w.deps.Demo == nil {
 		w.lookAtKeyring()
 	}
@@ -95,7 +95,7 @@ func (w *Window) saveSession() {
 		return func() {
 			if err != nil {
 				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
-				w.troubled(err)
+				w.recheckKeyring(err)
 			}
 			if saved > 0 || err == nil {
 				w.status.say(w.t.N("session.saved", saved), "", nil)
@@ -130,14 +130,14 @@ func (w *Window) rebuildIfNeeded() {
 	case w.keyring == keyring.Ready:
 		w.rebuildList(false)
 	case profile.IsBroken(w.listErr):
-		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), offer{w.t.T("rebuild.try"), w.relist})
+		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), action{w.t.T("rebuild.try"), w.rebuildOnRequest})
 	}
 }
 
-// relist makes the list agree with the keyring, and says what it did.
-func (w *Window) relist() { w.rebuildList(true) }
+// rebuildOnRequest makes the list agree with the keyring, and says what it did.
+func (w *Window) rebuildOnRequest() { w.rebuildList(true) }
 
-// rebuildList is relist; asked is whether the user asked for it and wants to know
+// rebuildList is rebuildOnRequest; asked is whether the user asked for it and wants to know
 // that there was nothing to do.
 func (w *Window) rebuildList(asked bool) {
 	if w.blocked() {
@@ -148,7 +148,7 @@ func (w *Window) rebuildList(asked bool) {
 		return func() {
 			w.note(report.Rebuild, err)
 			if err != nil {
-				w.result.trouble(w.t.T("rebuild.failed", "Why", w.t.Store(err)), offer{w.t.T("rebuild.try"), w.relist})
+				w.result.trouble(w.t.T("rebuild.failed", "Why", w.t.Store(err)), action{w.t.T("rebuild.try"), w.rebuildOnRequest})
 				return
 			}
 			if text := w.t.Rebuilt(done); text != "" {
@@ -174,7 +174,7 @@ func (w *Window) aboutKeyring() {
 		}
 		return w.t.Keyring(w.keyring)
 	}
-	var dialog *kit.Asking
+	var dialog *kit.Dialog
 	var lines []string
 	w.show(kit.Question{
 		Title: w.t.T("keyring.title"),
@@ -187,7 +187,7 @@ func (w *Window) aboutKeyring() {
 				}
 				running, lines = true, nil
 				w.start(func(running string) {
-					if w.asking == dialog && running != "" {
+					if w.dialog == dialog && running != "" {
 						dialog.SetText(strings.Join(append(lines[:len(lines):len(lines)], running), "\n\n"))
 					}
 				}, w.t.T("keyring.testing"), func(ctx context.Context) func() {
@@ -195,7 +195,7 @@ func (w *Window) aboutKeyring() {
 						w.deps.Do(func() {
 							lines = append(lines, w.t.SelfTest(step))
 							if step.Name == keyring.StepState {
-								w.keyringIs(step.State)
+								w.setKeyringState(step.State)
 							}
 						})
 					})
@@ -203,11 +203,11 @@ func (w *Window) aboutKeyring() {
 						running = false
 						if err == nil {
 							lines = append(lines, w.t.T("keyring.works"))
-							w.keyringIs(keyring.Ready)
+							w.setKeyringState(keyring.Ready)
 						} else {
 							lines = append(lines, w.t.T("keyring.fails"))
 						}
-						if w.asking == dialog {
+						if w.dialog == dialog {
 							dialog.SetText(strings.Join(lines, "\n\n"))
 						}
 					}
@@ -222,6 +222,6 @@ func (w *Window) aboutKeyring() {
 			w.rebuildIfNeeded()
 		},
 	})
-	dialog = w.asking
+	dialog = w.dialog
 	w.name("ask.text", dialog.Body())
 }

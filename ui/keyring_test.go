@@ -29,7 +29,7 @@ func TestASessionGoesOnWithoutTheKeyring(t *testing.T) {
 	h.expect("the keyring", h.status.keyring.Text, "keyring.locked")
 
 	h.ring.Change(profiletest.Faults{})
-	h.returned()
+	h.onForeground()
 	h.expectN("the status", h.status.message.Text, "session.waiting", 2)
 	h.tap("status.action")
 	if len(h.ring.Items()) != 2 || h.all[0].Session || h.all[1].Session {
@@ -53,11 +53,11 @@ func TestEveryStateOfTheKeyring(t *testing.T) {
 			t.Errorf("%s: the advice is visible: %v", state, h.status.advice.Visible())
 		}
 		h.aboutKeyring()
-		h.expect(string(state), h.asking.Body().Text, "keyring.advice."+string(state))
+		h.expect(string(state), h.dialog.Body().Text, "keyring.advice."+string(state))
 		h.answer(0)
-		works := strings.HasSuffix(h.asking.Body().Text, h.Window.t.T("keyring.works"))
+		works := strings.HasSuffix(h.dialog.Body().Text, h.Window.t.T("keyring.works"))
 		if works == state.Absent() {
-			t.Errorf("%s: the test says %q", state, h.asking.Body().Text)
+			t.Errorf("%s: the test says %q", state, h.dialog.Body().Text)
 		}
 		if len(h.ring.Items()) != 0 {
 			t.Errorf("%s: the test left something", state)
@@ -84,7 +84,7 @@ func TestTheListIsMadeAgain(t *testing.T) {
 		t.Errorf("a locked keyring was asked: %+v, %q", h.all, h.message())
 	}
 	h.ring.Change(profiletest.Faults{})
-	h.returned()
+	h.onForeground()
 	h.expectN("found", h.message(), "rebuilt.found", 1)
 	if len(h.all) != 1 {
 		t.Errorf("the list is %+v", h.all)
@@ -98,7 +98,7 @@ func TestTheListIsMadeAgain(t *testing.T) {
 	if len(h.all) != 1 {
 		t.Errorf("the list is %+v", h.all)
 	}
-	h.relist()
+	h.rebuildOnRequest()
 	h.expect("the status", h.status.message.Text, "rebuild.nothing")
 }
 
@@ -110,7 +110,7 @@ func TestQuittingWithASession(t *testing.T) {
 	h.getToken("SET", true)
 	h.expect("the heading", h.result.heading.Text, "result.session", "Port", "Port de Sète (SET)")
 	h.shortcut(fyne.KeyQ, ctrl)
-	if h.asking == nil {
+	if h.dialog == nil {
 		t.Fatal("tokens are lost without a question")
 	}
 	h.press(fyne.KeyReturn) // go back

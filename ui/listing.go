@@ -38,8 +38,8 @@ func (w *Window) reload(then func()) {
 	})
 }
 
-// settle is how long the list must rest before it is read again.
-const settle = 100 * time.Millisecond
+// debounce is how long the list must rest before it is read again.
+const debounce = 100 * time.Millisecond
 
 // listChanged reads the list again after a program, this one too, has changed
 // it.
@@ -47,7 +47,7 @@ func (w *Window) listChanged() {
 	if w.closed || w.changing != nil {
 		return
 	}
-	w.changing = w.deps.After(settle, func() {
+	w.changing = w.deps.After(debounce, func() {
 		w.changing = nil
 		if !w.closed {
 			w.reload(nil)
@@ -73,12 +73,12 @@ func (w *Window) followOpen() {
 			w.menu.refresh()
 			return
 		}
-		if w.keyring == keyring.Ready && w.asking == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
+		if w.keyring == keyring.Ready && w.dialog == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
 			w.load(p) // nothing can be lost, and the token may be another
 			w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
 			return
 		}
-		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), offer{w.t.T("elsewhere.reload"), func() {
+		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), action{w.t.T("elsewhere.reload"), func() {
 			if !w.blocked() {
 				w.openProfile(p)
 			}

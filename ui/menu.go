@@ -28,7 +28,7 @@ func newMenu(w *Window) *menu {
 
 	create := m.item("menu.new", fyne.KeyN, ctrl, w.newProfile)
 	m.save = m.item("menu.save", fyne.KeyS, ctrl, w.save)
-	export := m.item("menu.export", fyne.KeyE, ctrl, w.exportChosen)
+	export := m.item("menu.export", fyne.KeyE, ctrl, w.exportSelected)
 	imports := m.item("menu.import", fyne.KeyI, ctrl, func() { w.importFile("") })
 	quit := m.item("menu.quit", fyne.KeyQ, ctrl, w.Quit)
 	quit.IsQuit = true
@@ -47,8 +47,8 @@ func newMenu(w *Window) *menu {
 	m.favourite = m.item("menu.favourite", fyne.KeyB, ctrl, w.toggleFavourite)
 	m.previous = fyne.NewMenuItem(w.t.T("menu.previous"), w.previousToken)
 	keyring := fyne.NewMenuItem(w.t.T("menu.keyring"), w.aboutKeyring)
-	again := fyne.NewMenuItem(w.t.T("menu.rebuild"), w.relist)
-	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteChosen)
+	again := fyne.NewMenuItem(w.t.T("menu.rebuild"), w.rebuildOnRequest)
+	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteSelected)
 	m.undo = m.item("menu.undo_delete", fyne.KeyZ, ctrl|shift, w.undoDelete)
 
 	themes := fyne.NewMenuItem(w.t.T("menu.theme"), nil)
@@ -164,7 +164,7 @@ func (m *menu) update() {
 	}
 	language := w.settings.Language
 	if i18n.Choose("", language, i18n.SystemLocale()) != w.t.Language {
-		language = w.t.Language // chosen on the command line
+		language = w.t.Language // selected on the command line
 	}
 	for i, value := range append([]string{""}, i18n.Languages()...) {
 		m.languages[i].Checked = language == value
@@ -195,13 +195,13 @@ func (w *Window) chooseLanguage(language string) {
 }
 
 func (w *Window) showKeys() {
-	if w.asking == nil {
+	if w.dialog == nil {
 		w.ask(w.t.T("keys.title"), w.t.T("keys.text"), kit.Answer{Text: w.t.T("ask.close")})
 	}
 }
 
 func (w *Window) about() {
-	if w.asking == nil {
+	if w.dialog == nil {
 		w.ask(w.t.T("about.title", "Version", w.deps.Version), w.t.T("about.text"), kit.Answer{Text: w.t.T("ask.close")})
 	}
 }

@@ -25,8 +25,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// exportChosen exports the marked profiles, else all of them.
-func (w *Window) exportChosen() {
+// exportSelected exports the marked profiles, else all of them.
+func (w *Window) exportSelected() {
 	if marked := w.list.allMarked(); len(marked) > 0 {
 		w.exportProfiles(marked)
 		return
@@ -36,20 +36,20 @@ func (w *Window) exportChosen() {
 
 // exportProfiles asks for a file and a passphrase, and writes profiles into the
 // file.
-func (w *Window) exportProfiles(chosen []profile.Profile) {
+func (w *Window) exportProfiles(selected []profile.Profile) {
 	if w.blocked() {
 		return
 	}
-	if len(chosen) == 0 {
+	if len(selected) == 0 {
 		w.status.say(w.t.T("export.nothing"), "", nil)
 		return
 	}
 	var file *kit.Entry
 	var first, second *kit.SecretEntry
 	w.show(kit.Question{
-		Title: w.t.N("export.title", len(chosen)), Text: w.t.T("export.text"), Width: diagnoseWidth,
+		Title: w.t.N("export.title", len(selected)), Text: w.t.T("export.text"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
-			submit := func(string) { w.asking.Default() }
+			submit := func(string) { w.dialog.Default() }
 			file = kit.NewEntry(keys)
 			file.SetText(suggestedExport(w.deps.Now()))
 			file.OnSubmitted = submit
@@ -73,7 +73,7 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 			{Text: w.t.T("export.do"), Stay: true, Do: func() {
 				path := authclient.TrimPasted(file.Text)
 				if wrong, at := w.exportProblem(path, first, second); wrong != "" {
-					w.asking.Fail(wrong)
+					w.dialog.Fail(wrong)
 					if at != nil {
 						w.win.Canvas().Focus(at)
 					} else {
@@ -82,8 +82,8 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 					return
 				}
 				passphrase := first.Secret()
-				w.asking.Escape()
-				w.export(chosen, path, passphrase)
+				w.dialog.Escape()
+				w.export(selected, path, passphrase)
 			}},
 		},
 		Closed: func() {
@@ -91,7 +91,7 @@ func (w *Window) exportProfiles(chosen []profile.Profile) {
 			second.SetSecret(authclient.Secret{})
 		},
 	})
-	w.name("ask.text", w.asking.Body())
+	w.name("ask.text", w.dialog.Body())
 }
 
 // suggestedExport is where an export goes unless the user says otherwise.
@@ -154,11 +154,11 @@ func (w *Window) exportProblem(path string, first, second *kit.SecretEntry) (wro
 }
 
 // export writes profiles into a file, all of them or nothing.
-func (w *Window) export(chosen []profile.Profile, path string, passphrase authclient.Secret) {
-	w.start(w.status.running, w.t.N("export.running", len(chosen)), func(ctx context.Context) func() {
+func (w *Window) export(selected []profile.Profile, path string, passphrase authclient.Secret) {
+	w.start(w.status.running, w.t.N("export.running", len(selected)), func(ctx context.Context) func() {
 		var entries []profile.Entry
 		var left []string // without a token
-		for _, p := range chosen {
+		for _, p := range selected {
 			secrets, err := w.deps.Store.Load(ctx, p)
 			if profile.IsGone(err) {
 				left = append(left, p.Name)
@@ -168,7 +168,7 @@ func (w *Window) export(chosen []profile.Profile, path string, passphrase authcl
 				return func() {
 					w.note(report.Export, err)
 					w.result.trouble(w.t.T("export.failed_at", "Name", shorten(p.Name), "Why", w.t.Store(err)))
-					w.troubled(err)
+					w.recheckKeyring(err)
 				}
 			}
 			entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
@@ -217,12 +217,12 @@ func (w *Window) importFile(path string) {
 	}
 	var file *kit.SelectEntry
 	var passphrase *kit.SecretEntry
-	var asking *kit.Asking
+	var dialog *kit.Dialog
 	running := false
 	w.show(kit.Question{
 		Title: w.t.T("import.title"), Text: w.t.T("import.text"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
-			submit := func(string) { w.asking.Default() }
+			submit := func(string) { w.dialog.Default() }
 			file = kit.NewSelectEntry(keys)
 			file.SetText(path)
 			file.OnSubmitted = submit
@@ -249,7 +249,7 @@ func (w *Window) importFile(path string) {
 			{Text: w.t.T("import.look"), Stay: true, Do: func() {
 				if !running {
 					running = true
-					w.planImport(asking, authclient.TrimPasted(file.Text), file, passphrase, func() { running = false })
+					w.planImport(dialog, authclient.TrimPasted(file.Text), file, passphrase, func() { running = false })
 				}
 			}},
 		},
@@ -261,8 +261,8 @@ func (w *Window) importFile(path string) {
 			}
 		},
 	})
-	asking = w.asking
-	w.name("ask.text", asking.Body())
+	dialog = w.dialog
+	w.name("ask.text", dialog.Body())
 	w.dropped = file.SetText
 }
 
@@ -299,19 +299,19 @@ func exportsFound() []string {
 
 // planImport reads a file, finds out what importing it would do, and asks; what
 // is wrong is said in the open dialog. done is called when it ends.
-func (w *Window) planImport(asking *kit.Asking, path string, file *kit.SelectEntry, secret *kit.SecretEntry, done func()) {
+func (w *Window) planImport(dialog *kit.Dialog, path string, file *kit.SelectEntry, secret *kit.SecretEntry, done func()) {
 	passphrase := secret.Secret()
 	wrong := func(text string, at fyne.Focusable) {
-		if w.asking == asking {
-			asking.SetText(w.t.T("import.text"))
-			asking.Fail(text)
+		if w.dialog == dialog {
+			dialog.SetText(w.t.T("import.text"))
+			dialog.Fail(text)
 			w.win.Canvas().Focus(at)
 		}
 	}
 	w.start(func(running string) {
-		if w.asking == asking && running != "" {
-			asking.Fail("")
-			asking.SetText(running)
+		if w.dialog == dialog && running != "" {
+			dialog.Fail("")
+			dialog.SetText(running)
 		}
 	}, w.t.T("import.reading"), func(ctx context.Context) func() {
 		var steps []profile.ImportStep
@@ -327,7 +327,7 @@ func (w *Window) planImport(asking *kit.Asking, path string, file *kit.SelectEnt
 		return func() {
 			done()
 			switch {
-			case w.asking != asking: // the user closed it
+			case w.dialog != dialog: // the user closed it
 			case errors.Is(fileErr, backup.ErrPassphrase):
 				secret.SetSecret(authclient.Secret{})
 				wrong(w.t.Backup(fileErr), secret)
@@ -335,9 +335,9 @@ func (w *Window) planImport(asking *kit.Asking, path string, file *kit.SelectEnt
 				wrong(w.t.Backup(fileErr), file)
 			case err != nil:
 				wrong(w.t.Store(err), secret)
-				w.troubled(err)
+				w.recheckKeyring(err)
 			default:
-				asking.Escape()
+				dialog.Escape()
 				w.previewImport(steps)
 			}
 		}
@@ -392,7 +392,7 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 			return kit.AtLeast(0, min(float32(len(steps))*38+8, 220), list), nil
 		},
 	})
-	w.name("ask.text", w.asking.Body())
+	w.name("ask.text", w.dialog.Body())
 }
 
 // importSteps imports, and stops at the first profile that cannot be: importing
@@ -416,7 +416,7 @@ func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
 			w.note(report.Import, err)
 			if err != nil {
 				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(failed), "Done", done, "Why", w.t.Store(err)))
-				w.troubled(err)
+				w.recheckKeyring(err)
 			} else {
 				w.status.say(w.t.N("import.done", done), "", nil)
 			}

@@ -30,10 +30,10 @@ func TestExportAndImport(t *testing.T) {
 		h.typeInto("ask.passphrase", first)
 		h.typeInto("ask.again", second)
 		h.press(fyne.KeyReturn)
-		if h.asking == nil {
+		if h.dialog == nil {
 			return ""
 		}
-		return h.asking.Problem()
+		return h.dialog.Problem()
 	}
 	h.expect("short", fill(file, "court", "court"), "backup.short", "Least", 8)
 	h.expect("differ", fill(file, passphrase, passphrase+"x"), "export.differ")
@@ -64,12 +64,12 @@ func TestExportAndImport(t *testing.T) {
 		h.press(fyne.KeyReturn)
 	}
 	read("wrong passphrase")
-	h.expect("wrong", h.asking.Problem(), "backup.passphrase")
+	h.expect("wrong", h.dialog.Problem(), "backup.passphrase")
 	if h.focused() != "ask.passphrase" {
 		t.Errorf("the cursor is in %q", h.focused())
 	}
 	read(passphrase)
-	h.expectN("the preview", h.asking.Body().Text, "import.count_add", 2)
+	h.expectN("the preview", h.dialog.Body().Text, "import.count_add", 2)
 	if len(h.all) != 0 || len(h.ring.Items()) != 0 {
 		t.Error("something changed before it was agreed to")
 	}
@@ -82,8 +82,8 @@ func TestExportAndImport(t *testing.T) {
 	// Again: nothing to do.
 	h.importFile(file)
 	read(passphrase)
-	if !strings.HasSuffix(h.asking.Body().Text, h.Window.t.T("import.nothing")) {
-		t.Errorf("the second preview says %q", h.asking.Body().Text)
+	if !strings.HasSuffix(h.dialog.Body().Text, h.Window.t.T("import.nothing")) {
+		t.Errorf("the second preview says %q", h.dialog.Body().Text)
 	}
 	h.press(fyne.KeyReturn)
 	h.noQuestion()
@@ -98,8 +98,8 @@ func TestExportAndImport(t *testing.T) {
 	h.settleElsewhere()
 	h.importFile(file)
 	read(passphrase)
-	if !strings.Contains(h.asking.Body().Text, "1 profile will be replaced.") {
-		t.Errorf("the preview says %q", h.asking.Body().Text)
+	if !strings.Contains(h.dialog.Body().Text, "1 profile will be replaced.") {
+		t.Errorf("the preview says %q", h.dialog.Body().Text)
 	}
 	h.answer(1)
 	if got := h.stored(h.all[0]); got.Token.Equal(old) || !got.Previous.Equal(old) {
@@ -112,7 +112,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 	h.drop(bad)
 	read(passphrase)
-	h.expect("damaged", h.asking.Problem(), "backup.damaged")
+	h.expect("damaged", h.dialog.Problem(), "backup.damaged")
 	h.press(fyne.KeyEscape)
 	h.noQuestion()
 }

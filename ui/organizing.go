@@ -24,18 +24,18 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 }
 
 func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
-	chosen := w.list.chosen(p)
+	selected := w.list.selection(p)
 	favourite := w.t.T("menu.to_favourites")
 	if p.Favourite {
 		favourite = w.t.T("menu.not_favourite")
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem(favourite, func() { w.setFavourite(chosen, !p.Favourite) }),
-		fyne.NewMenuItem(w.t.T("menu.export"), func() { w.exportProfiles(chosen) }),
+		fyne.NewMenuItem(favourite, func() { w.setFavourite(selected, !p.Favourite) }),
+		fyne.NewMenuItem(w.t.T("menu.export"), func() { w.exportProfiles(selected) }),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(w.t.N("menu.delete_many", len(chosen)), func() { w.deleteProfiles(chosen) }),
+		fyne.NewMenuItem(w.t.N("menu.delete_many", len(selected)), func() { w.deleteProfiles(selected) }),
 	}
-	if len(chosen) == 1 {
+	if len(selected) == 1 {
 		items = append([]*fyne.MenuItem{
 			fyne.NewMenuItem(w.t.T("menu.open"), func() { w.openProfile(p) }),
 			fyne.NewMenuItem(w.t.T("menu.rename"), func() { w.renameProfile(p) }),
@@ -48,8 +48,8 @@ func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
 
 // rename asks for another name of the open profile, or of the highlighted one.
 func (w *Window) rename() {
-	if chosen := w.chosen(); len(chosen) == 1 {
-		w.renameProfile(chosen[0])
+	if selected := w.selection(); len(selected) == 1 {
+		w.renameProfile(selected[0])
 	}
 }
 
@@ -67,10 +67,10 @@ func (w *Window) renameProfile(p profile.Profile) {
 			{Text: w.t.T("form.cancel")},
 			{Text: w.t.T("rename.do"), Stay: true, Do: func() {
 				if oneLine(name.Text) == "" {
-					w.asking.Fail(w.t.T("rename.empty"))
+					w.dialog.Fail(w.t.T("rename.empty"))
 					return
 				}
-				w.asking.Escape()
+				w.dialog.Escape()
 				w.renameTo(p, oneLine(name.Text))
 			}},
 		},
@@ -89,7 +89,7 @@ func (w *Window) renameTo(p profile.Profile, name string) {
 		return func() {
 			if err != nil {
 				w.result.trouble(w.t.T("save.failed", "Why", w.t.Store(err)))
-				w.troubled(err)
+				w.recheckKeyring(err)
 				w.reload(nil)
 				return
 			}
@@ -105,19 +105,19 @@ func (w *Window) renameTo(p profile.Profile, name string) {
 	})
 }
 
-// toggleFavourite puts the chosen profiles at the top of the list, or back.
+// toggleFavourite puts the selected profiles at the top of the list, or back.
 func (w *Window) toggleFavourite() {
-	if chosen := w.chosen(); len(chosen) > 0 {
-		w.setFavourite(chosen, !chosen[0].Favourite)
+	if selected := w.selection(); len(selected) > 0 {
+		w.setFavourite(selected, !selected[0].Favourite)
 	}
 }
 
-func (w *Window) setFavourite(chosen []profile.Profile, on bool) {
-	if w.asking != nil || w.closed {
+func (w *Window) setFavourite(selected []profile.Profile, on bool) {
+	if w.dialog != nil || w.closed {
 		return
 	}
-	ids := make([]string, len(chosen))
-	for i, p := range chosen {
+	ids := make([]string, len(selected))
+	for i, p := range selected {
 		ids[i] = p.ID
 	}
 	w.deps.Run(func() func() {

@@ -178,7 +178,7 @@ func TestPolicyCapsTheClipboard(t *testing.T) {
 	}
 	h.typeInto("ask.input", "30")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil || h.asking.Problem() != h.Window.t.T("safety.delay_wrong", "Least", 10, "Most", 20) {
+	if h.dialog == nil || h.dialog.Problem() != h.Window.t.T("safety.delay_wrong", "Least", 10, "Most", 20) {
 		t.Error("more than the policy allows was taken")
 	}
 	h.typeInto("ask.input", "15")
@@ -194,14 +194,14 @@ func TestBrokenPolicy(t *testing.T) {
 	h := start(t, "fr", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
 	})
-	if h.asking == nil || !strings.Contains(h.asking.Body().Text, "/etc/amarre/policy.toml") || !strings.Contains(h.asking.Body().Text, "la clé «\u00a0servces\u00a0» n’existe pas") {
+	if h.dialog == nil || !strings.Contains(h.dialog.Body().Text, "/etc/amarre/policy.toml") || !strings.Contains(h.dialog.Body().Text, "la clé «\u00a0servces\u00a0» n’existe pas") {
 		t.Fatal("the window does not say what is wrong")
 	}
 	calls := h.ring.Calls()
 	for _, key := range []fyne.KeyName{fyne.KeyN, fyne.KeyS, fyne.KeyT, fyne.KeyI, fyne.KeyQ} {
 		h.shortcut(key, ctrl)
 	}
-	if h.asking == nil || h.closed || h.ring.Calls() != calls {
+	if h.dialog == nil || h.closed || h.ring.Calls() != calls {
 		t.Error("something else can be done")
 	}
 	h.press(fyne.KeyReturn)

@@ -51,7 +51,7 @@ func newProfiles(w *Window) *profiles {
 	p.list.OnMark = p.mark
 	p.list.OnMarkAll = func() { p.markAll(true) }
 	p.list.IsMarked = func(row int) bool { return p.marked[p.at(row).ID] }
-	p.list.OnDelete = func(row int) { w.deleteProfiles(p.chosen(p.at(row))) }
+	p.list.OnDelete = func(row int) { w.deleteProfiles(p.selection(p.at(row))) }
 	p.list.OnMenu = func(row int, at fyne.Position) { w.showListMenu(p.at(row), at) }
 	p.list.OnTyped = func(r rune) {
 		w.win.Canvas().Focus(p.searchBox)
@@ -157,12 +157,12 @@ func (p *profiles) selectOpen() {
 
 // openRow opens the profile of a row.
 func (p *profiles) openRow(row int) {
-	chosen := p.at(row)
+	selected := p.at(row)
 	p.markAll(false)
-	if p.w.open != nil && p.w.open.ID == chosen.ID {
+	if p.w.open != nil && p.w.open.ID == selected.ID {
 		return
 	}
-	p.w.openProfile(chosen)
+	p.w.openProfile(selected)
 	p.selectOpen() // what is open now, until the other one is
 }
 
@@ -272,9 +272,9 @@ func (p *profiles) allMarked() []profile.Profile {
 	return all
 }
 
-// chosen returns what an action on a profile is about: all the marked ones if it
+// selected returns what an action on a profile is about: all the marked ones if it
 // is one of them.
-func (p *profiles) chosen(one profile.Profile) []profile.Profile {
+func (p *profiles) selection(one profile.Profile) []profile.Profile {
 	if p.marked[one.ID] {
 		return p.allMarked()
 	}

@@ -22,7 +22,7 @@ func TestSecondLoginReplacesNothingInSilence(t *testing.T) {
 
 	h.typeInto("form.password", authtest.DemoPassword)
 	h.press(fyne.KeyReturn)
-	if h.asking == nil || h.service.Logins() != 1 {
+	if h.dialog == nil || h.service.Logins() != 1 {
 		t.Fatal("a second login is sent without a question")
 	}
 	h.press(fyne.KeyReturn) // the default
@@ -35,7 +35,7 @@ func TestSecondLoginReplacesNothingInSilence(t *testing.T) {
 		t.Fatal("the stand-in gave the same token")
 	}
 	h.shortcut(fyne.KeyS, ctrl)
-	if h.asking == nil {
+	if h.dialog == nil {
 		t.Fatal("the stored token is replaced without a question")
 	}
 	h.press(fyne.KeyReturn) // keep the old one
@@ -66,12 +66,12 @@ func TestALoginKeepsTheNameBeingTyped(t *testing.T) {
 	}
 	h.typeInto("form.port_code", "MTP")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil {
+	if h.dialog == nil {
 		t.Error("a login for another port loses the name without a question")
 	}
 }
 
-// TestTokenForASavedPortFromANewForm offers the saved profile instead.
+// TestTokenForASavedPortFromANewForm actions the saved profile instead.
 func TestTokenForASavedPortFromANewForm(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
@@ -79,7 +79,7 @@ func TestTokenForASavedPortFromANewForm(t *testing.T) {
 	h.noQuestion()
 	h.credentials("set", "15", "whatever")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil {
+	if h.dialog == nil {
 		t.Fatal("no question")
 	}
 	h.press(fyne.KeyReturn)
@@ -117,7 +117,7 @@ func TestUnsavedIsAsked(t *testing.T) {
 	}
 	h.typeInto("result.name", "Autre nom")
 	h.list.list.Tap(1, 0) // Port de Sète
-	if h.asking == nil {
+	if h.dialog == nil {
 		t.Fatal("an edited name is lost without a question")
 	}
 	h.answer(1) // go back
@@ -142,7 +142,7 @@ func TestRenameAndEnvironment(t *testing.T) {
 	if !h.result.save.Disabled() {
 		t.Error("Save is enabled with nothing to save")
 	}
-	h.form.environment.Choose(1)
+	h.form.environment.Select(1)
 	h.typeInto("result.name", "  Montpellier   essai ")
 	h.press(fyne.KeyReturn)
 	want := h.all[0]
@@ -192,7 +192,7 @@ func TestDeleteAndUndo(t *testing.T) {
 		t.Error("the profile is not whole")
 	}
 	h.shortcut(fyne.KeyZ, ctrl|shift) // nothing more to undo
-	h.deleteChosen()
+	h.deleteSelected()
 	h.shortcut(fyne.KeyZ, ctrl|shift)
 	if len(h.all) != 2 {
 		t.Error("Ctrl+Shift+Z does not undo")
@@ -242,7 +242,7 @@ func TestDeletingAnotherKeepsTheOpenOne(t *testing.T) {
 		t.Errorf("the open profile became %+v", h.open)
 	}
 	h.release()
-	h.deleteChosen()
+	h.deleteSelected()
 	if len(h.all) != 1 || h.all[0].PortCode != "AGD" {
 		t.Errorf("the list is %+v", h.all)
 	}

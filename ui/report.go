@@ -52,7 +52,7 @@ func (w *Window) diagnosticReport() {
 			facts.Provider = keyring.Provider()
 		}
 		return func() {
-			if w.asking == nil {
+			if w.dialog == nil {
 				w.showReport("report.title", "report.text", w.t.Report(facts, w.settingsFacts(), w.log.Events(), w.deps.Now()), w.reportName())
 			}
 		}
@@ -80,10 +80,10 @@ func (w *Window) showReport(title, about, text, name string) {
 		Title: w.t.T(title), Text: w.t.T(about), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			pane := kit.NewPane(keys, text)
-			pane.OnSubmitted = func() { w.asking.Default() }
+			pane.OnSubmitted = func() { w.dialog.Default() }
 			file = kit.NewEntry(keys)
 			file.SetText(filepath.Join(documents(), name))
-			file.OnSubmitted = func(string) { w.asking.Default() }
+			file.OnSubmitted = func(string) { w.dialog.Default() }
 			w.name("ask.report", pane)
 			w.name("ask.file", file)
 			height := min(300, max(120, w.win.Canvas().Size().Height-340))
@@ -94,18 +94,18 @@ func (w *Window) showReport(title, about, text, name string) {
 			{Text: w.t.T("ask.close")},
 			{Text: w.t.T("diagnose.copy"), Stay: true, Do: func() {
 				w.deps.Board.SetContent(text)
-				w.asking.SetText(w.t.T("report.copied"))
+				w.dialog.SetText(w.t.T("report.copied"))
 			}},
 			{Text: w.t.T("report.save"), Stay: true, Do: func() { w.saveReport(authclient.TrimPasted(file.Text), text, file) }},
 		},
 	})
-	w.name("ask.text", w.asking.Body())
+	w.name("ask.text", w.dialog.Body())
 }
 
 // saveReport writes a report into a file that does not exist yet.
 func (w *Window) saveReport(path, text string, file *kit.Entry) {
 	fail := func(why string) {
-		w.asking.Fail(why)
+		w.dialog.Fail(why)
 		w.win.Canvas().Focus(file)
 	}
 	if wrong := w.newFileProblem(path); wrong != "" {
@@ -116,7 +116,7 @@ func (w *Window) saveReport(path, text string, file *kit.Entry) {
 		fail(w.t.T("backup.unwritable"))
 		return
 	}
-	w.asking.Escape()
+	w.dialog.Escape()
 	w.status.say(w.t.T("report.saved", "File", path), "", nil)
 }
 
@@ -140,7 +140,7 @@ func (w *Window) tellCrash() {
 	}
 	w.settings.ToldCrash = filepath.Base(path)
 	w.deps.SaveSettings(w.settings)
-	w.result.trouble(w.t.T("crash.told", "File", path), offer{w.t.T("crash.show"), func() {
+	w.result.trouble(w.t.T("crash.told", "File", path), action{w.t.T("crash.show"), func() {
 		if w.blocked() {
 			return
 		}

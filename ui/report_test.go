@@ -48,7 +48,7 @@ func TestDiagnosticReport(t *testing.T) {
 	token := h.current.secrets.Token.Reveal()
 	h.menuItem("menu.report")
 	pane, ok := h.named["ask.report"].(*kit.Pane)
-	if !ok || h.asking == nil || h.focused() != "ask.report" {
+	if !ok || h.dialog == nil || h.focused() != "ask.report" {
 		t.Fatalf("there is no report, or it has not the focus: %q", h.focused())
 	}
 	text := pane.Text()
@@ -83,7 +83,7 @@ func TestDiagnosticReport(t *testing.T) {
 	// It never replaces a file.
 	h.menuItem("menu.report")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil || h.asking.Problem() != h.Window.t.T("export.exists", "File", filepath.Base(path)) || h.focused() != "ask.file" {
+	if h.dialog == nil || h.dialog.Problem() != h.Window.t.T("export.exists", "File", filepath.Base(path)) || h.focused() != "ask.file" {
 		t.Error("it would replace a file, or does not say so")
 	}
 	h.press(fyne.KeyEscape)

@@ -39,8 +39,8 @@ type credential struct {
 	comparison string
 }
 
-// offer is a button below a message.
-type offer struct {
+// action is a button below a message.
+type action struct {
 	label string
 	do    func()
 }
@@ -53,7 +53,7 @@ type result struct {
 	message     *kit.Paragraph
 	messageIcon *widget.Icon
 	messageBox  *fyne.Container
-	offers      [2]*kit.Button // what to do about it
+	actions     [2]*kit.Button // what to do about it
 
 	heading  *widget.Label
 	sign     *widget.Icon // what the heading is
@@ -84,12 +84,12 @@ func newResult(w *Window) *result {
 	r := &result{w: w, stop: func() {}}
 	r.message = kit.NewParagraph("")
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
-	for i := range r.offers {
-		r.offers[i] = kit.NewButton("", nil, w.keys, nil)
-		r.offers[i].Hide()
+	for i := range r.actions {
+		r.actions[i] = kit.NewButton("", nil, w.keys, nil)
+		r.actions[i].Hide()
 	}
 	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil,
-		container.NewVBox(r.message, container.NewHBox(r.offers[0], r.offers[1]))))
+		container.NewVBox(r.message, container.NewHBox(r.actions[0], r.actions[1]))))
 	r.messageBox.Hide()
 
 	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -144,8 +144,8 @@ func newResult(w *Window) *result {
 	r.body = container.NewVBox(r.messageBox, r.tokenBox)
 
 	w.name("result.message", r.message)
-	w.name("result.first", r.offers[0])
-	w.name("result.second", r.offers[1])
+	w.name("result.first", r.actions[0])
+	w.name("result.second", r.actions[1])
 	w.name("result.last", r.last)
 	w.name("result.previous", r.previous)
 	w.name("result.erp", r.erp)
@@ -177,16 +177,16 @@ func top(space float32, object fyne.CanvasObject) fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedLayout(space, 0, 0, 0), object), layout.NewSpacer())
 }
 
-// trouble says what went wrong, and offers what to do. It stays until the next
+// trouble says what went wrong, and actions what to do. It stays until the next
 // operation or Escape.
-func (r *result) trouble(text string, offers ...offer) {
-	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()), offers...)
+func (r *result) trouble(text string, actions ...action) {
+	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()), actions...)
 }
 
-// unverified says why there is neither a token nor a refusal, and offers to find
+// unverified says why there is neither a token nor a refusal, and actions to find
 // out who answered.
 func (r *result) unverified(text string) {
-	r.trouble(text, offer{r.w.t.T("result.test"), r.w.diagnose})
+	r.trouble(text, action{r.w.t.T("result.test"), r.w.diagnose})
 }
 
 // refused says that Log@pass refused: always the same text in the same place.
@@ -195,16 +195,16 @@ func (r *result) refused(text string) {
 }
 
 // inform says something that went as asked.
-func (r *result) inform(text string, offers ...offer) {
-	r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), offers...)
+func (r *result) inform(text string, actions ...action) {
+	r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), actions...)
 }
 
-func (r *result) tell(text string, icon fyne.Resource, offers ...offer) {
-	for i, button := range r.offers {
-		visible(button, i < len(offers))
-		if i < len(offers) {
-			button.SetText(offers[i].label)
-			button.OnTapped = offers[i].do
+func (r *result) tell(text string, icon fyne.Resource, actions ...action) {
+	for i, button := range r.actions {
+		visible(button, i < len(actions))
+		if i < len(actions) {
+			button.SetText(actions[i].label)
+			button.OnTapped = actions[i].do
 		}
 	}
 	r.messageIcon.SetResource(icon)
@@ -303,7 +303,7 @@ func (r *result) refreshMismatch() {
 	r.body.Refresh()
 }
 
-// suggestName offers a name unless the user typed one.
+// suggestName actions a name unless the user typed one.
 func (r *result) suggestName(name string) {
 	if !r.named && name != "" {
 		r.setName(name)

@@ -26,7 +26,7 @@ func (w *Window) safety() {
 	w.show(kit.Question{
 		Title: w.t.T("safety.title"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
-			submit := func() { w.asking.Default() }
+			submit := func() { w.dialog.Default() }
 			delay = kit.NewEntry(keys)
 			delay.SetText(strconv.Itoa(int(w.clearAfter().Seconds())))
 			delay.OnSubmitted = func(string) { submit() }
@@ -55,7 +55,7 @@ func (w *Window) safety() {
 			{Text: w.t.T("safety.save"), Stay: true, Do: func() {
 				seconds, err := strconv.Atoi(authclient.TrimPasted(delay.Text))
 				if err != nil || seconds < least || seconds > most {
-					w.asking.Fail(w.t.T("safety.delay_wrong", "Least", least, "Most", most))
+					w.dialog.Fail(w.t.T("safety.delay_wrong", "Least", least, "Most", most))
 					return
 				}
 				w.settings.ClearSeconds = seconds
@@ -63,7 +63,7 @@ func (w *Window) safety() {
 					w.settings.ShowInCaptures = !hide.Checked
 				}
 				w.deps.SaveSettings(w.settings)
-				w.asking.Escape()
+				w.dialog.Escape()
 			}},
 		},
 	})

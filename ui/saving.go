@@ -36,7 +36,7 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 	environment := c.profile.Environment
 	same := w.formIsCurrent()
 	if same {
-		environment = environments[w.form.environment.Chosen()]
+		environment = environments[w.form.environment.Selected()]
 	}
 	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
 	password := c.secrets.Password
@@ -134,11 +134,11 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 		}
 		why := w.t.T("save.failed", "Why", w.t.Store(err))
 		if c.profile.ID == "" && !profile.IsInvalid(err) {
-			w.result.trouble(why, offer{w.t.T("save.again"), func() { w.saveThen(then) }}, offer{w.t.T("save.session"), func() { w.keepForSession(c, then) }})
+			w.result.trouble(why, action{w.t.T("save.again"), func() { w.saveThen(then) }}, action{w.t.T("save.session"), func() { w.keepForSession(c, then) }})
 		} else {
 			w.result.trouble(why)
 		}
-		w.troubled(err)
+		w.recheckKeyring(err)
 		w.reload(nil)
 		return
 	}
@@ -146,7 +146,7 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 	if w.current == c {
 		*c = credential{profile: saved, secrets: secrets, copied: c.copied}
 		w.open = &saved
-		w.form.settle(textOf(saved))
+		w.form.markSaved(textOf(saved))
 		w.result.present()
 	}
 	key := "save.done"
@@ -154,7 +154,7 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 		key = "save.done_session"
 		w.lookAtKeyring() // which one is missing
 	} else if w.deps.Demo == nil {
-		w.keyringIs(keyring.Ready)
+		w.setKeyringState(keyring.Ready)
 	}
 	w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
 	w.menu.refresh()
@@ -193,8 +193,8 @@ func (w *Window) load(p profile.Profile) {
 			gone := profile.IsGone(err)
 			if err != nil && !gone {
 				w.result.trouble(w.t.T("open.failed", "Name", shorten(p.Name), "Why", w.t.Store(err)),
-					offer{w.t.T("open.again"), func() { w.openProfile(p) }})
-				w.troubled(err)
+					action{w.t.T("open.again"), func() { w.openProfile(p) }})
+				w.recheckKeyring(err)
 				return
 			}
 			w.open, w.current = &p, nil
@@ -206,11 +206,11 @@ func (w *Window) load(p profile.Profile) {
 			w.result.present()
 			if gone {
 				w.result.trouble(w.t.T("open.gone", "Name", shorten(p.Name), "Why", w.t.Store(err)),
-					offer{w.t.T("open.enter"), w.enterAgain}, offer{w.t.T("open.remove"), func() { w.deleteProfiles([]profile.Profile{p}) }})
+					action{w.t.T("open.enter"), w.enterAgain}, action{w.t.T("open.remove"), func() { w.deleteProfiles([]profile.Profile{p}) }})
 			}
 			w.list.selectOpen()
 			if !p.Session && w.deps.Demo == nil {
-				w.keyringIs(keyring.Ready)
+				w.setKeyringState(keyring.Ready)
 			}
 			w.menu.refresh()
 			if gone != p.Missing {
@@ -222,7 +222,7 @@ func (w *Window) load(p profile.Profile) {
 
 // enterAgain puts the cursor where a missing token is asked for again.
 func (w *Window) enterAgain() {
-	if w.asking == nil {
+	if w.dialog == nil {
 		w.form.focusFirstEmpty()
 	}
 }

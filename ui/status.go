@@ -66,7 +66,7 @@ func (s *status) say(text, label string, do func()) {
 	s.set(text, label, do)
 }
 
-// fade takes what was said away, unless it offers a way back: something else
+// fade takes what was said away, unless it actions a way back: something else
 // begins.
 func (s *status) fade() {
 	if s.saidDo == nil {

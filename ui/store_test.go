@@ -44,7 +44,7 @@ func (h *harness) otherWindow() *profile.Store {
 func (h *harness) settleElsewhere() {
 	h.elsewhere()
 	h.elsewhere()
-	h.clock.advance(settle)
+	h.clock.advance(debounce)
 }
 
 // TestARenameDoesNotUndoAnotherWindow's new token.

@@ -53,7 +53,7 @@ func (w *Window) compare(c *credential, then func()) {
 				w.result.inform(w.t.T("login.was_missing", "Name", shorten(c.profile.Name)))
 			case err != nil:
 				w.result.inform(w.t.T("login.already_saved", "Name", shorten(c.profile.Name)))
-				w.troubled(err)
+				w.recheckKeyring(err)
 				return
 			default:
 				c.stored, c.comparison = stored.Token, comparison
@@ -115,7 +115,7 @@ func (w *Window) askToReplace(c *credential, then func()) {
 	})
 }
 
-// previousToken says what the token before the present one is worth, and offers
+// previousToken says what the token before the present one is worth, and actions
 // to go back to it or to forget it.
 func (w *Window) previousToken() {
 	c := w.current
@@ -123,7 +123,7 @@ func (w *Window) previousToken() {
 		return
 	}
 	text := w.t.T("previous.text", "Date", c.secrets.Replaced.Local().Format(w.t.T("date.short")))
-	var dialog *kit.Asking
+	var dialog *kit.Dialog
 	running := false
 	check := func() {
 		client, err := w.client(c.profile.Service)
@@ -135,7 +135,7 @@ func (w *Window) previousToken() {
 			account, err := client.Account(ctx, c.secrets.Previous)
 			return func() {
 				running = false
-				if w.asking == dialog {
+				if w.dialog == dialog {
 					verdict := cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)
 					dialog.SetText(text + "\n\n" + w.t.T("previous."+string(verdict)))
 				}
@@ -161,7 +161,7 @@ func (w *Window) previousToken() {
 			}
 		},
 	})
-	dialog = w.asking
+	dialog = w.dialog
 	w.name("ask.text", dialog.Body())
 }
 

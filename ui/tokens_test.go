@@ -32,7 +32,7 @@ func TestATokenThatReplacesAnother(t *testing.T) {
 		t.Fatalf("the message is %q, or the stored token was replaced", h.message())
 	}
 	h.shortcut(fyne.KeyS, ctrl)
-	if h.asking == nil || !strings.HasPrefix(h.asking.Body().Text, both) {
+	if h.dialog == nil || !strings.HasPrefix(h.dialog.Body().Text, both) {
 		t.Fatal("nothing is asked, or without the comparison")
 	}
 	h.press(fyne.KeyReturn) // the default changes nothing
@@ -52,7 +52,7 @@ func TestATokenThatReplacesAnother(t *testing.T) {
 	}
 	h.tap("result.previous")
 	h.answer(2)
-	if text := h.asking.Body().Text; !strings.Contains(text, "no longer accepts it") {
+	if text := h.dialog.Body().Text; !strings.Contains(text, "no longer accepts it") {
 		t.Errorf("the check says %q", text)
 	}
 	h.answer(1)
@@ -114,7 +114,7 @@ func TestATokenThatChangedElsewhere(t *testing.T) {
 	}
 	h.shortcut(fyne.KeyS, ctrl)
 	h.answer(0)
-	if !h.stored(h.all[0]).Token.Equal(third) || h.asking == nil {
+	if !h.stored(h.all[0]).Token.Equal(third) || h.dialog == nil {
 		t.Fatal("a token that was never compared was replaced")
 	}
 	h.answer(0)
@@ -178,7 +178,7 @@ func TestUncheckedTokenIsNotReplacedSilently(t *testing.T) {
 	h.deps.Clients.Authorities = map[string]string{h.service.URL: filepath.Join(h.dir, "missing.pem")}
 	h.release()
 	h.shortcut(fyne.KeyS, ctrl)
-	if h.asking == nil || !strings.Contains(h.asking.Body().Text, "could not be checked") {
+	if h.dialog == nil || !strings.Contains(h.dialog.Body().Text, "could not be checked") {
 		t.Fatal("nothing is asked")
 	}
 }

@@ -70,7 +70,7 @@ type Window struct {
 	open    *profile.Profile  // the saved profile that the form shows
 	current *credential       // the token that the result shows
 	call    *call             // what is running
-	asking  *kit.Asking       // the question that is open
+	dialog  *kit.Dialog       // the question that is open
 	removed []deletion        // those that can be undone, the last one last
 
 	log report.Log // of how things ended
@@ -115,13 +115,13 @@ func New(win fyne.Window, deps Deps) *Window {
 	win.Resize(fyne.NewSize(width, height))
 	win.SetCloseIntercept(w.Quit)
 	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
-	fyne.CurrentApp().Lifecycle().SetOnEnteredForeground(w.returned)
+	fyne.CurrentApp().Lifecycle().SetOnEnteredForeground(w.onForeground)
 	win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
 		if len(files) == 1 {
 			w.drop(files[0].Path())
 		}
 	})
-	win.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.loose(event.Name) })
+	win.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.unfocusedKey(event.Name) })
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
 }
@@ -136,7 +136,7 @@ func (w *Window) Started() {
 			Title: w.t.T("policy.title"), Text: w.t.Policy(w.deps.PolicyErr), Width: diagnoseWidth,
 			Answers: []kit.Answer{{Text: w.t.T("menu.quit")}}, Closed: w.Close,
 		})
-		w.name("ask.text", w.asking.Body())
+		w.name("ask.text", w.dialog.Body())
 		return
 	}
 	w.form.focusFirstEmpty()
@@ -258,10 +258,10 @@ func (w *Window) keys(key fyne.KeyName) bool {
 	return true
 }
 
-// loose takes the keys that no widget has: nothing has the focus.
-func (w *Window) loose(key fyne.KeyName) {
-	if w.asking != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter) {
-		w.asking.Default()
+// unfocusedKey takes the keys that no widget has: nothing has the focus.
+func (w *Window) unfocusedKey(key fyne.KeyName) {
+	if w.dialog != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter) {
+		w.dialog.Default()
 		return
 	}
 	w.keys(key)
@@ -270,8 +270,8 @@ func (w *Window) loose(key fyne.KeyName) {
 // escape cancels what runs, else closes what is open.
 func (w *Window) escape() {
 	switch {
-	case w.asking != nil:
-		w.asking.Escape()
+	case w.dialog != nil:
+		w.dialog.Escape()
 	case w.call != nil:
 		w.cancel()
 	case len(w.list.marked) > 0:
@@ -295,7 +295,7 @@ func (w *Window) conceal() {
 
 // blocked reports whether an action must not begin: a question is open, or
 // something runs.
-func (w *Window) blocked() bool { return w.asking != nil || w.call != nil || w.closed }
+func (w *Window) blocked() bool { return w.dialog != nil || w.call != nil || w.closed }
 
 // start runs work away from the window, with a text that says what is being done
 // and a way to cancel. What work returns is called on the window's goroutine,
@@ -356,7 +356,7 @@ func (w *Window) show(q kit.Question) {
 	w.active()
 	closed := q.Closed
 	q.Closed = func() {
-		w.asking = nil
+		w.dialog = nil
 		if w.win.Canvas().Focused() == nil { // a menu had taken it
 			w.win.Canvas().Focus(w.list.list)
 		}
@@ -364,9 +364,9 @@ func (w *Window) show(q kit.Question) {
 			closed()
 		}
 	}
-	w.asking = kit.Ask(w.win.Canvas(), q)
-	w.name("ask.problem", w.asking.ProblemLabel())
-	for i, button := range w.asking.Buttons {
+	w.dialog = kit.Ask(w.win.Canvas(), q)
+	w.name("ask.problem", w.dialog.ProblemLabel())
+	for i, button := range w.dialog.Buttons {
 		w.name(askNames[i], button)
 	}
 }
@@ -375,7 +375,7 @@ var askNames = []string{"ask.0", "ask.1", "ask.2", "ask.3"}
 
 // Quit closes the window, after a question if something would be lost.
 func (w *Window) Quit() {
-	if w.asking != nil || w.closed {
+	if w.dialog != nil || w.closed {
 		return
 	}
 	w.unlessUnsaved(func() {

@@ -71,7 +71,7 @@ func (h *harness) unsavedNow() bool {
 	asked := true
 	h.unlessUnsaved(func() { asked = false })
 	if asked {
-		h.asking.Escape()
+		h.dialog.Escape()
 	}
 	return asked
 }
@@ -86,7 +86,7 @@ func TestRevealEnds(t *testing.T) {
 		"focus loss": h.conceal,
 		"the key":    func() { h.shortcut(fyne.KeyH, ctrl|shift) },
 		"Escape":     func() { h.press(fyne.KeyEscape) },
-		"a question": func() { h.about(); h.asking.Escape() },
+		"a question": func() { h.about(); h.dialog.Escape() },
 	} {
 		h.shortcut(fyne.KeyH, ctrl|shift)
 		if strings.ReplaceAll(h.result.token.Text, " ", "") != token {
@@ -148,10 +148,10 @@ func TestKeysWorkWithoutAFocus(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn} {
 		h.about()
 		h.win.Canvas().Focus(nil)
-		h.loose(key)
-		if h.asking != nil {
+		h.unfocusedKey(key)
+		if h.dialog != nil {
 			t.Errorf("%s does not close a dialog that lost the focus", key)
-			h.asking.Escape()
+			h.dialog.Escape()
 		}
 	}
 }
@@ -164,7 +164,7 @@ func TestCheck(t *testing.T) {
 	h.expect("accepted", h.result.verdict.Text, "check.accepted", "Port", "Port de Montpellier (MTP)", "Time", "14:32")
 	h.service.SetQuirks(authtest.Quirks{AccountDown: true})
 	h.shortcut(fyne.KeyF5, 0)
-	if !strings.Contains(h.message(), "The token was not checked.") || !h.result.offers[0].Visible() || h.result.verdict.Visible() {
+	if !strings.Contains(h.message(), "The token was not checked.") || !h.result.actions[0].Visible() || h.result.verdict.Visible() {
 		t.Errorf("an error is %q", h.message())
 	}
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -237,19 +237,19 @@ func TestShortcutsGuardThemselves(t *testing.T) {
 			h.shortcut(key, ctrl|shift)
 		}
 		h.shortcut(fyne.KeyF5, 0)
-		h.deleteChosen()
+		h.deleteSelected()
 	}
 	h.typeInto("form.port_code", "AB") // so that quitting asks
 	fire()
-	if h.asking == nil || h.closed {
+	if h.dialog == nil || h.closed {
 		t.Fatal("quitting with unsaved text does not ask")
 	}
-	h.asking.Escape()
+	h.dialog.Escape()
 	h.getToken("MTP", true)
 	h.about()
-	before := h.asking
+	before := h.dialog
 	fire()
-	if h.asking != before || h.current == nil || h.result.revealed() || h.board.text != "" || len(h.all) != 1 || h.closed {
+	if h.dialog != before || h.current == nil || h.result.revealed() || h.board.text != "" || len(h.all) != 1 || h.closed {
 		t.Error("a shortcut worked under a question")
 	}
 }
@@ -316,7 +316,7 @@ func TestIdle(t *testing.T) {
 	h.exportProfiles(h.all)
 	h.typeInto("ask.passphrase", "quatre bateaux")
 	h.clock.advance(idleAfter + time.Second)
-	if h.current != nil || h.open != nil || h.asking != nil || h.result.tokenBox.Visible() {
+	if h.current != nil || h.open != nil || h.dialog != nil || h.result.tokenBox.Visible() {
 		t.Error("the secrets of a saved profile stay in the window")
 	}
 	h.expect("the status", h.status.message.Text, "idle.forgotten")
@@ -347,7 +347,7 @@ func TestSafety(t *testing.T) {
 	h.safety()
 	h.typeInto("ask.input", "9")
 	h.press(fyne.KeyReturn)
-	if h.asking == nil || !strings.Contains(h.asking.Problem(), "10 and 300") {
+	if h.dialog == nil || !strings.Contains(h.dialog.Problem(), "10 and 300") {
 		t.Fatal("9 seconds are accepted")
 	}
 	h.typeInto("ask.input", "20")
@@ -364,7 +364,7 @@ func TestSafety(t *testing.T) {
 	h.tap("result.copy")
 	h.clock.advance(20 * time.Second)
 	if h.guard.Held() {
-		t.Error("the copy lasts longer than was chosen")
+		t.Error("the copy lasts longer than was selected")
 	}
 	// Where the system cannot hide a window there is no choice.
 	h.restart("en", nil)

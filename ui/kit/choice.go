@@ -17,28 +17,28 @@ type Choice struct {
 	OnChanged   func(index int)
 	OnSubmitted func()
 
-	options []string
-	chosen  int
-	focused bool
-	hovered int // -1: none
+	options  []string
+	selected int
+	focused  bool
+	hovered  int // -1: none
 }
 
-// NewChoice makes a choice, the first option chosen.
+// NewChoice makes a choice, the first option selected.
 func NewChoice(keys Keys, changed func(index int), options ...string) *Choice {
 	c := &Choice{Keys: keys, OnChanged: changed, options: options, hovered: -1}
 	c.ExtendBaseWidget(c)
 	return c
 }
 
-// Chosen returns the index of the chosen option.
-func (c *Choice) Chosen() int { return c.chosen }
+// Selected returns the index of the selected option.
+func (c *Choice) Selected() int { return c.selected }
 
-// Choose chooses an option. OnChanged is called if it was another.
-func (c *Choice) Choose(index int) {
-	if index < 0 || index >= len(c.options) || index == c.chosen {
+// Select selects an option. OnChanged is called if it was another.
+func (c *Choice) Select(index int) {
+	if index < 0 || index >= len(c.options) || index == c.selected {
 		return
 	}
-	c.chosen = index
+	c.selected = index
 	c.Refresh()
 	if c.OnChanged != nil {
 		c.OnChanged(index)
@@ -61,11 +61,11 @@ func (c *Choice) TypedKey(event *fyne.KeyEvent) {
 	}
 	switch event.Name {
 	case fyne.KeyLeft, fyne.KeyUp:
-		c.Choose(c.chosen - 1)
+		c.Select(c.selected - 1)
 	case fyne.KeyRight, fyne.KeyDown:
-		c.Choose(c.chosen + 1)
+		c.Select(c.selected + 1)
 	case fyne.KeySpace:
-		c.Choose((c.chosen + 1) % len(c.options))
+		c.Select((c.selected + 1) % len(c.options))
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if c.OnSubmitted != nil {
 			c.OnSubmitted()
@@ -78,7 +78,7 @@ func (c *Choice) Tapped(event *fyne.PointEvent) {
 	if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
 		cv.Focus(c)
 	}
-	c.Choose(c.at(event.Position.X))
+	c.Select(c.at(event.Position.X))
 }
 
 // MouseIn implements desktop.Hoverable.
@@ -164,14 +164,14 @@ func (r *choiceRenderer) Refresh() {
 	th, variant := c.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	for i := range r.texts {
 		resource, name := theme.RadioButtonIcon(), theme.ColorNameForeground
-		if i == c.chosen {
+		if i == c.selected {
 			resource, name = theme.RadioButtonCheckedIcon(), theme.ColorNamePrimary
 		}
 		r.icons[i].Resource = theme.NewColoredResource(resource, name)
 		r.texts[i].Color = th.Color(theme.ColorNameForeground, variant)
 		r.texts[i].TextSize = th.Size(theme.SizeNameText)
 		switch {
-		case c.focused && i == c.chosen:
+		case c.focused && i == c.selected:
 			r.backs[i].FillColor = th.Color(theme.ColorNameFocus, variant)
 		case i == c.hovered:
 			r.backs[i].FillColor = th.Color(theme.ColorNameHover, variant)

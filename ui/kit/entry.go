@@ -12,7 +12,7 @@ import (
 	"amarre/authclient"
 )
 
-// Entry is a one-line entry that offers its keys. What is pasted into it loses
+// Entry is a one-line entry that actions its keys. What is pasted into it loses
 // the spaces and line breaks that an e-mail leaves around it.
 type Entry struct {
 	widget.Entry

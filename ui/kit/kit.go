@@ -3,7 +3,7 @@
 // copied from, a labelled field, and a dialog that answers Enter and Escape.
 //
 // Fyne gives a key to the focused widget alone, so that a key such as Escape
-// never reaches the window. Every widget here offers its keys to Keys first.
+// never reaches the window. Every widget here actions its keys to Keys first.
 package kit
 
 import (
@@ -43,7 +43,7 @@ func (b *Button) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// Check is a check box that offers its keys, and answers Enter by OnSubmitted.
+// Check is a check box that actions its keys, and answers Enter by OnSubmitted.
 type Check struct {
 	widget.Check
 	Keys        Keys

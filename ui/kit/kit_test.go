@@ -131,9 +131,9 @@ func TestEntriesTrimWhatIsPasted(t *testing.T) {
 }
 
 func TestChoiceIsOneStop(t *testing.T) {
-	var chosen []int
+	var selected []int
 	submitted := 0
-	c := kit.NewChoice(nil, func(i int) { chosen = append(chosen, i) }, "Production", "Test")
+	c := kit.NewChoice(nil, func(i int) { selected = append(selected, i) }, "Production", "Test")
 	c.OnSubmitted = func() { submitted++ }
 	before, after := kit.NewEntry(nil), kit.NewEntry(nil)
 	w := window(t, container.NewVBox(before, c, after))
@@ -143,15 +143,15 @@ func TestChoiceIsOneStop(t *testing.T) {
 		t.Fatal("the choice is no stop of the Tab key")
 	}
 	press(c, fyne.KeyRight, fyne.KeyRight, fyne.KeyLeft, fyne.KeySpace, fyne.KeySpace, fyne.KeyReturn)
-	if len(chosen) != 4 || chosen[0] != 1 || chosen[1] != 0 || chosen[2] != 1 || chosen[3] != 0 || submitted != 1 {
-		t.Errorf("the keys chose %v and submitted %d times", chosen, submitted)
+	if len(selected) != 4 || selected[0] != 1 || selected[1] != 0 || selected[2] != 1 || selected[3] != 0 || submitted != 1 {
+		t.Errorf("the keys chose %v and submitted %d times", selected, submitted)
 	}
 	w.Canvas().FocusNext()
 	if w.Canvas().Focused() != after {
 		t.Error("the choice is more than one stop")
 	}
 	test.TapAt(c, fyne.NewPos(c.MinSize().Width-5, 10))
-	if c.Chosen() != 1 || w.Canvas().Focused() != c {
+	if c.Selected() != 1 || w.Canvas().Focused() != c {
 		t.Error("a tap does not choose")
 	}
 }
@@ -231,7 +231,7 @@ func TestAsk(t *testing.T) {
 	w.Resize(fyne.NewSize(600, 400))
 	w.Canvas().Focus(entry)
 	var said string
-	ask := func() *kit.Asking {
+	ask := func() *kit.Dialog {
 		said = ""
 		return kit.Ask(w.Canvas(), kit.Question{
 			Title: "Title", Text: "Text", Closed: func() { said += "closed " }, Escaped: func() { said += "escape" },

@@ -27,8 +27,8 @@ type Question struct {
 	Escaped func()   // called after Escape; may be nil
 }
 
-// Asking is an open question.
-type Asking struct {
+// Dialog is an open question.
+type Dialog struct {
 	// Buttons are the answers from left to right: the default is the last.
 	Buttons []*Button
 
@@ -48,8 +48,8 @@ const askWidth = 420
 // Ask asks a question over the window. The default answer has the focus, and
 // Enter gives it. Escape closes the dialog and gives none. The focus returns to
 // where it was.
-func Ask(canvas fyne.Canvas, q Question) *Asking {
-	a := &Asking{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(q.Text)}
+func Ask(canvas fyne.Canvas, q Question) *Dialog {
+	a := &Dialog{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(q.Text)}
 	heading := NewParagraph(q.Title)
 	heading.TextStyle.Bold = true
 	if q.Text == "" {
@@ -110,10 +110,10 @@ func Ask(canvas fyne.Canvas, q Question) *Asking {
 }
 
 // Body is the text of the question, for tests.
-func (a *Asking) Body() *Paragraph { return a.body }
+func (a *Dialog) Body() *Paragraph { return a.body }
 
 // SetText changes the text of an open question.
-func (a *Asking) SetText(text string) {
+func (a *Dialog) SetText(text string) {
 	a.body.SetText(text)
 	a.body.Show()
 	a.fit()
@@ -123,7 +123,7 @@ func (a *Asking) SetText(text string) {
 }
 
 // Fail says what is wrong with what the user filled in, below it; "" for nothing.
-func (a *Asking) Fail(text string) {
+func (a *Dialog) Fail(text string) {
 	a.problem.SetText(text)
 	if text == "" {
 		a.problem.Hide()
@@ -137,25 +137,25 @@ func (a *Asking) Fail(text string) {
 }
 
 // ProblemLabel is where Fail says it, for tests.
-func (a *Asking) ProblemLabel() *Paragraph { return a.problem }
+func (a *Dialog) ProblemLabel() *Paragraph { return a.problem }
 
 // Problem returns what Fail said last.
-func (a *Asking) Problem() string { return a.problem.Text }
+func (a *Dialog) Problem() string { return a.problem.Text }
 
 // fit makes the dialog as high as its text: labels know their height once they
 // have a width.
-func (a *Asking) fit() {
+func (a *Dialog) fit() {
 	a.popUp.Resize(fyne.NewSize(a.width, 0))
 	a.popUp.Resize(a.popUp.MinSize())
 }
 
 // Default gives the default answer.
-func (a *Asking) Default() { a.Buttons[len(a.Buttons)-1].Tapped(nil) }
+func (a *Dialog) Default() { a.Buttons[len(a.Buttons)-1].Tapped(nil) }
 
 // Escape closes the dialog without an answer.
-func (a *Asking) Escape() { a.close(a.question.Escaped) }
+func (a *Dialog) Escape() { a.close(a.question.Escaped) }
 
-func (a *Asking) close(then func()) {
+func (a *Dialog) close(then func()) {
 	a.popUp.Hide()
 	if a.before != nil {
 		a.canvas.Focus(a.before)
