@@ -492,9 +492,9 @@ func TestCallersDeadline(t *testing.T) {
 	}
 }
 
-// TestAccountNeverSendsABrokenToken: a token that cannot travel in a header is
+// TestAccountRejectsInvalidToken: a token that cannot travel in a header is
 // not accepted, and nothing is sent.
-func TestAccountNeverSendsABrokenToken(t *testing.T) {
+func TestAccountRejectsInvalidToken(t *testing.T) {
 	client := newClient(t, "http://"+closedPort(t), authclient.Options{})
 	for _, token := range []string{"", "a b", "a\r\nX: 1", "é"} {
 		if _, err := client.Account(t.Context(), authclient.NewSecret(token)); authclient.OutcomeOf(err) != authclient.OutcomeRefused {

@@ -129,7 +129,7 @@ func TestNamesAreSafe(t *testing.T) {
 	}
 }
 
-func TestOneProfileACredential(t *testing.T) {
+func TestCredentialsAreUnique(t *testing.T) {
 	store, ring, _ := newStore(t)
 	mustSave(t, store, sete)
 	same := sete

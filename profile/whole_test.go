@@ -58,8 +58,8 @@ func TestForeignItemsAreNotUsed(t *testing.T) {
 	}
 }
 
-// TestAListThatIsGone is made again, also after something was saved meanwhile.
-func TestAListThatIsGone(t *testing.T) {
+// TestMissingIndexIsRebuilt is made again, also after something was saved meanwhile.
+func TestMissingIndexIsRebuilt(t *testing.T) {
 	store, ring, dir := newStore(t)
 	first := mustSave(t, store, sete)
 	if err := os.Remove(filepath.Join(dir, "profiles.json")); err != nil {
@@ -120,8 +120,8 @@ func TestAListThatIsGone(t *testing.T) {
 	}
 }
 
-// TestAFirstStartLeavesNothing on the disk.
-func TestAFirstStartLeavesNothing(t *testing.T) {
+// TestFirstStartWritesNoFile on the disk.
+func TestFirstStartWritesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	store := profile.Open(profile.Options{Dir: dir, Keyring: &profiletest.Ring{}})
 	if _, err := store.List(); !profile.NeedsRebuild(err) {

@@ -185,9 +185,9 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestWhatIsTypedMeanwhileIsUnsaved: an answer does not hide an edit that was
+// TestInputDuringLoginIsUnsaved: an answer does not hide an edit that was
 // made while it was under way, and another spelling of what was sent is no edit.
-func TestWhatIsTypedMeanwhileIsUnsaved(t *testing.T) {
+func TestInputDuringLoginIsUnsaved(t *testing.T) {
 	h := start(t, "en", nil)
 	h.typeInto("form.service", h.service.URL+"/")
 	h.credentials("MTP", "015", authtest.DemoPassword)
@@ -208,9 +208,9 @@ func TestWhatIsTypedMeanwhileIsUnsaved(t *testing.T) {
 	}
 }
 
-// TestWhatIsShownIsAboutTheForm: where the credentials go, what the last answer
+// TestMismatchIsShown: where the credentials go, what the last answer
 // was about, whose token it is.
-func TestWhatIsShownIsAboutTheForm(t *testing.T) {
+func TestMismatchIsShown(t *testing.T) {
 	h := start(t, "en", nil)
 	h.typeInto("form.service", "http://other.example")
 	if h.form.serviceField.Message() != "" {
@@ -345,7 +345,7 @@ func TestAuthority(t *testing.T) {
 	}
 }
 
-func TestFirstStartHasTheCursorInTheService(t *testing.T) {
+func TestFirstStartFocusesTheService(t *testing.T) {
 	h := start(t, "fr", func(_ *harness, d *Deps) { d.Service = "" })
 	if h.focused() != "form.service" {
 		t.Errorf("the focus is on %q", h.focused())

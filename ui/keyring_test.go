@@ -12,8 +12,8 @@ import (
 	"amarre/profile/profiletest"
 )
 
-// TestASessionGoesOnWithoutTheKeyring, and is saved once it is there.
-func TestASessionGoesOnWithoutTheKeyring(t *testing.T) {
+// TestSessionFallback, and is saved once it is there.
+func TestSessionFallback(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
 		h.ring.Change(profiletest.Faults{Set: errGone, Get: errGone, List: errGone, Is: keyring.NoService})
 	})
@@ -67,7 +67,7 @@ func TestEveryStateOfTheKeyring(t *testing.T) {
 	}
 }
 
-func TestTheListIsMadeAgain(t *testing.T) {
+func TestListIsRebuilt(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
 	path := filepath.Join(h.dir, "profiles.json")
@@ -102,8 +102,8 @@ func TestTheListIsMadeAgain(t *testing.T) {
 	h.expect("the status", h.status.message.Text, "rebuild.nothing")
 }
 
-// TestQuittingWithASession: what would be lost is asked about.
-func TestQuittingWithASession(t *testing.T) {
+// TestQuitWithSessionProfiles: what would be lost is asked about.
+func TestQuitWithSessionProfiles(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
 		h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
 	})

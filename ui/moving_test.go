@@ -118,7 +118,7 @@ func TestExportAndImport(t *testing.T) {
 }
 
 // TestCancelledExportWritesNothing.
-func TestAnExportThatFails(t *testing.T) {
+func TestFailedExport(t *testing.T) {
 	h := start(t, "en", nil)
 	h.three()
 	if err := h.ring.Delete(h.all[1].ID); err != nil {

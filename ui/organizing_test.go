@@ -95,8 +95,8 @@ func TestMarks(t *testing.T) {
 	h.expectN("the status", h.status.message.Text, "undo.done_many", 2)
 }
 
-// TestADeletionOfManyThatStops keeps the rest, and can be undone.
-func TestADeletionOfManyThatStops(t *testing.T) {
+// TestDeletingManyStopsAtTheFirstError keeps the rest, and can be undone.
+func TestDeletingManyStopsAtTheFirstError(t *testing.T) {
 	h := start(t, "en", nil)
 	h.three()
 	third := h.all[2]

@@ -13,8 +13,8 @@ import (
 	"amarre/profile/profiletest"
 )
 
-// TestSecondLoginReplacesNothingInSilence.
-func TestSecondLoginReplacesNothingInSilence(t *testing.T) {
+// TestSecondLoginAsksFirst.
+func TestSecondLoginAsksFirst(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)
@@ -52,8 +52,8 @@ func TestSecondLoginReplacesNothingInSilence(t *testing.T) {
 	}
 }
 
-// TestALoginKeepsTheNameBeingTyped for the profile that is shown.
-func TestALoginKeepsTheNameBeingTyped(t *testing.T) {
+// TestLoginKeepsTypedName for the profile that is shown.
+func TestLoginKeepsTypedName(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)
@@ -88,7 +88,7 @@ func TestTokenForASavedPortFromANewForm(t *testing.T) {
 	}
 }
 
-func TestUnsavedIsAsked(t *testing.T) {
+func TestUnsavedChangesAreConfirmed(t *testing.T) {
 	h := start(t, "en", nil)
 	if h.unsavedNow() {
 		t.Error("an empty form is unsaved")
@@ -222,9 +222,9 @@ func TestEveryDeletionCanBeUndone(t *testing.T) {
 	}
 }
 
-// TestDeletingAnotherKeepsTheOpenOne: what is open stays what it is when the list
+// TestDeletingOtherProfileKeepsTheOpenOne: what is open stays what it is when the list
 // changes.
-func TestDeletingAnotherKeepsTheOpenOne(t *testing.T) {
+func TestDeletingOtherProfileKeepsTheOpenOne(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("AGD", true)
 	h.getToken("SET", true)
@@ -248,8 +248,8 @@ func TestDeletingAnotherKeepsTheOpenOne(t *testing.T) {
 	}
 }
 
-// TestADoubleDeleteSaysOneThing: the second one meets a running deletion.
-func TestADoubleDeleteSaysOneThing(t *testing.T) {
+// TestSecondDeleteIsIgnored: the second one meets a running deletion.
+func TestSecondDeleteIsIgnored(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.getToken("MTP", true)
 	h.win.Canvas().Focus(h.list.list)
@@ -261,8 +261,8 @@ func TestADoubleDeleteSaysOneThing(t *testing.T) {
 	}
 }
 
-// TestATypedNameIsNotReplaced by the one that comes later.
-func TestATypedNameIsNotReplaced(t *testing.T) {
+// TestTypedNameIsKept by the one that comes later.
+func TestTypedNameIsKept(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", authtest.DemoPassword)
 	h.hold = true
@@ -277,8 +277,8 @@ func TestATypedNameIsNotReplaced(t *testing.T) {
 	}
 }
 
-// TestANameThatComesLate does not touch a profile that was saved meanwhile.
-func TestANameThatComesLate(t *testing.T) {
+// TestLatePortName does not touch a profile that was saved meanwhile.
+func TestLatePortName(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", authtest.DemoPassword)
 	h.hold = true
@@ -295,7 +295,7 @@ func TestANameThatComesLate(t *testing.T) {
 	}
 }
 
-func TestKeyringTroubles(t *testing.T) {
+func TestKeyringErrors(t *testing.T) {
 	locked := dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 	gone := dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
 	h := start(t, "fr", nil)

@@ -47,8 +47,8 @@ func (h *harness) settleElsewhere() {
 	h.clock.advance(debounce)
 }
 
-// TestARenameDoesNotUndoAnotherWindow's new token.
-func TestARenameDoesNotUndoAnotherWindow(t *testing.T) {
+// TestRenameKeepsConcurrentChanges's new token.
+func TestRenameKeepsConcurrentChanges(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
 	newer := authclient.NewSecret("NEWER-TOKEN")
@@ -111,8 +111,8 @@ func TestChangesElsewhereAreShown(t *testing.T) {
 	}
 }
 
-// TestAProfileWithoutItsToken is shown as such, with what to do.
-func TestAProfileWithoutItsToken(t *testing.T) {
+// TestProfileWithMissingItem is shown as such, with what to do.
+func TestProfileWithMissingItem(t *testing.T) {
 	for name, spoil := range map[string]func(h *harness, id string){
 		"missing": func(h *harness, id string) {
 			if err := h.ring.Delete(id); err != nil {

@@ -12,9 +12,9 @@ import (
 	"amarre/profile"
 )
 
-// TestATokenThatReplacesAnother: the stored one stays until the user decides, who
+// TestReplacingTokenAsks: the stored one stays until the user decides, who
 // is told which of the two works.
-func TestATokenThatReplacesAnother(t *testing.T) {
+func TestReplacingTokenAsks(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)
@@ -79,8 +79,8 @@ func TestATokenThatReplacesAnother(t *testing.T) {
 	}
 }
 
-// TestTheSameTokenAgain is no change.
-func TestTheSameTokenAgain(t *testing.T) {
+// TestSameTokenIsNoChange is no change.
+func TestSameTokenIsNoChange(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
 	h.typeInto("form.password", authtest.DemoPassword)
@@ -97,8 +97,8 @@ func TestTheSameTokenAgain(t *testing.T) {
 	}
 }
 
-// TestATokenThatChangedElsewhere is compared again before it is replaced.
-func TestATokenThatChangedElsewhere(t *testing.T) {
+// TestTokenChangedByAnotherProgram is compared again before it is replaced.
+func TestTokenChangedByAnotherProgram(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)
@@ -123,9 +123,9 @@ func TestATokenThatChangedElsewhere(t *testing.T) {
 	}
 }
 
-// TestAVerdictIsOfItsToken: one on a token that another window replaced is not
+// TestVerdictBelongsToItsToken: one on a token that another window replaced is not
 // kept for the new one.
-func TestAVerdictIsOfItsToken(t *testing.T) {
+func TestVerdictBelongsToItsToken(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)

@@ -13,9 +13,9 @@ import (
 	"amarre/ui/kit"
 )
 
-// TestMainJob: a token by keyboard alone, shown, copied, saved, found after a
+// TestLoginSaveReopen: a token by keyboard alone, shown, copied, saved, found after a
 // restart.
-func TestMainJob(t *testing.T) {
+func TestLoginSaveReopen(t *testing.T) {
 	h := start(t, "fr", nil)
 	if h.focused() != "form.port_code" {
 		t.Errorf("the cursor is in %q, want the first empty field", h.focused())
@@ -326,8 +326,8 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestSafety: the delay of the clipboard, and captures while a secret is shown.
-func TestSafety(t *testing.T) {
+// TestSecurityDialog: the delay of the clipboard, and captures while a secret is shown.
+func TestSecurityDialog(t *testing.T) {
 	var hidden []bool
 	h := start(t, "en", func(_ *harness, d *Deps) { d.HideFromCaptures = func(hide bool) { hidden = append(hidden, hide) } })
 	h.getToken("SET", true)

@@ -39,8 +39,8 @@ func TestOnlyAdministrators(t *testing.T) {
 	}
 }
 
-// TestNoList: without a list of access everybody may do everything.
-func TestNoList(t *testing.T) {
+// TestMissingAccessList: without a list of access everybody may do everything.
+func TestMissingAccessList(t *testing.T) {
 	descriptor, err := windows.NewSecurityDescriptor()
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestNoList(t *testing.T) {
 	}
 }
 
-func TestNotThere(t *testing.T) {
+func TestMissingPath(t *testing.T) {
 	if ok, err := AdminOnly(`C:\windows\nothing`); ok || !os.IsNotExist(err) {
 		t.Errorf("a path that is not there: %v, %v", ok, err)
 	}

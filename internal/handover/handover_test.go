@@ -72,9 +72,9 @@ var parse = map[handover.Format]func(t fataler, text string) (url, port, erp, to
 	},
 }
 
-// TestParsedBack: what a format holds is what it was given; what it cannot hold is
+// TestRenderedFormatsParse: what a format holds is what it was given; what it cannot hold is
 // refused.
-func TestParsedBack(t *testing.T) {
+func TestRenderedFormatsParse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := sete()
 		p.PortCode = rapid.StringMatching(`[!-~éÉ]{3}`).Draw(t, "port")

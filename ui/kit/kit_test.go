@@ -267,9 +267,9 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestTheEyeTells: whoever needs to know that a secret is shown is told, however
+// TestOnRevealIsCalled: whoever needs to know that a secret is shown is told, however
 // it is shown.
-func TestTheEyeTells(t *testing.T) {
+func TestOnRevealIsCalled(t *testing.T) {
 	e := kit.NewSecretEntry(nil)
 	var told []bool
 	e.OnReveal = func(shown bool) { told = append(told, shown) }
