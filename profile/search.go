@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -13,15 +12,18 @@ import (
 )
 
 // Fold makes text comparable for people: lower case, without accents.
-func Fold(text string) string {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		return strings.ToLower(text)
+func Fold(text string) string { return newFolder()(text) }
+
+// newFolder returns Fold for many texts, one at a time: its buffers are made once.
+func newFolder() func(text string) string {
+	withoutAccents := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)))
+	return func(text string) string {
+		text = strings.ToLower(text)
+		if folded, _, err := transform.String(withoutAccents, text); err == nil {
+			return folded
+		}
+		return text // no transformer of the chain returns an error
 	}
-	folded, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn))), strings.ToLower(text))
-	if err != nil { // no transformer of the chain returns one
-		return strings.ToLower(text)
-	}
-	return folded
 }
 
 // SearchTexts returns for each profile the folded text in which a search looks for it:
@@ -29,6 +31,7 @@ func Fold(text string) string {
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
 	names := map[Environment]string{Production: environmentName(Production), Test: environmentName(Test)}
 	hosts := map[string]string{} // by service: parsing each address would take longer than all the rest
+	fold := newFolder()
 	texts := make([]string, len(profiles))
 	for i, p := range profiles {
 		host, ok := hosts[p.Service]
@@ -36,7 +39,7 @@ func SearchTexts(profiles []Profile, environmentName func(Environment) string) [
 			host = p.Host()
 			hosts[p.Service] = host
 		}
-		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+		texts[i] = fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
 	}
 	return texts
 }
@@ -73,16 +76,17 @@ func (o Order) Sort(profiles []Profile) {
 		profile Profile
 		key     []string
 	}
+	fold := newFolder()
 	entries := make([]entry, len(profiles))
 	for i, p := range profiles { // folding in each comparison would be slow
 		rank := "1"
 		if p.Favourite {
 			rank = "0"
 		}
-		key := []string{rank, "", Fold(p.Name), p.ID}
+		key := []string{rank, "", fold(p.Name), p.ID}
 		switch o {
 		case ByPort:
-			key[1] = Fold(p.PortCode)
+			key[1] = fold(p.PortCode)
 		case ByCheck:
 			key[1] = checkKey(p)
 		}
