@@ -342,7 +342,7 @@ func TestDiagnose(t *testing.T) {
 		r.key("Escape", "Tab", "Tab")
 	}
 
-	// After an answer that is no verdict the window actions the test.
+	// After an answer that is no verdict the window offers the test.
 	r.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
 	r.key("shift+Tab", "shift+Tab", "ctrl+a")
 	r.typed(r.service.URL)

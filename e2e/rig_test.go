@@ -201,14 +201,23 @@ func (r *rig) must(name string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// background starts a program that ends with the test.
+// background starts a program that ends with the test. If the test fails, what the
+// program wrote is logged.
 func (r *rig) background(name string, args ...string) {
 	r.t.Helper()
 	cmd := r.command(name, args...)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	r.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	r.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		err := cmd.Wait()
+		if r.t.Failed() {
+			r.t.Logf("%s: %v, and wrote %q", name, err, output.String())
+		}
+	})
 }
 
 // until waits for something, for at most 20 s.

@@ -331,8 +331,10 @@ func TestWatch(t *testing.T) {
 			p := sete
 			p.PortCode = rand.Text()[:3]
 			mustSave(t, other, p)
+		case err := <-ended:
+			t.Fatalf("Watch returned before the context ended: %v (are there inotify instances left?)", err)
 		case <-deadline:
-			t.Fatal("a change by another program is not seen")
+			t.Fatal("Watch did not report within 10 s that another program saved a profile")
 		}
 	}
 	cancel()
