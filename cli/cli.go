@@ -103,6 +103,9 @@ type Program struct {
 	// FyneDir is the folder that Fyne makes for this program, which delete --all removes
 	// as well; "" for none.
 	FyneDir string
+	// WorkFactor is of an export's encryption, as a power of two; 0 means
+	// backup.DefaultWorkFactor. Tests lower it.
+	WorkFactor int
 	// Sleep waits for d, or until ctx ends; nil does so.
 	Sleep func(ctx context.Context, d time.Duration)
 }

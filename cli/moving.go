@@ -52,7 +52,7 @@ func (r *run) export() *command {
 				entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
 			}
 			var file bytes.Buffer
-			err := backup.Write(&file, passphrase, entries)
+			err := backup.Write(&file, passphrase, entries, r.WorkFactor)
 			if err == nil {
 				err = atomicfile.Write(output, file.Bytes())
 			}

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
 				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 				Window:  func(cli.Options) error { return cli.ErrNoCgo },
-				FyneDir: os.Getenv("TOOLKIT"),
+				FyneDir: os.Getenv("TOOLKIT"), WorkFactor: 10,
 				Sleep: func(_ context.Context, d time.Duration) {
 					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond && d <= time.Second)
 				},

@@ -66,6 +66,10 @@ type Deps struct {
 	// tells the user of it once.
 	CrashReport string
 
+	// WorkFactor is of an export's encryption, as a power of two; 0 means
+	// backup.DefaultWorkFactor. Tests lower it.
+	WorkFactor int
+
 	Version string
 	Service string // the address to begin with, "" for the one in Settings
 	Demo    *Demo  // nil outside demo mode

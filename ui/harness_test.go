@@ -111,6 +111,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		Watch:        func(_ context.Context, changed func()) { h.elsewhere = changed },
 		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
 		NewTexts:     func(language string) (*message.Texts, error) { return message.New(i18n.Choose(language, "", "en")) },
+		WorkFactor:   10,
 		Version:      "9.9.9",
 		Service:      h.service.URL,
 		Closed:       func() { h.closed = true },

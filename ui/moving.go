@@ -174,7 +174,7 @@ func (w *Window) export(selected []profile.Profile, path string, passphrase auth
 			entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
 		}
 		var file bytes.Buffer
-		err := backup.Write(&file, passphrase, entries)
+		err := backup.Write(&file, passphrase, entries, w.deps.WorkFactor)
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -14,6 +14,7 @@ package backup
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,15 +34,15 @@ const Extension = ".amarre"
 
 const (
 	version = 1
-	// MaxFile is the most bytes of a file that are read: some 25,000 profiles.
+	// MaxFile is how many bytes Read accepts: some 25,000 profiles.
 	MaxFile = 64 << 20
 	// MinPassphrase is the least number of characters of a passphrase.
 	MinPassphrase = 8
+	// DefaultWorkFactor is the cost of one attempt at a passphrase, as a power of
+	// two: 2^18 rounds of scrypt take about a second and 256 MB. It is also the most
+	// that Read accepts.
+	DefaultWorkFactor = 18
 )
-
-// workFactor is the cost of trying one passphrase: 2^18 rounds of scrypt, about a
-// second and 256 MB. A file that asks for more is not read. Tests lower it.
-var workFactor = 18
 
 var (
 	// ErrPassphrase: the passphrase is not the file's.
@@ -68,9 +69,10 @@ type heading struct {
 // kind tells the encrypted text from any other.
 const kind = "backup"
 
-// Write writes entries, encrypted with a passphrase. The error is ErrShort, that
-// of an entry (see [profile.Encode]) or that of w.
-func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry) error {
+// Write writes entries, encrypted with a passphrase. A workFactor of 0 means
+// DefaultWorkFactor; tests lower it. The error is ErrShort, that of an entry (see
+// [profile.Encode]) or that of w.
+func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry, workFactor int) error {
 	if utf8.RuneCountInString(passphrase.Reveal()) < MinPassphrase {
 		return ErrShort
 	}
@@ -78,7 +80,7 @@ func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry) e
 	if err != nil {
 		return fmt.Errorf("encrypt: %w", err)
 	}
-	recipient.SetWorkFactor(workFactor)
+	recipient.SetWorkFactor(cmp.Or(workFactor, DefaultWorkFactor))
 	encrypted, err := age.Encrypt(w, recipient)
 	if err != nil {
 		return fmt.Errorf("encrypt: %w", err)
@@ -112,7 +114,7 @@ func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	if err != nil { // it is empty
 		return nil, ErrPassphrase
 	}
-	identity.SetMaxWorkFactor(workFactor)
+	identity.SetMaxWorkFactor(DefaultWorkFactor)
 	content, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	switch {
 	case err != nil:

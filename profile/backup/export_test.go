@@ -1,7 +1,4 @@
 package backup
 
-// SetWorkFactor makes passphrases cheap to try.
-func SetWorkFactor(factor int) { workFactor = factor }
-
-// Parse reads the text that is encrypted.
+// Parse is parse.
 var Parse = parse
