@@ -72,19 +72,17 @@ func (r *run) export() *command {
 	return c
 }
 
-// newPassphrase reads a passphrase, twice if somebody types it, and says how
-// strong it is; false after saying what is wrong.
+// newPassphrase reads a passphrase, twice from a terminal; false after saying what
+// is wrong.
 func (r *run) newPassphrase(ctx context.Context, fromStdin bool) (authclient.Secret, bool) {
 	passphrase, ok := r.passphrase(ctx, fromStdin, "cli.prompt.new_passphrase")
 	if !ok {
 		return passphrase, false
 	}
-	rating := backup.Rate(passphrase)
-	if rating == backup.TooShort {
+	if backup.TooShort(passphrase) {
 		r.usage("backup.short", "Least", backup.MinPassphrase)
 		return passphrase, false
 	}
-	fmt.Fprintln(r.Stderr, r.texts.T("strength."+string(rating)))
 	if fromStdin {
 		return passphrase, true
 	}

@@ -240,7 +240,7 @@ func TestOrganize(t *testing.T) {
 	r.typed(passphrase)
 	r.key("Tab")
 	r.typed(passphrase)
-	r.text("ask.strength", "Forte.")
+	r.text("ask.least", "Au moins 8\u00a0caractères.")
 	r.shot("export")
 	r.key("Return")
 	r.text("status.message", "2\u00a0profils exportés")

@@ -54,17 +54,17 @@ func (w *Window) exportProfiles(selected []profile.Profile) {
 			file.SetText(suggestedExport(w.deps.Now()))
 			file.OnSubmitted = submit
 			first, second = kit.NewSecretEntry(keys), kit.NewSecretEntry(keys)
-			strength := widget.NewLabel(w.t.T("strength.hint", "Least", backup.MinPassphrase))
-			strength.SizeName = theme.SizeNameCaptionText
-			first.OnChanged = func(string) { w.rate(strength, first.Secret()) }
+			least := widget.NewLabel(w.t.T("export.least", "Least", backup.MinPassphrase))
+			least.SizeName = theme.SizeNameCaptionText
+			first.OnChanged = func(string) { w.checkLength(least, first.Secret()) }
 			first.OnSubmitted, second.OnSubmitted = submit, submit
 			w.name("ask.file", file)
 			w.name("ask.passphrase", first)
 			w.name("ask.again", second)
-			w.name("ask.strength", strength)
+			w.name("ask.least", least)
 			return container.New(layout.NewFormLayout(),
 				widget.NewLabel(w.t.T("export.file")), file,
-				widget.NewLabel(w.t.T("export.passphrase")), container.NewVBox(first, strength),
+				widget.NewLabel(w.t.T("export.passphrase")), container.NewVBox(first, least),
 				widget.NewLabel(w.t.T("export.again")), second,
 			), first
 		},
@@ -125,16 +125,13 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// rate says how strong a passphrase is, in word and colour.
-func (w *Window) rate(label *widget.Label, passphrase authclient.Secret) {
-	rating := backup.Rate(passphrase)
-	label.Importance = map[backup.Rating]widget.Importance{
-		backup.TooShort: widget.DangerImportance, backup.Weak: widget.WarningImportance,
-		backup.Fair: widget.MediumImportance, backup.Strong: widget.SuccessImportance,
-	}[rating]
-	text := w.t.T("strength." + string(rating))
-	if passphrase.IsZero() {
-		label.Importance, text = widget.MediumImportance, w.t.T("strength.hint", "Least", backup.MinPassphrase)
+// checkLength shows the least length of a passphrase, or that what was typed is too
+// short.
+func (w *Window) checkLength(label *widget.Label, typed authclient.Secret) {
+	label.Importance = widget.MediumImportance
+	text := w.t.T("export.least", "Least", backup.MinPassphrase)
+	if !typed.IsZero() && backup.TooShort(typed) {
+		label.Importance, text = widget.DangerImportance, w.t.T("export.short")
 	}
 	label.SetText(text)
 }
@@ -145,7 +142,7 @@ func (w *Window) exportProblem(path string, first, second *kit.SecretEntry) (wro
 	switch wrong := w.newFileProblem(path); {
 	case wrong != "":
 		return wrong, nil
-	case backup.Rate(first.Secret()) == backup.TooShort:
+	case backup.TooShort(first.Secret()):
 		return w.t.T("backup.short", "Least", backup.MinPassphrase), first
 	case !first.Secret().Equal(second.Secret()):
 		return w.t.T("export.differ"), second

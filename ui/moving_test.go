@@ -41,7 +41,10 @@ func TestExportAndImport(t *testing.T) {
 		t.Errorf("the cursor is in %q", h.focused())
 	}
 	h.expect("no folder", fill(filepath.Join(folder, "none", "x.amarre"), passphrase, passphrase), "export.no_folder")
-	h.expect("the strength", h.named["ask.strength"].(*widget.Label).Text, "strength.strong")
+	least := h.named["ask.least"].(*widget.Label)
+	h.expect("the length", least.Text, "export.least", "Least", 8)
+	h.typeInto("ask.passphrase", "court")
+	h.expect("the length", least.Text, "export.short")
 	fill(file, passphrase, passphrase)
 	h.noQuestion()
 	h.expectN("the status", h.status.message.Text, "export.done", 2, "File", file)

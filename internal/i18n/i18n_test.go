@@ -139,7 +139,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"amarre": true, "amarre ": true, "login": true, "account": true, "diagnose": true, "list": true, "token": true, "check": true, "delete": true, "export": true, "import": true,
 		" | --all": true, "--output ": true, "--lang=": true, "--lang": true, "--": true, "h": true,
 		// Parts of keys, keys that are built, file names.
-		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "strength.": true, "import.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
+		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "import.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
 		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"Alizée": true, "Port Logic": true,
 		"store.": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,

@@ -1,14 +1,15 @@
-// Package backup is the encrypted file in which profiles move from one computer
-// to another: an age file (age-encryption.org/v1) for a passphrase, by convention
-// named .amarre. Write makes one, Read reads it; [profile.Store.PlanImport] says
-// what importing its entries would do.
+// Package backup writes and reads encrypted files of profiles, with which a user
+// moves them to another computer:
 //
-//	err := backup.Write(file, passphrase, entries)
+//	err := backup.Write(file, passphrase, entries, 0)
 //	entries, err := backup.Read(file, passphrase)
 //
-// The file holds tokens that never expire: it is as secret as its passphrase is
-// strong, which [Rate] estimates. What is inside is one JSON object a line: a
-// heading, then the text of each profile's keyring item.
+// [profile.Store.PlanImport] says what importing the entries would do.
+//
+// A file is an age file (age-encryption.org/v1) encrypted with a passphrase, and
+// its name ends in .amarre. It contains tokens that never expire, so only the
+// passphrase protects them. The encrypted text is one JSON object a line: a heading,
+// then the keyring item of each profile.
 package backup
 
 import (
@@ -22,14 +23,13 @@ import (
 	"unicode/utf8"
 
 	"filippo.io/age"
-	zxcvbn "github.com/ccojocar/zxcvbn-go"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
-// Extension is the end of a backup's name.
+// Extension is the file name extension of a backup.
 const Extension = ".amarre"
 
 const (
@@ -45,18 +45,12 @@ const (
 )
 
 var (
-	// ErrPassphrase: the passphrase is not the file's.
 	ErrPassphrase = errors.New("wrong passphrase")
-	// ErrShort: the passphrase has less than MinPassphrase characters.
-	ErrShort = errors.New("the passphrase is too short")
-	// ErrDamaged: the file was cut or changed after it was written.
-	ErrDamaged = errors.New("the file is damaged")
-	// ErrForeign: the file is not a backup.
-	ErrForeign = errors.New("the file is not a backup of Amarre")
-	// ErrNewer: the file was written by a newer version of this program.
-	ErrNewer = errors.New("the file is of a newer version")
-	// ErrTooBig: the file has more than MaxFile bytes.
-	ErrTooBig = errors.New("the file is too big")
+	ErrShort      = errors.New("the passphrase is too short") // see TooShort
+	ErrDamaged    = errors.New("the file is damaged")         // incomplete or changed
+	ErrForeign    = errors.New("the file is not a backup of Amarre")
+	ErrNewer      = errors.New("the file is of a newer version") // of this program
+	ErrTooBig     = errors.New("the file is too big")            // larger than MaxFile
 )
 
 // heading is the first line.
@@ -66,14 +60,19 @@ type heading struct {
 	Profiles int    `json:"profiles"` // how many lines follow
 }
 
-// kind tells the encrypted text from any other.
 const kind = "backup"
+
+// TooShort reports whether a passphrase has less than MinPassphrase characters, so
+// that Write refuses it.
+func TooShort(passphrase authclient.Secret) bool {
+	return utf8.RuneCountInString(passphrase.Reveal()) < MinPassphrase
+}
 
 // Write writes entries, encrypted with a passphrase. A workFactor of 0 means
 // DefaultWorkFactor; tests lower it. The error is ErrShort, that of an entry (see
 // [profile.Encode]) or that of w.
 func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry, workFactor int) error {
-	if utf8.RuneCountInString(passphrase.Reveal()) < MinPassphrase {
+	if TooShort(passphrase) {
 		return ErrShort
 	}
 	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
@@ -107,8 +106,8 @@ func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry, w
 	return nil
 }
 
-// Read reads what Write wrote: all of it, or an error. The error is
-// ErrPassphrase, ErrDamaged, ErrForeign, ErrNewer, ErrTooBig or that of r.
+// Read returns all entries of a backup, or an error: ErrPassphrase, ErrDamaged,
+// ErrForeign, ErrNewer, ErrTooBig or that of r.
 func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	identity, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil { // it is empty
@@ -135,13 +134,10 @@ func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	return parse(text)
 }
 
-// intro is how an age file begins.
-const intro = "age-encryption.org/"
-
 // IsBackup reports whether a file that begins like this may be a backup.
-func IsBackup(begin []byte) bool { return bytes.HasPrefix(begin, []byte(intro)) }
+func IsBackup(begin []byte) bool { return bytes.HasPrefix(begin, []byte("age-encryption.org/")) }
 
-// classify names the error of age.Decrypt.
+// classify returns the error of Read for one of age.Decrypt.
 func classify(err error) error {
 	var noMatch *age.NoIdentityMatchError
 	switch {
@@ -154,7 +150,7 @@ func classify(err error) error {
 	}
 }
 
-// parse reads the text that was encrypted.
+// parse returns the entries in the decrypted text.
 func parse(text []byte) ([]profile.Entry, error) {
 	var first heading
 	lines := bytes.Split(bytes.TrimSuffix(text, []byte("\n")), []byte("\n"))
@@ -180,40 +176,4 @@ func parse(text []byte) ([]profile.Entry, error) {
 		entries = append(entries, profile.Entry{Profile: p, Secrets: s})
 	}
 	return entries, nil
-}
-
-// Rating is how hard a passphrase is to guess.
-type Rating string
-
-const (
-	TooShort Rating = "short" // Write refuses it
-	Weak     Rating = "weak"
-	Fair     Rating = "fair"
-	Strong   Rating = "strong"
-)
-
-// guessable are words that crackers try first in France, which zxcvbn does not
-// know, and those of the trade.
-var guessable = []string{
-	"motdepasse", "mdp", "azerty", "azertyuiop", "qsdfgh", "bonjour", "soleil", "chouchou", "loulou", "doudou", "coucou", "marseille", "camille",
-	"nicolas", "julien", "secret", "phrase", "jeton", "amarre", "logapass", "datacomsys", "capitainerie", "port", "bateau", "marina", "ponton",
-	"alizee", "alizée", "portlogic",
-}
-
-// Rate estimates a passphrase by what crackers try first: words, names, dates,
-// keyboard walks, repetitions (zxcvbn).
-func Rate(passphrase authclient.Secret) Rating {
-	const enough = 64 // more costs time and tells nothing
-	runes := []rune(passphrase.Reveal())
-	if len(runes) < MinPassphrase {
-		return TooShort
-	}
-	switch score := zxcvbn.PasswordStrength(string(runes[:min(len(runes), enough)]), guessable).Score; {
-	case score >= 4:
-		return Strong
-	case score == 3:
-		return Fair
-	default:
-		return Weak
-	}
 }

@@ -156,14 +156,12 @@ func TestPassphrase(t *testing.T) {
 	if err := backup.Write(io.Discard, authclient.NewSecret("1234567"), entries(), workFactor); !errors.Is(err, backup.ErrShort) {
 		t.Errorf("a passphrase of 7 characters: %v, want ErrShort", err)
 	}
-	for text, want := range map[string]backup.Rating{
-		"": backup.TooShort, "abc": backup.TooShort, "éèàçùôî": backup.TooShort,
-		"password1": backup.Weak, "azertyuiop": backup.Weak, "aaaaaaaaaaaa": backup.Weak, "logapass2026": backup.Weak, "motdepasse1": backup.Weak, "Azerty123": backup.Weak, "capitainerie34": backup.Weak,
-		"quatre bateaux au mouillage": backup.Strong, "xK7#mQ2!pL9z": backup.Strong,
-		strings.Repeat("a", 100000): backup.Weak,
+	for text, want := range map[string]bool{
+		"": true, "abc": true, "éèàçùôî": true, "éèàçùôîû": false,
+		"quatre bateaux au mouillage": false, strings.Repeat("a", 100000): false,
 	} {
-		if got := backup.Rate(authclient.NewSecret(text)); got != want {
-			t.Errorf("%.20q is %s, want %s", text, got, want)
+		if got := backup.TooShort(authclient.NewSecret(text)); got != want {
+			t.Errorf("%.20q is too short: %t", text, got)
 		}
 	}
 }
