@@ -72,12 +72,17 @@ func (r *run) export() *command {
 	return c
 }
 
-// newPassphrase reads a passphrase, twice from a terminal; false after saying what
-// is wrong.
+// newPassphrase reads a passphrase, twice from a terminal, where an empty one means
+// that it makes one and shows it; false after saying what is wrong.
 func (r *run) newPassphrase(ctx context.Context, fromStdin bool) (authclient.Secret, bool) {
 	passphrase, ok := r.passphrase(ctx, fromStdin, "cli.prompt.new_passphrase")
 	if !ok {
 		return passphrase, false
+	}
+	if passphrase.IsZero() && !fromStdin {
+		passphrase = backup.NewPassphrase()
+		fmt.Fprintln(r.Stderr, r.texts.T("cli.export.passphrase", "Passphrase", passphrase.Reveal()))
+		return passphrase, true
 	}
 	if backup.TooShort(passphrase) {
 		r.usage("backup.short", "Least", backup.MinPassphrase)

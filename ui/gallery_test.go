@@ -23,6 +23,7 @@ import (
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/profiletest"
+	"amarre/ui/kit"
 )
 
 // state is something that a user sees.
@@ -72,6 +73,14 @@ var gallery = []state{
 		h.typeInto("ask.passphrase", "quatre bateaux")
 		h.typeInto("ask.again", "quatre bateaux")
 		h.press(fyne.KeyReturn)
+	}},
+	{"export-suggested", nil, func(h *harness) {
+		h.three()
+		h.shortcut(fyne.KeyE, ctrl)
+		h.tap("ask.suggest")
+		first := h.named["ask.passphrase"].(*kit.SecretEntry)
+		first.OnChanged = nil // the same picture each time
+		first.SetText("bateau-phare-marin-voile-ponton")
 	}},
 	{"import", nil, func(h *harness) { h.importFile("ports.amarre") }},
 	{"import-no-file", nil, func(h *harness) {

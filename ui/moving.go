@@ -58,14 +58,24 @@ func (w *Window) exportProfiles(selected []profile.Profile) {
 			least.SizeName = theme.SizeNameCaptionText
 			first.OnChanged = func(string) { w.checkLength(least, first.Secret()) }
 			first.OnSubmitted, second.OnSubmitted = submit, submit
+			suggest := kit.NewButton(w.t.T("export.suggest"), nil, keys, func() {
+				passphrase := backup.NewPassphrase()
+				first.SetSecret(passphrase)
+				second.SetSecret(passphrase)
+				first.Reveal() // to be noted
+				least.SetText(w.t.T("export.suggested"))
+				w.win.Canvas().Focus(first)
+			})
 			w.name("ask.file", file)
 			w.name("ask.passphrase", first)
 			w.name("ask.again", second)
 			w.name("ask.least", least)
+			w.name("ask.suggest", suggest)
 			return container.New(layout.NewFormLayout(),
 				widget.NewLabel(w.t.T("export.file")), file,
 				widget.NewLabel(w.t.T("export.passphrase")), container.NewVBox(first, least),
 				widget.NewLabel(w.t.T("export.again")), second,
+				layout.NewSpacer(), container.NewHBox(suggest),
 			), first
 		},
 		Answers: []kit.Answer{

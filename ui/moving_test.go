@@ -12,7 +12,9 @@ import (
 
 	"amarre/authclient"
 	"amarre/profile"
+	"amarre/profile/backup"
 	"amarre/profile/profiletest"
+	"amarre/ui/kit"
 )
 
 func TestExportAndImport(t *testing.T) {
@@ -45,6 +47,21 @@ func TestExportAndImport(t *testing.T) {
 	h.expect("the length", least.Text, "export.least", "Least", 8)
 	h.typeInto("ask.passphrase", "court")
 	h.expect("the length", least.Text, "export.short")
+	first, second := h.named["ask.passphrase"].(*kit.SecretEntry), h.named["ask.again"].(*kit.SecretEntry)
+	h.typeInto("ask.file", file)
+	h.tap("ask.suggest")
+	suggested := first.Secret()
+	if backup.TooShort(suggested) || !second.Secret().Equal(suggested) || !first.Revealed() || second.Revealed() || h.focused() != "ask.passphrase" {
+		t.Errorf("after a suggestion the entries are %v and %v, the cursor in %q", first.Revealed(), second.Revealed(), h.focused())
+	}
+	h.expect("the advice", least.Text, "export.suggested")
+	h.tap("ask.suggest")
+	if first.Secret().Equal(suggested) {
+		t.Error("the same passphrase is suggested twice")
+	}
+	h.press(fyne.KeyTab, fyne.KeyBackspace)
+	h.press(fyne.KeyReturn)
+	h.expect("differ", h.asking.Problem(), "export.differ")
 	fill(file, passphrase, passphrase)
 	h.noQuestion()
 	h.expectN("the status", h.status.message.Text, "export.done", 2, "File", file)

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -228,4 +231,35 @@ func FuzzText(f *testing.F) {
 			t.Errorf("%d entries and %v", len(got), err)
 		}
 	})
+}
+
+func TestNewPassphrase(t *testing.T) {
+	content, err := os.ReadFile("words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
+	if bits := 5 * math.Log2(float64(len(words))); bits < 52 {
+		t.Errorf("%d words give %.1f bits", len(words), bits)
+	}
+	word := regexp.MustCompile(`^[a-z]{4,8}$`)
+	for i, w := range words {
+		if !word.MatchString(w) || i > 0 && words[i-1] >= w {
+			t.Errorf("%q after %q: not a word, twice or not sorted", w, words[max(i-1, 0)])
+		}
+	}
+	seen := map[string]bool{}
+	for range 100 {
+		passphrase := backup.NewPassphrase()
+		chosen := strings.Split(passphrase.Reveal(), "-")
+		for _, w := range chosen {
+			if _, ok := slices.BinarySearch(words, w); !ok {
+				t.Errorf("%q is not in the list", w)
+			}
+		}
+		if len(chosen) != 5 || seen[passphrase.Reveal()] || backup.TooShort(passphrase) {
+			t.Errorf("the passphrase has %d words, was there before or is too short", len(chosen))
+		}
+		seen[passphrase.Reveal()] = true
+	}
 }
