@@ -61,7 +61,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 	h.press(fyne.KeyTab, fyne.KeyBackspace)
 	h.press(fyne.KeyReturn)
-	h.expect("differ", h.asking.Problem(), "export.differ")
+	h.expect("differ", h.dialog.Problem(), "export.differ")
 	fill(file, passphrase, passphrase)
 	h.noQuestion()
 	h.expectN("the status", h.status.message.Text, "export.done", 2, "File", file)
