@@ -28,7 +28,7 @@ func TestPolicySentences(t *testing.T) {
 		{policy.Error{Key: "max_clipboard_seconds", Err: policy.ErrSeconds}, "between 10 and 300"},
 		{policy.Error{Key: "ca_file", Err: policy.ErrCA}, "full path of a PEM file"},
 		{policy.Error{Key: "ca_file", Err: policy.ErrUntrusted}, "could have written the file of “ca_file”"},
-		{policy.Error{Err: policy.ErrUntrusted}, "could have written it"},
+		{policy.Error{Err: policy.ErrUntrusted}, "a non-administrator can write to it"},
 		{policy.Error{Err: policy.ErrUnreadable}, "cannot be read"},
 	} {
 		c.err.File = "/etc/amarre/policy.toml"
