@@ -1,18 +1,23 @@
-// Package cli is the program's command line: the window, and the same job
-// without one. [Main] reads the arguments, speaks the user's language, and
-// returns the exit status.
+// Package cli is the program's command line: without a command the window, with one
+// the same job in a terminal. [Main] runs it and returns the exit status.
 //
-//	amarre                  opens the window (command.go reads what was typed)
-//	amarre login …          gets a token, prints it, and saves it if asked (job.go)
-//	amarre account …        asks the service whether it accepts a token
-//	amarre diagnose …       tests the connection, without credentials, and the keyring
-//	amarre list …           and token, check: the saved profiles (profiles.go)
-//	amarre delete …         one of them, or everything (deleting.go)
-//	amarre export …         and import: an encrypted file of profiles (moving.go)
+// Each command has a file of its own: login.go, list.go and so on. help.go has the help
+// and the errors about the command line, prompt.go what is asked of the user, client.go
+// the clients of the service, profiles.go the saved profiles, output.go what is printed.
 //
-// Rules that hold here: what the user asked for goes to standard output, alone;
-// everything else goes to standard error. A secret is read from standard input
-// or typed without echo; it is never an argument and never in the environment.
+// # Rules
+//
+// What the user asked for goes to standard output, and nothing else does; messages go
+// to standard error, each in one write. A secret is read from standard input or typed
+// without echo: it is never an argument, nor in the environment. An argument that is
+// not understood may be a secret by mistake, so it is not repeated. Output that could
+// not be written is an error.
+//
+// # Compatibility
+//
+// Scripts may rely on the names and meanings of commands and flags, on the exit
+// statuses, and on the member names and words of --json. Those are not changed. Texts
+// for people may change.
 package cli
 
 import (
@@ -21,8 +26,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"amarre/authclient"
 	"amarre/internal/i18n"
@@ -35,7 +45,7 @@ import (
 // The exit statuses.
 const (
 	ExitOK            = 0 // a token; the window was closed
-	ExitInternal      = 1
+	ExitInternal      = 1 // also output that could not be written
 	ExitUsage         = 2 // a wrong command line or invalid input; nothing was sent
 	ExitNoProfile     = 3 // no profile is named so, or several are
 	ExitRefused       = 4
@@ -51,24 +61,19 @@ const (
 
 // exitStatus returns the exit status of an outcome.
 func exitStatus(outcome authclient.Outcome) int {
-	switch outcome {
-	case authclient.OutcomeToken:
-		return ExitOK
-	case authclient.OutcomeRefused:
-		return ExitRefused
-	case authclient.OutcomeServiceError:
-		return ExitServiceError
-	case authclient.OutcomeNotTheService:
-		return ExitNotTheService
-	case authclient.OutcomeTLS:
-		return ExitTLS
-	case authclient.OutcomeProxy:
-		return ExitProxy
-	case authclient.OutcomeCancelled:
-		return ExitCancelled
-	default:
+	status, ok := map[authclient.Outcome]int{
+		authclient.OutcomeToken:         ExitOK,
+		authclient.OutcomeRefused:       ExitRefused,
+		authclient.OutcomeServiceError:  ExitServiceError,
+		authclient.OutcomeNotTheService: ExitNotTheService,
+		authclient.OutcomeTLS:           ExitTLS,
+		authclient.OutcomeProxy:         ExitProxy,
+		authclient.OutcomeCancelled:     ExitCancelled,
+	}[outcome]
+	if !ok {
 		return ExitUnreachable
 	}
+	return status
 }
 
 // Why a window did not open. Both end in ExitNoWindow.
@@ -81,14 +86,14 @@ var (
 type Options struct {
 	Demo    bool
 	Service string // "" if none was given
-	Lang    string // the language chosen by flag, setting or system: fr or en}
-
-	// Program is what Main needs of package main.
+	Lang    string // fr or en, chosen by flag, setting or system
 }
+
+// Program is what Main needs of package main.
 type Program struct {
 	Version string
-	// Console is the program to run in a console in place of this one, which cannot ask
-	// there; "" where this one can (see desktop.ConsoleProgram).
+	// Console is the program to run in a console in place of this one, which has none;
+	// "" where this one has (see desktop.ConsoleProgram).
 	Console string
 	Stdin   io.Reader
 	Stdout  io.Writer
@@ -112,48 +117,129 @@ type Program struct {
 
 // run is one run of the program.
 type run struct {
-	Program
-	texts  *message.Texts
-	opts   Options
-	status int
+	Program     // its Stdout is out
+	out         *output
+	texts       *message.Texts
+	opts        Options
+	cmd         *cobra.Command // the command that runs
+	status      int            // the exit status
+	obtained    string         // said if it could not be printed
+	stdinIsFile bool           // of the user's: questions go to the terminal
 }
 
-// Main runs the program with its arguments, without the program's name, and
-// returns the exit status.
+// Main runs the program with its arguments, without the program's name, and returns
+// the exit status.
 func Main(args []string, p Program) int {
-	flagged := langFlag(args)
-	r := &run{Program: p, opts: Options{Lang: i18n.Choose(flagged, setting(), i18n.SystemLocale())}}
-	texts, err := message.New(r.opts.Lang)
+	lang := i18n.Choose(langFlag(args), userSettings().Language, i18n.SystemLocale())
+	r, err := newRun(lang, p)
 	if err != nil {
 		fmt.Fprintln(p.Stderr, err)
 		return ExitInternal
 	}
-	r.texts = texts
-	if r.Sleep == nil {
-		r.Sleep = sleep
+	root := r.root()
+	root.SetArgs(append([]string{}, args...)) // nil would be os.Args
+	if c, err := root.ExecuteC(); err != nil && r.out.err == nil {
+		r.wrong(c, err)
 	}
-	if flagged != "" && i18n.Choose(flagged, "", "") != strings.ToLower(flagged) {
-		r.usage("cli.error.lang", "Value", flagged)
-		return r.status
+	if r.out.err != nil {
+		r.outputFailed()
 	}
-	r.execute(r.window(), []*command{r.login(), r.account(), r.diagnose(), r.list(), r.token(), r.check(), r.delete(), r.export(), r.imports()}, args)
 	return r.status
 }
 
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+// Command returns the command line in a language, for a manual and for completions. It
+// is not to be run.
+func Command(lang string) (*cobra.Command, error) {
+	r, err := newRun(lang, Program{})
+	if err != nil {
+		return nil, err
+	}
+	return r.root(), nil
+}
+
+func newRun(lang string, p Program) (*run, error) {
+	texts, err := message.New(lang)
+	if err != nil {
+		return nil, err
+	}
+	out := &output{to: p.Stdout}
+	p.Stdout = out
+	if p.Sleep == nil {
+		p.Sleep = func(ctx context.Context, d time.Duration) {
+			select {
+			case <-time.After(d):
+			case <-ctx.Done():
+			}
+		}
+	}
+	return &run{Program: p, out: out, texts: texts, opts: Options{Lang: lang}}, nil
+}
+
+// root returns the program without a command, which opens the window, and all commands.
+func (r *run) root() *cobra.Command {
+	cobra.MousetrapHelpText = ""       // else a double click on Windows ends the program
+	cobra.EnableCommandSorting = false // keep the order below
+	var version bool
+	root := &cobra.Command{
+		Use:   "amarre " + r.texts.T("cli.options"),
+		Short: r.texts.T("cli.about"),
+		Long:  r.texts.T("cli.long"),
+		Args:  cobra.NoArgs,
+		Run: func(c *cobra.Command, _ []string) {
+			r.cmd = c
+			if version {
+				r.printVersion()
+			} else {
+				r.openWindow()
+			}
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.Flags().BoolVar(&version, "version", false, r.texts.T("cli.flag.version"))
+	r.addService(root)
+	root.SetOut(r.Stdout)
+	root.SetErr(r.Stderr)
+	root.AddCommand(r.login(), r.account(), r.diagnose(), r.list(), r.token(), r.check(), r.delete(), r.export(), r.importCommand(), r.version())
+	r.addHelp(root)
+	return root
+}
+
+// command makes a command. use is its name and how its arguments are written. do gets a
+// context that ends when the user interrupts.
+func (r *run) command(use, about string, args cobra.PositionalArgs, do func(ctx context.Context, args []string)) *cobra.Command {
+	return &cobra.Command{Use: use, Short: r.texts.T(about), Args: args, Run: func(c *cobra.Command, args []string) {
+		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		r.cmd = c
+		do(ctx, args)
+	}}
+}
+
+func (r *run) openWindow() {
+	switch err := r.Window(r.opts); {
+	case errors.Is(err, ErrNoCgo):
+		r.fail(ExitNoWindow, r.texts.T("cli.error.no_cgo"))
+	case errors.Is(err, ErrNoWindow):
+		r.fail(ExitNoWindow, r.texts.T("cli.error.no_window", "Command", cmp.Or(r.Console, "amarre")))
+	case err != nil:
+		r.internal(err)
 	}
 }
 
 // fail says why the program ends, on standard error.
 func (r *run) fail(status int, why string) {
 	r.status = status
-	fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", why))
+	r.warn(why)
 }
+
+// internal says that something failed that should not.
+func (r *run) internal(err error) {
+	r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
+}
+
+// warn tells something on standard error.
+func (r *run) warn(what string) { fmt.Fprintln(r.Stderr, r.texts.T("cli.error", "Why", what)) }
 
 // policy returns what an administrator has fixed; false after saying that it cannot be
 // read.
@@ -169,39 +255,7 @@ func (r *run) policy() (policy.Policy, bool) {
 	return fixed, true
 }
 
-// usage says what is wrong with the command line.
-func (r *run) usage(key string, pairs ...any) {
-	r.fail(ExitUsage, r.texts.T(key, pairs...))
-	fmt.Fprintln(r.Stderr, r.texts.T("cli.see_help"))
-}
-
-// window is the program without a command.
-func (r *run) window() *command {
-	var version bool
-	c := r.command("", "cli.long", func() {
-		if version {
-			fmt.Fprintln(r.Stdout, "Amarre", r.Version)
-			return
-		}
-		if r.opts.Demo && r.opts.Service != "" {
-			r.usage("cli.error.demo_service")
-			return
-		}
-		switch err := r.Window(r.opts); {
-		case errors.Is(err, ErrNoCgo):
-			r.fail(ExitNoWindow, r.texts.T("cli.error.no_cgo"))
-		case errors.Is(err, ErrNoWindow):
-			r.fail(ExitNoWindow, r.texts.T("cli.error.no_window", "Command", cmp.Or(r.Console, "amarre")))
-		case err != nil:
-			r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
-		}
-	})
-	c.flags.BoolVar(&version, "version", false, r.texts.T("cli.flag.version"))
-	r.addService(c)
-	return c
-}
-
-// langFlag finds --lang before anything is parsed, because parsing speaks.
+// langFlag finds --lang before the arguments are parsed: the help is in that language.
 func langFlag(args []string) string {
 	for i, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
@@ -214,16 +268,16 @@ func langFlag(args []string) string {
 	return ""
 }
 
-// setting returns the language of the settings; a window says what is wrong with
-// them.
-func setting() string {
+// userSettings returns the user's choices in the window. Those that cannot be read are
+// as at a first start: the window tells the user.
+func userSettings() settings.Settings {
 	dir, err := settings.Dir()
 	if err != nil {
-		return ""
+		return settings.Settings{}
 	}
 	s, err := settings.Load(dir)
 	if err != nil {
-		return ""
+		return settings.Settings{}
 	}
-	return s.Language
+	return s
 }

@@ -3,10 +3,16 @@ package cli_test
 import (
 	"bytes"
 	"errors"
+	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
 
 	"amarre/cli"
+	"amarre/internal/i18n"
 )
 
 func run(t *testing.T, windowErr error, args ...string) (status int, stdout, stderr string, opened *cli.Options) {
@@ -36,8 +42,8 @@ func TestWindowCommandLine(t *testing.T) {
 		{name: "version", args: []string{"--version"}, stdout: "Amarre 9.9.9\n"},
 		{name: "help in French", args: []string{"--help", "--lang", "fr"}, stdout: "rien ne quitte cet ordinateur"},
 		{name: "help in English", args: []string{"--lang=en", "-h"}, stdout: "Usage:\n  amarre [options]\n\nCommands:\n  login "},
-		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option ou argument non compris\u00a0: --nope"},
-		{name: "missing value", args: []string{"--lang=en", "--service"}, status: 2, stderr: "--service"},
+		{name: "unknown flag", args: []string{"--nope", "--lang=fr"}, status: 2, stderr: "option inconnue --nope"},
+		{name: "missing value", args: []string{"--lang=en", "--service"}, status: 2, stderr: "option --service needs a value: --service ADDRESS"},
 		{name: "argument", args: []string{"word", "--lang=en"}, status: 2, stderr: "wor…"},
 		{name: "language", args: []string{"--lang=de"}, status: 2, stderr: "“de”"},
 		{name: "demo and service", args: []string{"--demo", "--service=x", "--lang=en"}, status: 2, stderr: "do not go together"},
@@ -82,4 +88,94 @@ func TestNobodyToAsk(t *testing.T) {
 	if !strings.Contains(errs.String(), `“"C:\Amarre\amarre.com" login --help”`) {
 		t.Errorf("no window: %q", &errs)
 	}
+}
+
+// noStdout is standard output where there is none.
+type noStdout struct{}
+
+func (noStdout) Write([]byte) (int, error) { return 0, fs.ErrClosed }
+
+// writes counts the messages on standard error: on Windows each is a box.
+type writes []string
+
+func (w *writes) Write(p []byte) (int, error) {
+	*w = append(*w, string(p))
+	return len(p), nil
+}
+
+// TestOneMessage: what is wrong and where the help is are one message; so is output that
+// could not be written, which on Windows names the program that has a console.
+func TestOneMessage(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	for _, c := range []struct {
+		args    []string
+		console string
+		status  int
+		want    []string // of the message
+	}{
+		{[]string{"login"}, "", cli.ExitUsage, []string{"--service", "--port", "--erp", "amarre login --help"}},
+		{[]string{"login", "--port=MTPX", "--timeout=-1s"}, "", cli.ExitUsage, []string{"--service", "--erp", "3 characters", "positive", "amarre login --help"}},
+		{[]string{"--nope"}, "", cli.ExitUsage, []string{"--nope", "amarre --help"}},
+		{[]string{"version"}, "", cli.ExitInternal, []string{"could not be written (file already closed)"}},
+		{[]string{"--help"}, `"C:\amarre.com"`, cli.ExitInternal, []string{`Run "C:\amarre.com" in place of “amarre.exe”`}},
+	} {
+		var messages writes
+		status := cli.Main(append(c.args, "--lang=en"), cli.Program{Stdin: strings.NewReader(""), Stdout: noStdout{}, Stderr: &messages, Console: c.console})
+		if status != c.status || len(messages) != 1 {
+			t.Errorf("%q: status %d, want %d; messages %q", c.args, status, c.status, messages)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(messages[0], want) {
+				t.Errorf("%q: %q is not in %q", c.args, want, messages[0])
+			}
+		}
+	}
+}
+
+// TestExamples: every command has examples, which it understands and which fit the
+// narrowest usual terminal.
+func TestExamples(t *testing.T) {
+	command := regexp.MustCompile(`(?:^|[ (])amarre((?: [^|<>)]*)?)`)
+	for _, lang := range i18n.Languages() {
+		root := commands(t, lang)
+		all := []*cobra.Command{root}
+		for len(all) > 0 {
+			c := all[0]
+			all = append(all[1:], c.Commands()...)
+			if strings.HasPrefix(c.Example, "cli.") {
+				t.Errorf("%s has no examples", c.CommandPath())
+			}
+			for _, line := range strings.Split(c.Example, "\n") {
+				if utf8.RuneCountInString(line) > 78 {
+					t.Errorf("%s: too long: %s", c.CommandPath(), line)
+				}
+				if strings.HasPrefix(line, "#") {
+					continue
+				}
+				for _, found := range command.FindAllStringSubmatch(line, -1) {
+					example, args, err := commands(t, lang).Find(strings.Fields(found[1]))
+					if err == nil {
+						err = example.ParseFlags(args)
+					}
+					if err == nil {
+						err = example.ValidateArgs(example.Flags().Args())
+					}
+					if err != nil {
+						t.Errorf("%s: %s: %v", c.CommandPath(), line, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+func commands(t *testing.T, lang string) *cobra.Command {
+	t.Helper()
+	root, err := cli.Command(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }

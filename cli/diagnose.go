@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"amarre/authclient"
+	"amarre/internal/keyring"
+)
+
+// diagnose tests the connection, and the keyring, and prints each step as it
+// ends. No credentials are sent. Without a service the keyring alone is tested,
+// and in a demonstration the connection alone.
+func (r *run) diagnose() *cobra.Command {
+	q := &request{run: r}
+	c := r.command("diagnose "+r.texts.T("cli.options"), "cli.diagnose", cobra.NoArgs, func(ctx context.Context, _ []string) {
+		if r.opts.Service == "" && !r.opts.Demo {
+			r.testKeyring(ctx)
+			return
+		}
+		q.withClient(func(client *authclient.Client) {
+			address := client.Address().String()
+			fmt.Fprintln(r.Stdout, r.texts.T("diagnose.title", "URL", address, "Version", r.Version, "Time", time.Now().Format(time.DateTime)))
+			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(r.Stdout, r.texts.Finding(f)) })
+			r.status = exitStatus(authclient.OutcomeOf(err))
+			if !r.opts.Demo {
+				r.testKeyring(ctx)
+			}
+		})
+	})
+	r.addService(c)
+	q.addConnection(c)
+	return c
+}
+
+// testKeyring writes, reads and deletes an item, and prints each step. The exit
+// status says so if it failed and nothing else did.
+func (r *run) testKeyring(ctx context.Context) {
+	store, err := r.Store()
+	if err != nil {
+		r.internal(err)
+		return
+	}
+	err = store.SelfTest(ctx, func(step keyring.SelfTestStep) { fmt.Fprintln(r.Stdout, r.texts.SelfTest(step)) })
+	switch {
+	case errors.Is(err, context.Canceled):
+		r.status = ExitCancelled
+	case err != nil && r.status == ExitOK:
+		r.status = ExitKeyring
+	}
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"amarre/authclient"
+	"amarre/profile"
+)
+
+// login gets a token, prints it alone, and saves it if asked.
+func (r *run) login() *cobra.Command {
+	q := &request{run: r, required: []string{"service", "port", "erp"}}
+	var port, erp string
+	var keep keeping
+	c := r.command("login "+r.texts.T("cli.options"), "cli.login", cobra.NoArgs, func(ctx context.Context, _ []string) {
+		cred := authclient.Credentials{}
+		var err error
+		cred.PortCode, err = authclient.ParsePortCode(port)
+		q.problem(err != nil && r.cmd.Flags().Changed("port"), "error.port_code")
+		cred.ERPID, err = authclient.ParseERPID(erp)
+		q.problem(err != nil && r.cmd.Flags().Changed("erp"), "error.erp_id")
+		keep.check(q)
+		q.withSecret(ctx, "cli.prompt.password", "error.password", func(client *authclient.Client, password authclient.Secret) {
+			cred.Password = password
+			token, err := client.Login(ctx, cred)
+			a := answer{Token: token.Reveal()}
+			var saveErr error
+			if err == nil && keep.wanted {
+				a.Saved, saveErr = keep.save(ctx, r, client.Address().String(), cred, token)
+			}
+			if a.Saved != "" {
+				r.obtained = r.texts.T("cli.error.token_saved", "Name", a.Saved)
+			} else if err == nil {
+				r.obtained = r.texts.T("cli.error.token_lost")
+			}
+			q.done(a, token.Reveal(), err, r.texts.Login)
+			if saveErr != nil { // the token is not lost: it was printed
+				r.fail(ExitKeyring, r.texts.T("cli.error.not_saved", "Why", r.texts.Store(saveErr)))
+			}
+		})
+	})
+	r.addService(c)
+	c.Flags().StringVar(&port, "port", "", r.texts.T("cli.flag.port"))
+	c.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
+	q.addSecret(c, "password-stdin", "cli.flag.password_stdin")
+	keep.addFlags(r, c)
+	return c
+}
+
+// keeping is what login --save asks for.
+type keeping struct {
+	wanted      bool
+	name        string
+	password    bool
+	environment string
+	erp, note   string
+}
+
+func (k *keeping) addFlags(r *run, c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&k.name, "save", "", r.texts.T("cli.flag.save"))
+	flags.BoolVar(&k.password, "keep-password", false, r.texts.T("cli.flag.keep_password"))
+	flags.StringVar(&k.environment, "environment", "", r.texts.T("cli.flag.environment"))
+	complete(c, "environment", cobra.ShellCompDirectiveNoFileComp, string(profile.Production), string(profile.Test))
+	flags.StringVar(&k.erp, "erp-name", "", r.texts.T("cli.flag.erp_name"))
+	flags.StringVar(&k.note, "note", "", r.texts.T("cli.flag.note"))
+}
+
+// check tells what is wrong with the flags.
+func (k *keeping) check(q *request) {
+	k.wanted, q.keepsPassword = q.cmd.Flags().Changed("save"), k.password
+	q.problem(k.wanted && q.opts.Demo, "cli.error.demo_save")
+	q.problem(k.wanted && authclient.PlainText(k.name) == "", "cli.error.name")
+	q.problem(!k.wanted && (k.password || k.environment+k.erp+k.note != ""), "cli.error.save_needed")
+	environments := []profile.Environment{"", profile.Production, profile.Test}
+	q.problem(!slices.Contains(environments, profile.Environment(k.environment)), "cli.error.environment")
+}
+
+// save keeps a token as a profile, new or in the place of the one of the same
+// service, port code and ERP ID. It returns the profile's name.
+func (k *keeping) save(ctx context.Context, r *run, service string, cred authclient.Credentials, token authclient.Secret) (string, error) {
+	store, _, err := r.listed(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer store.Close()
+	replaced := ""
+	fill := func(p *profile.Profile, secrets *profile.Secrets) error {
+		if !secrets.Token.IsZero() && !secrets.Token.Equal(token) {
+			replaced = p.Name
+		}
+		p.Name = k.name
+		p.Environment = cmp.Or(profile.Environment(k.environment), p.Environment)
+		p.ERP, p.Note = cmp.Or(k.erp, p.ERP), cmp.Or(k.note, p.Note)
+		secrets.Renew(token, true, time.Now())
+		if k.password {
+			secrets.Password = cred.Password
+		} else if !secrets.Password.Equal(cred.Password) {
+			secrets.Password = authclient.Secret{} // one that is no longer right
+		}
+		return nil
+	}
+	saved, err := store.Put(ctx, profile.Profile{Service: service, PortCode: cred.PortCode, ERPID: cred.ERPID}, fill)
+	if err == nil && replaced != "" {
+		r.warn(r.texts.T("cli.replaced", "Name", replaced))
+	}
+	return saved.Name, err
+}
