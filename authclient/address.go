@@ -24,7 +24,7 @@ var (
 )
 
 // loginPath and accountPath are appended to the path of the address. Their
-// spelling is the service's own (service.md, sections 1 and 2).
+// spelling is the service's own (docs/service.md, sections 1 and 2).
 const (
 	loginPath   = "/Auth/Login"
 	accountPath = "/account"
@@ -32,7 +32,7 @@ const (
 
 // Address is the address of a customer's service. DataComSys gives each customer
 // one for production and one for tests. It may have a path and a query, and it is
-// part of a credential's identity (service.md, section 3).
+// part of a credential's identity (docs/service.md, section 3).
 //
 // The zero Address is not valid; use [ParseAddress].
 type Address struct {

@@ -36,7 +36,7 @@ var (
 	errDuplicate   = errors.New("the JSON object has a member twice")
 )
 
-// decodeEnvelope decodes a body. It accepts what service.md section 3 lists: a
+// decodeEnvelope decodes a body. It accepts what docs/service.md section 3 lists: a
 // byte order mark, Latin-1, "code" or "statuts" instead of "status", a number as a
 // string, an empty status, data of any type, unknown members.
 func decodeEnvelope(body []byte) (envelope, error) {
@@ -190,7 +190,7 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	case err != nil:
 		return fail(OutcomeNotTheService, err)
 	case httpStatus == http.StatusUnauthorized,
-		httpStatus == http.StatusForbidden && op == opAccount: // service.md, section 2
+		httpStatus == http.StatusForbidden && op == opAccount: // docs/service.md, section 2
 		if env.named && env.agrees(httpStatus) {
 			return fail(OutcomeRefused, nil)
 		}
@@ -221,7 +221,7 @@ func judgeLogin(httpStatus int, body []byte) (Secret, *Error) {
 
 // validToken reports whether a token can be sent in a header: printable ASCII
 // without spaces. The service documents neither its length nor its alphabet
-// (service.md, section 3).
+// (docs/service.md, section 3).
 func validToken(token string) bool {
 	if token == "" {
 		return false

@@ -88,7 +88,7 @@ func New(address Address, opts Options) *Client {
 // Address returns the parsed address of the service.
 func (c *Client) Address() Address { return c.address }
 
-// Login asks for the token of one port and one ERP (service.md, section 1). The
+// Login asks for the token of one port and one ERP (docs/service.md, section 1). The
 // token is permanent.
 //
 // The error is an [*Error], or that of [Credentials.Validate], in which case
@@ -123,7 +123,7 @@ type Account struct {
 	PortName string // may be empty
 }
 
-// Account asks which port a token belongs to (service.md, section 2). It changes
+// Account asks which port a token belongs to (docs/service.md, section 2). It changes
 // nothing at the service.
 //
 // The error is an [*Error]. OutcomeRefused means that the service does not accept

@@ -51,7 +51,7 @@ func newClient(t *testing.T, address string, opts authclient.Options) *authclien
 }
 
 // TestLoginAgainstStandIn gets a token, then asks which port it belongs to,
-// with each quirk of service.md section 3.
+// with each quirk of docs/service.md section 3.
 func TestLoginAgainstStandIn(t *testing.T) {
 	for name, quirks := range map[string]authtest.Quirks{
 		"documented": {},
@@ -87,8 +87,8 @@ func TestLoginAgainstStandIn(t *testing.T) {
 	}
 }
 
-// TestRequestsAreAsSpecified looks at the bytes of both calls (service.md,
-// sections 1 and 2; security.md, 6 and 9).
+// TestRequestsAreAsSpecified looks at the bytes of both calls (docs/service.md,
+// sections 1 and 2; docs/security.md, 6 and 9).
 func TestRequestsAreAsSpecified(t *testing.T) {
 	type request struct {
 		method, uri, body string
@@ -149,7 +149,7 @@ func TestLoginChecksBeforeSending(t *testing.T) {
 	}
 }
 
-// TestRedirectsLeakNothing: security.md 4, also to the same host and another port.
+// TestRedirectsLeakNothing: docs/security.md 4, also to the same host and another port.
 func TestRedirectsLeakNothing(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		reached := false
@@ -232,7 +232,7 @@ func selfSigned(t *testing.T) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// TestTLS: security.md 2. Nothing but a trusted, valid certificate for this
+// TestTLS: docs/security.md 2. Nothing but a trusted, valid certificate for this
 // host over TLS 1.2 or newer gets the password.
 func TestTLS(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -319,7 +319,7 @@ func TestHTTP2AndIPv6(t *testing.T) {
 }
 
 // TestSilentHandshake: a server that accepts and never speaks TLS costs no more
-// than the connection's deadline (security.md 8).
+// than the connection's deadline (docs/security.md 8).
 func TestSilentHandshake(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0") // connects, by the backlog alone
 	if err != nil {
@@ -366,7 +366,7 @@ func TestCancelClosesAnHTTP2Connection(t *testing.T) {
 	}
 }
 
-// TestVerificationCannotBeTurnedOff: security.md 3. No source of the program, not
+// TestVerificationCannotBeTurnedOff: docs/security.md 3. No source of the program, not
 // even of a test, names the switch.
 func TestVerificationCannotBeTurnedOff(t *testing.T) {
 	off := regexp.MustCompile("Insecure" + "SkipVerify|VerifyPeer" + "Certificate|Verify" + "Connection")
@@ -387,7 +387,7 @@ func TestVerificationCannotBeTurnedOff(t *testing.T) {
 	}
 }
 
-// TestProxy: a proxy's own words are never the service's (security.md 7).
+// TestProxy: a proxy's own words are never the service's (docs/security.md 7).
 func TestProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect {
@@ -414,7 +414,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// TestProxyCredentialsStayWithTheProxy: security.md 7. The tunnel is real.
+// TestProxyCredentialsStayWithTheProxy: docs/security.md 7. The tunnel is real.
 func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 	cert, pool := certificate(t, func(*x509.Certificate) {})
 	var origin, toProxy http.Header

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// PortCodeLength is the number of characters of a port code (service.md,
+// PortCodeLength is the number of characters of a port code (docs/service.md,
 // section 1).
 const PortCodeLength = 3
 
@@ -21,7 +21,7 @@ var (
 
 // Credentials are what DataComSys gives to one ERP for one port.
 type Credentials struct {
-	PortCode string // exactly 3 characters; its case is kept (service.md, section 3)
+	PortCode string // exactly 3 characters; its case is kept (docs/service.md, section 3)
 	ERPID    int64  // 1 or more
 	Password Secret // not empty
 }

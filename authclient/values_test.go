@@ -93,7 +93,7 @@ func TestParseFields(t *testing.T) {
 	}
 }
 
-// TestSecretIsNeverPrinted: security.md 26, in every path a Go program has.
+// TestSecretIsNeverPrinted: docs/security.md 26, in every path a Go program has.
 func TestSecretIsNeverPrinted(t *testing.T) {
 	const canary = "CANARY-7f3a"
 	secret := authclient.NewSecret(canary)

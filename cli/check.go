@@ -13,10 +13,10 @@ import (
 	"amarre/profile"
 )
 
-// checkPause is the least time between two calls to one service (security.md 27).
+// checkPause is the least time between two calls to one service (docs/security.md 27).
 const checkPause = time.Second
 
-// maxRefusals is the number of refusals in a row that ends a check (security.md 27).
+// maxRefusals is the number of refusals in a row that ends a check (docs/security.md 27).
 const maxRefusals = 5
 
 // checkedProfile is what check --json prints of a profile.
@@ -37,7 +37,7 @@ func (r *run) check() *cobra.Command {
 			return
 		}
 		r.withProfiles(ctx, func(store *profile.Store, list []profile.Profile) {
-			chosen, ok := r.choose(list, args)
+			selected, ok := r.choose(list, args)
 			if !ok {
 				return
 			}
@@ -45,7 +45,7 @@ func (r *run) check() *cobra.Command {
 			if !ok {
 				return
 			}
-			done := q.checkAll(ctx, store, clients, chosen)
+			done := q.checkAll(ctx, store, clients, selected)
 			if q.asJSON {
 				r.printJSON(done)
 			}
@@ -59,14 +59,14 @@ func (r *run) check() *cobra.Command {
 
 // checkAll checks profiles one after another and prints each as it ends. The
 // exit status is that of the first refusal, else of the first failure.
-func (q *request) checkAll(ctx context.Context, store *profile.Store, clients *service.Clients, chosen []profile.Profile) []checkedProfile {
+func (q *request) checkAll(ctx context.Context, store *profile.Store, clients *service.Clients, selected []profile.Profile) []checkedProfile {
 	done := []checkedProfile{}
 	last := map[string]time.Time{} // by host
 	refusals, status := 0, ExitOK
 	line := func(p profile.Profile, result string) string {
 		return q.texts.T("cli.check.line", "Name", p.Name, "Result", result)
 	}
-	for _, p := range chosen {
+	for _, p := range selected {
 		if address, err := authclient.ParseAddress(p.Service); err == nil && clients.Allowed(address) != nil {
 			status = ExitUsage
 			q.fail(status, line(p, q.texts.T("error.service_not_allowed", "Services", strings.Join(clients.Policy.Services, ", "))))
@@ -104,7 +104,7 @@ func (q *request) checkAll(ctx context.Context, store *profile.Store, clients *s
 		if outcome != authclient.OutcomeRefused {
 			continue
 		}
-		if refusals++; refusals == maxRefusals && len(done) < len(chosen) {
+		if refusals++; refusals == maxRefusals && len(done) < len(selected) {
 			q.fail(status, q.texts.T("cli.check.stopped", "Count", maxRefusals))
 			break
 		}

@@ -86,7 +86,7 @@ var (
 type Options struct {
 	Demo    bool
 	Service string // "" if none was given
-	Lang    string // fr or en, chosen by flag, setting or system
+	Lang    string // fr or en, selected by flag, setting or system
 }
 
 // Program is what Main needs of package main.

@@ -44,7 +44,7 @@ func (r *run) delete() *cobra.Command {
 }
 
 // deleteAll leaves nothing of the user's behind: no profile, no list, no settings
-// (security.md 17).
+// (docs/security.md 17).
 func (r *run) deleteAll(ctx context.Context, yes bool) {
 	if !yes && !r.agreed(ctx, r.texts.T("cli.delete.all_question")) {
 		return

@@ -38,7 +38,7 @@ func (r *run) export() *cobra.Command {
 			return
 		}
 		r.withProfiles(ctx, func(store *profile.Store, list []profile.Profile) {
-			chosen, ok := r.choose(list, args)
+			selected, ok := r.choose(list, args)
 			if !ok {
 				return
 			}
@@ -48,7 +48,7 @@ func (r *run) export() *cobra.Command {
 			}
 			var entries []profile.Entry
 			var left []string // without a token
-			for _, p := range chosen {
+			for _, p := range selected {
 				secrets, err := store.Load(ctx, p)
 				if profile.IsGone(err) {
 					left = append(left, p.Name)

@@ -106,15 +106,15 @@ func (r *run) choose(list []profile.Profile, references []string) ([]profile.Pro
 	if len(references) == 0 {
 		return list, true
 	}
-	var chosen []profile.Profile
+	var selected []profile.Profile
 	for _, reference := range references {
 		p, ok := r.find(list, reference)
 		if !ok {
 			return nil, false
 		}
-		chosen = append(chosen, p)
+		selected = append(selected, p)
 	}
-	return chosen, true
+	return selected, true
 }
 
 // completeProfiles lets a shell complete the names of saved profiles, or the references

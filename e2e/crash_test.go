@@ -15,7 +15,7 @@ import (
 )
 
 // TestCrash: a panic ends the program with a report that holds no secret, standard error
-// says where it is, and the next start says it once (security.md 14 and 25).
+// says where it is, and the next start says it once (docs/security.md 14 and 25).
 func TestCrash(t *testing.T) {
 	for _, where := range []string{"window", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestCrash(t *testing.T) {
 }
 
 // TestNoCoreDump: a program that is killed by a fault leaves nothing of its memory on
-// the disk, even if the session asks for core dumps (security.md 14).
+// the disk, even if the session asks for core dumps (docs/security.md 14).
 func TestNoCoreDump(t *testing.T) {
 	r := newRig(t, "core")
 	r.settings(quick)

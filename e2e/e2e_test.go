@@ -131,7 +131,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 		t.Errorf("after quitting the clipboard holds %d characters", len(left))
 	}
 
-	// security.md 14: nothing in clear, neither in the program's home nor in the
+	// docs/security.md 14: nothing in clear, neither in the program's home nor in the
 	// keyring's.
 	if files := r.searchFor(r.home, token, authtest.DemoPassword); files < 2 {
 		t.Errorf("only %d files were searched", files)

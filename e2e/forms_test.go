@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 )
 
-// forms are the ways in which a text may stand in a file (security.md 14).
+// forms are the ways in which a text may stand in a file (docs/security.md 14).
 func forms(text string) map[string][]byte {
 	quoted, err := json.Marshal(text)
 	if err != nil {

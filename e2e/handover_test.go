@@ -62,7 +62,7 @@ func TestHandOver(t *testing.T) {
 }
 
 // TestClipboardX11: what another program finds on the clipboard, and what is left
-// when the program is killed (security.md 18 to 20).
+// when the program is killed (docs/security.md 18 to 20).
 func TestClipboardX11(t *testing.T) {
 	r := newRig(t, "clipboard")
 	r.settings(quick)

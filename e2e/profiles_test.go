@@ -272,7 +272,7 @@ func TestOrganize(t *testing.T) {
 	r.see("list.rows", "four profiles", func(w ui.HookWidget) bool { return w.Rows == 4 })
 	t.Logf("a change by another program is shown after %v", time.Since(begin).Round(10*time.Millisecond))
 	r.shot("elsewhere")
-	// security.md 14: nothing in clear, on any disk that the program could write to.
+	// docs/security.md 14: nothing in clear, on any disk that the program could write to.
 	secret := []string{authtest.DemoPassword, passphrase}
 	list, err := store.List()
 	if err != nil {

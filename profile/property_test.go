@@ -59,7 +59,7 @@ func TestIndexRoundTrip(t *testing.T) {
 }
 
 // TestAccountNames: safe on every system, of any profile, and never the same one
-// (keyring.md).
+// (docs/keyring.md).
 func TestAccountNames(t *testing.T) {
 	seen := map[string]bool{}
 	rapid.Check(t, func(t *rapid.T) {

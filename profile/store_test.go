@@ -92,7 +92,7 @@ func TestSaveReopenLoadDelete(t *testing.T) {
 	}
 }
 
-// TestNoSecretOnDisk: security.md 14 and 16.
+// TestNoSecretOnDisk: docs/security.md 14 and 16.
 func TestNoSecretOnDisk(t *testing.T) {
 	store, _, dir := newStore(t)
 	mustSave(t, store, sete)

@@ -398,7 +398,7 @@ func TestSaveSession(t *testing.T) {
 	}
 }
 
-// TestDeleteAll: nothing is left behind (security.md 17), and what cannot be deleted
+// TestDeleteAll: nothing is left behind (docs/security.md 17), and what cannot be deleted
 // is still listed.
 func TestDeleteAll(t *testing.T) {
 	store, ring, dir := newStore(t)

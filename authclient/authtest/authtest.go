@@ -7,7 +7,7 @@
 //	client, err := authclient.New(server.URL, authclient.Options{})
 //
 // It answers POST /Auth/Login and GET /account with the documented bodies
-// (service.md, sections 1 and 2), and with oddities of the real API (section 3)
+// (docs/service.md, sections 1 and 2), and with oddities of the real API (section 3)
 // where [Quirks] asks for them. An account keeps one token of 38 characters until
 // the server is closed.
 //

@@ -39,7 +39,7 @@ func ask(t *testing.T, method, url, contentType, body string, header ...string) 
 }
 
 // TestStandInIsStrict checks that only what the specification says is accepted
-// (service.md, sections 1 and 2).
+// (docs/service.md, sections 1 and 2).
 func TestStandInIsStrict(t *testing.T) {
 	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 	if err != nil {

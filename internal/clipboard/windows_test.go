@@ -57,7 +57,7 @@ func expect(t *testing.T, what, want string) {
 }
 
 // TestWindows: the text with the marks of a secret, and gone when it is dropped
-// (security.md 18 and 19).
+// (docs/security.md 18 and 19).
 func TestWindows(t *testing.T) {
 	w := &clipboard.Windows{}
 	if w.Holds() {
@@ -141,7 +141,7 @@ func set(t *testing.T, text string) {
 }
 
 // TestWindowsReadByAnotherProgram: the text and the marks are there for another
-// program, and nothing is once it is dropped (security.md 18).
+// program, and nothing is once it is dropped (docs/security.md 18).
 func TestWindowsReadByAnotherProgram(t *testing.T) {
 	w := &clipboard.Windows{}
 	if !w.SetSecret("TOKEN-é") {
@@ -157,7 +157,7 @@ func TestWindowsReadByAnotherProgram(t *testing.T) {
 }
 
 // TestSweepAfterACrash: what a program left by ending without clearing is cleared
-// by the next one; what a running one or the user has copied is not (security.md 19).
+// by the next one; what a running one or the user has copied is not (docs/security.md 19).
 func TestSweepAfterACrash(t *testing.T) {
 	other(t, "copy and crash")
 	expect(t, "after a crash", "LEFT-BEHIND")

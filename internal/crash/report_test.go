@@ -29,7 +29,7 @@ func recovered(cause func()) (c crash.Report) {
 // thrower is where the panics come from; the report must name it.
 func thrower(value any) { panic(value) }
 
-// TestReportHoldsNoSecret puts canaries into every kind of panic (security.md 25).
+// TestReportHoldsNoSecret puts canaries into every kind of panic (docs/security.md 25).
 func TestReportHoldsNoSecret(t *testing.T) {
 	secret := authclient.NewSecret(canary)
 	held := map[string]authclient.Secret{canary: secret}

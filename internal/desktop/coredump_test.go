@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestNoCoreDumps: no core dump may be written (security.md 14).
+// TestNoCoreDumps: no core dump may be written (docs/security.md 14).
 func TestNoCoreDumps(t *testing.T) {
 	DisableCoreDumps()
 	var limit unix.Rlimit

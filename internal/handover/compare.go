@@ -12,7 +12,7 @@ type Match string
 
 const (
 	Identical  Match = "identical"
-	Bearer     Match = "bearer"     // "Bearer" before the token (service.md, section 2)
+	Bearer     Match = "bearer"     // "Bearer" before the token (docs/service.md, section 2)
 	Surrounded Match = "surrounded" // quotes, spaces or a line break around the token
 	Truncated  Match = "truncated"  // a part of the token
 	Nothing    Match = "nothing"    // no value to compare

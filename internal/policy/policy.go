@@ -190,11 +190,11 @@ func (p Policy) Allows(address authclient.Address) error {
 }
 
 // ClearAfter returns the delay until a copy is cleared: the user's choice, or less.
-func (p Policy) ClearAfter(chosen time.Duration) time.Duration {
+func (p Policy) ClearAfter(setting time.Duration) time.Duration {
 	if p.MaxClear > 0 {
-		return min(chosen, p.MaxClear)
+		return min(setting, p.MaxClear)
 	}
-	return chosen
+	return setting
 }
 
 // Fixes reports whether the policy fixes anything.

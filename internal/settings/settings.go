@@ -16,7 +16,7 @@ import (
 
 const fileName = "settings.json"
 
-// Limits of the delay after which a copied secret is cleared (security.md 19).
+// Limits of the delay after which a copied secret is cleared (docs/security.md 19).
 const (
 	DefaultClear = 45 * time.Second
 	MinClear     = 10 * time.Second

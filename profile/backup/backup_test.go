@@ -251,14 +251,14 @@ func TestNewPassphrase(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {
 		passphrase := backup.NewPassphrase()
-		chosen := strings.Split(passphrase.Reveal(), "-")
-		for _, w := range chosen {
+		picked := strings.Split(passphrase.Reveal(), "-")
+		for _, w := range picked {
 			if _, ok := slices.BinarySearch(words, w); !ok {
 				t.Errorf("%q is not in the list", w)
 			}
 		}
-		if len(chosen) != 5 || seen[passphrase.Reveal()] || backup.TooShort(passphrase) {
-			t.Errorf("the passphrase has %d words, was there before or is too short", len(chosen))
+		if len(picked) != 5 || seen[passphrase.Reveal()] || backup.TooShort(passphrase) {
+			t.Errorf("the passphrase has %d words, was there before or is too short", len(picked))
 		}
 		seen[passphrase.Reveal()] = true
 	}

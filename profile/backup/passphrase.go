@@ -20,13 +20,13 @@ var words string
 // trying them all takes one processor 10^8 years.
 func NewPassphrase() authclient.Secret {
 	list := strings.Fields(words)
-	var chosen [5]string
-	for i := range chosen {
+	var picked [5]string
+	for i := range picked {
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(list))))
 		if err != nil {
 			panic(err) // rand.Reader never fails
 		}
-		chosen[i] = list[n.Int64()]
+		picked[i] = list[n.Int64()]
 	}
-	return authclient.NewSecret(strings.Join(chosen[:], "-"))
+	return authclient.NewSecret(strings.Join(picked[:], "-"))
 }
