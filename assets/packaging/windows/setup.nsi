@@ -92,12 +92,13 @@ VIFileVersion "${QUAD}"
 VIAddVersionKey /LANG=${LANG_ENGLISH} "FileDescription" "Amarre Setup"
 VIAddVersionKey /LANG=${LANG_FRENCH} "FileDescription" "Installation d’Amarre"
 
-; STOPWHILERUNNING ends with status 5 while Amarre runs: Windows lets nobody write
-; to the file of a running program, and an upgrade would leave the old one there.
-!macro STOPWHILERUNNING
-	${DoWhile} ${FileExists} "$INSTDIR\amarre.exe"
+; STOPWHILERUNNING ends with status 5 while a program of Amarre's runs: Windows lets
+; nobody write to the file of a running program, and an upgrade would leave the old one
+; there.
+!macro STOPWHILERUNNING program
+	${DoWhile} ${FileExists} "$INSTDIR\${program}"
 		ClearErrors
-		FileOpen $0 "$INSTDIR\amarre.exe" a
+		FileOpen $0 "$INSTDIR\${program}" a
 		${IfNot} ${Errors}
 			FileClose $0
 			${ExitDo}
@@ -122,7 +123,8 @@ FunctionEnd
 
 Section
 	SetDetailsPrint none
-	!insertmacro STOPWHILERUNNING
+	!insertmacro STOPWHILERUNNING amarre.exe
+	!insertmacro STOPWHILERUNNING amarre.com
 	SetOutPath "$INSTDIR"
 	File "${FILES}/amarre.exe"
 	File "${FILES}/amarre.com"
@@ -146,10 +148,10 @@ Section
 SectionEnd
 
 ; DELETEPROFILES deletes the profiles and the settings, and ends with status 6 when
-; something is left. Only the program knows its keyring, so it does it; nsExec takes
-; what it prints, which would be in a message box else.
+; something is left. Only the program knows its keyring, so it does it: amarre.com,
+; because amarre.exe shows its errors in a message box. nsExec shows no console.
 !macro DELETEPROFILES
-	nsExec::Exec '"$INSTDIR\amarre.exe" delete --all --yes'
+	nsExec::Exec '"$INSTDIR\amarre.com" delete --all --yes'
 	Pop $0
 	${If} $0 != 0
 		MessageBox MB_OK|MB_ICONSTOP "$(ProfilesLeft)" /SD IDOK
@@ -163,7 +165,8 @@ SectionEnd
 
 Section Uninstall
 	SetDetailsPrint none
-	!insertmacro STOPWHILERUNNING
+	!insertmacro STOPWHILERUNNING amarre.exe
+	!insertmacro STOPWHILERUNNING amarre.com
 	${GetParameters} $1
 	ClearErrors
 	${GetOptions} $1 "/DELETEPROFILES" $2
