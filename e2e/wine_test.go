@@ -240,13 +240,8 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	r.display = startDisplay(t, "-screen", "0", "1024x768x24", "-extension", "GLX")
 	r.background("openbox", "--sm-disable")
 	_ = r.command("wineserver", "-k", "-w").Run() // it knows the other display
-	box := func(program string) {
+	seen := func() {
 		t.Helper()
-		// As from the desktop, without streams to write a message to.
-		r.program = r.command("wine", "start", "/wait", "/unix", program, "--demo", "--lang", "fr")
-		if err := r.program.Start(); err != nil {
-			t.Fatal(err)
-		}
 		window := ""
 		r.until("the message box", func() bool {
 			if ids := r.find(); len(ids) > 0 {
@@ -256,11 +251,46 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 		})
 		r.window = window
 	}
-	answer := func() int {
+	box := func(program string) {
+		t.Helper()
+		// As from the desktop, without streams to write a message to.
+		r.program = r.command("wine", "start", "/wait", "/unix", program, "--demo", "--lang", "fr")
+		if err := r.program.Start(); err != nil {
+			t.Fatal(err)
+		}
+		seen()
+	}
+	closeBox := func() {
 		t.Helper()
 		r.must("xdotool", "windowfocus", "--sync", r.window, "key", "Return")
+	}
+	answer := func() int {
+		t.Helper()
+		closeBox()
 		return r.ended()
 	}
+
+	// Where its standard error is redirected the message is there, and in no box.
+	r.program = r.launch("--demo", "--lang", "fr")
+	r.program.Stderr = &r.stderr
+	if err := r.program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if status := r.ended(); status != 69 || !strings.Contains(r.stderr.String(), "OpenGL 2.1") {
+		t.Errorf("with a standard error the program ends with status %d, having said %q", status, r.stderr.String())
+	}
+
+	// Nobody reads what the program would say that amarre.com starts.
+	console := filepath.Join(filepath.Dir(r.windows.program), "amarre.com")
+	r.build("env", "CGO_ENABLED=0", "go", "build", "-tags", lean, "-o", console, "amarre")
+	if out, err := r.brief("wine", console, "--demo", "--lang", "fr"); err != nil && !errors.Is(err, exec.ErrWaitDelay) || len(out) > 0 {
+		t.Errorf("amarre.com: %v\n%s", err, out)
+	}
+	seen()
+	r.shot("console")
+	closeBox()
+	gone := func() bool { return len(r.find()) == 0 }
+	r.until("the end of the program that amarre.com started", gone)
 
 	// No renderer, or one that a user could have written.
 	for _, folder := range []bool{false, true} {
@@ -282,8 +312,8 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	if status := r.ended(); status != 0 {
 		t.Errorf("the first program ends with status %d, want 0", status)
 	}
-	r.must("xdotool", "windowfocus", "--sync", r.window, "key", "Return")
-	r.until("the end of the second program", func() bool { return len(r.find()) == 0 })
+	closeBox()
+	r.until("the end of the second program", gone)
 
 	// The program does take that library where it finds it first: beside itself.
 	beside := filepath.Join(filepath.Dir(r.windows.program), "softgl", "amarre.exe")

@@ -3,6 +3,7 @@ package desktop
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,12 +13,33 @@ import (
 
 // Stderr returns where the program tells the user what went wrong: the standard error
 // or, where a program with a window has none, a message box. detached says that nobody
-// reads the standard error.
+// reads the standard error. amarre.com has no box, which nobody would close where a
+// service runs it.
 func Stderr(detached bool) io.Writer {
-	if kind, err := windows.GetFileType(windows.Handle(os.Stderr.Fd())); detached || err != nil || kind == windows.FILE_TYPE_UNKNOWN {
-		return messageBox{}
+	program, err := os.Executable()
+	if err == nil && strings.EqualFold(filepath.Ext(program), ".com") {
+		return os.Stderr
 	}
-	return os.Stderr
+	kind, err := windows.GetFileType(windows.Handle(os.Stderr.Fd()))
+	switch {
+	case detached || err != nil:
+		return messageBox{}
+	case kind == windows.FILE_TYPE_CHAR:
+		return consoleOrBox{os.Stderr}
+	default:
+		return os.Stderr
+	}
+}
+
+// consoleOrBox writes to a console, or shows what cannot be written there: a shell may
+// hand its console's handle to a program with a window, which does not get the console.
+type consoleOrBox struct{ console io.Writer }
+
+func (c consoleOrBox) Write(text []byte) (int, error) {
+	if n, err := c.console.Write(text); err == nil {
+		return n, nil
+	}
+	return messageBox{}.Write(text)
 }
 
 // messageBox shows each message that is written to it.
@@ -40,8 +62,12 @@ func (messageBox) Write(text []byte) (int, error) {
 
 // sentence makes a sentence of a message of the command line, "amarre: why".
 func sentence(message string) string {
+	message = strings.TrimSpace(message)
 	if program, why, ok := strings.Cut(message, ":"); ok && strings.TrimRight(program, " \u00a0") == "amarre" {
 		message = strings.TrimLeft(why, " ")
+	}
+	if message == "" {
+		return ""
 	}
 	first, size := utf8.DecodeRuneInString(message)
 	return string(unicode.ToUpper(first)) + message[size:]
