@@ -5,25 +5,19 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Fold makes text comparable for people: lower case, without accents.
-func Fold(text string) string { return newFolder()(text) }
-
-// newFolder returns Fold for many texts, one at a time: its buffers are made once.
-func newFolder() func(text string) string {
-	withoutAccents := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)))
-	return func(text string) string {
-		text = strings.ToLower(text)
-		if folded, _, err := transform.String(withoutAccents, text); err == nil {
-			return folded
+func Fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r) {
+			return -1 // an accent
 		}
-		return text // no transformer of the chain returns an error
-	}
+		return r
+	}, norm.NFD.String(strings.ToLower(text)))
 }
 
 // SearchTexts returns for each profile the folded text in which a search looks for it:
@@ -31,7 +25,6 @@ func newFolder() func(text string) string {
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
 	names := map[Environment]string{Production: environmentName(Production), Test: environmentName(Test)}
 	hosts := map[string]string{} // by service: parsing each address would take longer than all the rest
-	fold := newFolder()
 	texts := make([]string, len(profiles))
 	for i, p := range profiles {
 		host, ok := hosts[p.Service]
@@ -39,7 +32,7 @@ func SearchTexts(profiles []Profile, environmentName func(Environment) string) [
 			host = p.Host()
 			hosts[p.Service] = host
 		}
-		texts[i] = fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
 	}
 	return texts
 }
@@ -76,17 +69,16 @@ func (o Order) Sort(profiles []Profile) {
 		profile Profile
 		key     []string
 	}
-	fold := newFolder()
 	entries := make([]entry, len(profiles))
 	for i, p := range profiles { // folding in each comparison would be slow
 		rank := "1"
 		if p.Favourite {
 			rank = "0"
 		}
-		key := []string{rank, "", fold(p.Name), p.ID}
+		key := []string{rank, "", Fold(p.Name), p.ID}
 		switch o {
 		case ByPort:
-			key[1] = fold(p.PortCode)
+			key[1] = Fold(p.PortCode)
 		case ByCheck:
 			key[1] = checkKey(p)
 		}
