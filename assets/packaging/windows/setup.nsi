@@ -128,6 +128,7 @@ Section
 	SetOutPath "$INSTDIR"
 	File "${FILES}/amarre.exe"
 	File "${FILES}/amarre.com"
+	File "${FILES}/amarre-completion.ps1"
 	File "${FILES}/LICENSE.txt"
 	File "${FILES}/THIRD-PARTY-LICENCES.txt"
 	WriteUninstaller "$INSTDIR\uninstall.exe"
@@ -178,6 +179,7 @@ Section Uninstall
 
 	Delete "$INSTDIR\amarre.exe"
 	Delete "$INSTDIR\amarre.com"
+	Delete "$INSTDIR\amarre-completion.ps1"
 	Delete "$INSTDIR\LICENSE.txt"
 	Delete "$INSTDIR\THIRD-PARTY-LICENCES.txt"
 	Delete "$INSTDIR\uninstall.exe"
