@@ -3,29 +3,40 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Choice is a row of radio buttons that is one stop of the Tab key: arrows and
-// Space move the choice, Enter calls OnSubmitted. Fyne's RadioGroup stops at
-// each button and has no arrows.
+// Choice is a row of radio buttons and one stop of the Tab key: arrow keys and Space
+// move the selection, Enter calls OnSubmitted. In a [widget.RadioGroup] each button is a
+// stop, and arrow keys do nothing.
 type Choice struct {
 	widget.BaseWidget
 	Keys        Keys
 	OnChanged   func(index int)
 	OnSubmitted func()
 
-	options  []string
+	options  []*option
 	selected int
 	focused  bool
-	hovered  int // -1: none
+	hovered  int // -1 for none
 }
 
-// NewChoice makes a choice, the first option selected.
+// option is what one option of a choice draws.
+type option struct {
+	back *canvas.Circle // behind the icon, shows focus and hover
+	icon *canvas.Image
+	text *canvas.Text
+}
+
+// NewChoice returns a choice whose first option is selected.
 func NewChoice(keys Keys, changed func(index int), options ...string) *Choice {
-	c := &Choice{Keys: keys, OnChanged: changed, options: options, hovered: -1}
+	c := &Choice{Keys: keys, OnChanged: changed, hovered: -1}
+	for _, text := range options {
+		c.options = append(c.options, &option{canvas.NewCircle(nil), canvas.NewImageFromResource(nil), canvas.NewText(text, nil)})
+	}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -33,7 +44,8 @@ func NewChoice(keys Keys, changed func(index int), options ...string) *Choice {
 // Selected returns the index of the selected option.
 func (c *Choice) Selected() int { return c.selected }
 
-// Select selects an option. OnChanged is called if it was another.
+// Select selects an option and calls OnChanged, unless the option is already selected
+// or does not exist.
 func (c *Choice) Select(index int) {
 	if index < 0 || index >= len(c.options) || index == c.selected {
 		return
@@ -56,28 +68,22 @@ func (c *Choice) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(event *fyne.KeyEvent) {
-	if c.Keys.take(event) {
-		return
-	}
-	switch event.Name {
-	case fyne.KeyLeft, fyne.KeyUp:
+	switch {
+	case c.Keys.handle(event):
+	case event.Name == fyne.KeyLeft || event.Name == fyne.KeyUp:
 		c.Select(c.selected - 1)
-	case fyne.KeyRight, fyne.KeyDown:
+	case event.Name == fyne.KeyRight || event.Name == fyne.KeyDown:
 		c.Select(c.selected + 1)
-	case fyne.KeySpace:
+	case event.Name == fyne.KeySpace:
 		c.Select((c.selected + 1) % len(c.options))
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if c.OnSubmitted != nil {
-			c.OnSubmitted()
-		}
+	case isEnter(event) && c.OnSubmitted != nil:
+		c.OnSubmitted()
 	}
 }
 
 // Tapped implements fyne.Tappable.
 func (c *Choice) Tapped(event *fyne.PointEvent) {
-	if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
-		cv.Focus(c)
-	}
+	focus(c)
 	c.Select(c.at(event.Position.X))
 }
 
@@ -95,94 +101,82 @@ func (c *Choice) MouseMoved(event *desktop.MouseEvent) {
 // MouseOut implements desktop.Hoverable.
 func (c *Choice) MouseOut() { c.hovered = -1; c.Refresh() }
 
-// at returns the option at a horizontal position.
+// at returns the index of the option at a horizontal position, or -1.
 func (c *Choice) at(x float32) int {
-	for i := range c.options {
-		if x -= c.width(i); x < 0 {
+	for i, o := range c.options {
+		if x -= o.width(); x < 0 {
 			return i
 		}
 	}
 	return -1
 }
 
-// width returns the width of an option: icon, text and the space after it.
-func (c *Choice) width(i int) float32 {
+// width returns the width of an option with the space after it.
+func (o *option) width() float32 {
 	return theme.IconInlineSize() + 2*theme.InnerPadding() +
-		fyne.MeasureText(c.options[i], theme.TextSize(), fyne.TextStyle{}).Width
+		fyne.MeasureText(o.text.Text, theme.TextSize(), fyne.TextStyle{}).Width
 }
 
-// MinSize implements fyne.CanvasObject: as high as an entry.
-func (c *Choice) MinSize() fyne.Size {
-	var width float32
-	for i := range c.options {
-		width += c.width(i)
-	}
-	return fyne.NewSize(width, lineHeight()+2*theme.InnerPadding())
+// Refresh implements fyne.CanvasObject.
+func (c *Choice) Refresh() {
+	c.paint()
+	c.BaseWidget.Refresh()
 }
 
-// CreateRenderer implements fyne.Widget.
-func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
-	r := &choiceRenderer{choice: c}
-	for _, option := range c.options {
-		back := canvas.NewCircle(nil)
-		icon := canvas.NewImageFromResource(theme.RadioButtonIcon())
-		text := canvas.NewText(option, nil)
-		r.backs, r.icons, r.texts = append(r.backs, back), append(r.icons, icon), append(r.texts, text)
-		r.objects = append(r.objects, back, icon, text)
-	}
-	r.Refresh()
-	return r
-}
-
-type choiceRenderer struct {
-	choice  *Choice
-	backs   []*canvas.Circle // behind the icon: focus and hover
-	icons   []*canvas.Image
-	texts   []*canvas.Text
-	objects []fyne.CanvasObject
-}
-
-func (r *choiceRenderer) Layout(size fyne.Size) {
-	icon, pad := theme.IconInlineSize(), theme.InnerPadding()
-	x := float32(0)
-	for i := range r.texts {
-		r.backs[i].Resize(fyne.NewSquareSize(icon + pad))
-		r.backs[i].Move(fyne.NewPos(x-pad/2, (size.Height-icon-pad)/2))
-		r.icons[i].Resize(fyne.NewSquareSize(icon))
-		r.icons[i].Move(fyne.NewPos(x, (size.Height-icon)/2))
-		height := r.texts[i].MinSize().Height
-		r.texts[i].Resize(fyne.NewSize(r.choice.width(i)-icon, height))
-		r.texts[i].Move(fyne.NewPos(x+icon+pad/2, (size.Height-height)/2))
-		x += r.choice.width(i)
-	}
-}
-
-func (r *choiceRenderer) MinSize() fyne.Size { return r.choice.MinSize() }
-
-func (r *choiceRenderer) Refresh() {
-	c := r.choice
+// paint sets the icons, colours and text sizes of the options.
+func (c *Choice) paint() {
 	th, variant := c.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
-	for i := range r.texts {
+	for i, o := range c.options {
 		resource, name := theme.RadioButtonIcon(), theme.ColorNameForeground
 		if i == c.selected {
 			resource, name = theme.RadioButtonCheckedIcon(), theme.ColorNamePrimary
 		}
-		r.icons[i].Resource = theme.NewColoredResource(resource, name)
-		r.texts[i].Color = th.Color(theme.ColorNameForeground, variant)
-		r.texts[i].TextSize = th.Size(theme.SizeNameText)
+		o.icon.Resource = theme.NewColoredResource(resource, name)
+		o.text.Color = th.Color(theme.ColorNameForeground, variant)
+		o.text.TextSize = th.Size(theme.SizeNameText)
 		switch {
 		case c.focused && i == c.selected:
-			r.backs[i].FillColor = th.Color(theme.ColorNameFocus, variant)
+			o.back.FillColor = th.Color(theme.ColorNameFocus, variant)
 		case i == c.hovered:
-			r.backs[i].FillColor = th.Color(theme.ColorNameHover, variant)
+			o.back.FillColor = th.Color(theme.ColorNameHover, variant)
 		default:
-			r.backs[i].FillColor = nil
+			o.back.FillColor = nil
 		}
-		r.backs[i].Refresh()
-		r.icons[i].Refresh()
-		r.texts[i].Refresh()
 	}
 }
 
-func (r *choiceRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *choiceRenderer) Destroy()                     {}
+// CreateRenderer implements fyne.Widget.
+func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
+	row := container.New(choiceLayout{c})
+	for _, o := range c.options {
+		row.Objects = append(row.Objects, o.back, o.icon, o.text)
+	}
+	c.paint()
+	return widget.NewSimpleRenderer(row)
+}
+
+// choiceLayout puts the options side by side. They are as high as an entry.
+type choiceLayout struct{ *Choice }
+
+func (l choiceLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	icon, pad := theme.IconInlineSize(), theme.InnerPadding()
+	x := float32(0)
+	for _, o := range l.options {
+		o.back.Resize(fyne.NewSquareSize(icon + pad))
+		o.back.Move(fyne.NewPos(x-pad/2, (size.Height-icon-pad)/2))
+		o.icon.Resize(fyne.NewSquareSize(icon))
+		o.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
+		height := o.text.MinSize().Height
+		o.text.Resize(fyne.NewSize(o.width()-icon, height))
+		o.text.Move(fyne.NewPos(x+icon+pad/2, (size.Height-height)/2))
+		x += o.width()
+	}
+}
+
+func (l choiceLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(0, lineHeight()+2*theme.InnerPadding())
+	for _, o := range l.options {
+		size.Width += o.width()
+	}
+	return size
+}

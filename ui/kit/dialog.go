@@ -7,160 +7,147 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Answer is one button of a question.
+// Answer is a button of a dialog.
 type Answer struct {
 	Text string
-	Do   func() // called after the dialog is closed; may be nil
+	Do   func() // called after the dialog is closed; may be nil unless Stay
 	Stay bool   // the dialog stays open
 }
 
-// Question is what a dialog asks.
+// Question describes a dialog.
 type Question struct {
 	Title, Text string
-	Width       float32 // in device-independent pixels; 0 means askWidth
-	Input       *Entry  // below the text; it has the focus, and Enter in it gives the default; nil for none
-	// Content makes what is below the text, and what of it has the focus at first;
-	// nil for none. Its widgets offer their keys to keys.
+	Width       float32 // in device-independent pixels; 0 means defaultWidth
+	// Input is an entry below the text, or nil. It has the focus, and Enter in it gives
+	// the default answer.
+	Input *Entry
+	// Content returns the content below the text, and the part of it that has the focus
+	// at first, or nil. Its widgets must offer their keys to keys. It may be nil.
 	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
 	Answers []Answer // from left to right; the last one is the default
-	Closed  func()   // called first, whatever the answer
+	Closed  func()   // called before the answer's Do, or Escaped
 	Escaped func()   // called after Escape; may be nil
 }
 
-// Dialog is an open question.
+// Dialog is an open dialog. Only the goroutine of the window may use it.
 type Dialog struct {
-	// Buttons are the answers from left to right: the default is the last.
+	// Buttons are the answers in the order of Question.Answers.
 	Buttons []*Button
 
 	question Question
 	width    float32
 	body     *Paragraph
-	popUp    *widget.PopUp
-	focus    fyne.Focusable // what the user is to fill in, or nil
 	problem  *Paragraph
-	before   fyne.Focusable
+	popUp    *widget.PopUp
+	input    fyne.Focusable // the focused part of the content, or nil
+	before   fyne.Focusable // had the focus before the dialog
 	canvas   fyne.Canvas
 }
 
-// askWidth is the width of a question, in device-independent pixels.
-const askWidth = 420
+// defaultWidth is the width of a dialog, in device-independent pixels.
+const defaultWidth = 420
 
-// Ask asks a question over the window. The default answer has the focus, and
-// Enter gives it. Escape closes the dialog and gives none. The focus returns to
-// where it was.
+// Ask opens a modal dialog. The focus is on the input, if there is one, else on the
+// default answer. Escape closes the dialog without an answer. When it is closed the focus
+// returns to the widget that had it.
 func Ask(canvas fyne.Canvas, q Question) *Dialog {
-	a := &Dialog{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(q.Text)}
+	d := &Dialog{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(""), problem: NewParagraph("")}
 	heading := NewParagraph(q.Title)
 	heading.TextStyle.Bold = true
-	if q.Text == "" {
-		a.body.Hide()
-	}
-	row := container.NewHBox(layout.NewSpacer())
+	d.body.ShowText(q.Text)
+	d.problem.Importance = widget.DangerImportance
+	d.problem.Hide()
 	keys := func(key fyne.KeyName) bool {
 		if key == fyne.KeyEscape {
-			a.Escape()
-			return true
+			d.Escape()
 		}
-		return false
+		return key == fyne.KeyEscape
 	}
-	for i, answer := range q.Answers {
+	buttons := container.NewHBox(layout.NewSpacer())
+	for _, answer := range q.Answers {
 		button := NewButton(answer.Text, nil, keys, func() {
 			if answer.Stay {
 				answer.Do()
 			} else {
-				a.close(answer.Do)
+				d.close(answer.Do)
 			}
 		})
-		if i == len(q.Answers)-1 {
-			button.Importance = widget.HighImportance
-		}
-		a.Buttons = append(a.Buttons, button)
-		row.Add(button)
+		d.Buttons = append(d.Buttons, button)
+		buttons.Add(button)
 	}
-	if q.Width == 0 {
-		q.Width = askWidth
-	}
-	a.width = min(q.Width, canvas.Size().Width-40)
-	lines := container.NewVBox(heading, a.body)
+	d.defaultButton().Importance = widget.HighImportance
+	lines := container.NewVBox(heading, d.body)
 	if q.Input != nil {
 		q.Input.Keys = keys
-		q.Input.OnSubmitted = func(string) { a.Default() }
+		q.Input.OnSubmitted = func(string) { d.Default() }
 		lines.Add(q.Input)
-		a.focus = q.Input
+		d.input = q.Input
 	}
 	if q.Content != nil {
-		content, focus := q.Content(keys)
+		content, input := q.Content(keys)
 		lines.Add(content)
-		a.focus = focus
+		d.input = input
 	}
-	a.problem = NewParagraph("")
-	a.problem.Importance = widget.DangerImportance
-	a.problem.Hide()
-	lines.Add(a.problem)
-	lines.Add(row)
-	a.popUp = widget.NewModalPopUp(AtLeast(a.width, 0, container.NewPadded(lines)), canvas)
-	a.popUp.Show()
-	a.fit()
-	if a.focus == nil {
-		canvas.Focus(a.Buttons[len(a.Buttons)-1])
-	} else {
-		canvas.Focus(a.focus)
+	lines.Add(d.problem)
+	lines.Add(buttons)
+	if q.Width == 0 {
+		q.Width = defaultWidth
 	}
-	return a
+	d.width = min(q.Width, canvas.Size().Width-40)
+	d.popUp = widget.NewModalPopUp(AtLeast(d.width, 0, container.NewPadded(lines)), canvas)
+	d.popUp.Show()
+	d.update()
+	if d.input == nil {
+		canvas.Focus(d.defaultButton())
+	}
+	return d
 }
 
-// Body is the text of the question, for tests.
-func (a *Dialog) Body() *Paragraph { return a.body }
+// Body returns the label of the text.
+func (d *Dialog) Body() *Paragraph { return d.body }
 
-// SetText changes the text of an open question.
-func (a *Dialog) SetText(text string) {
-	a.body.SetText(text)
-	a.body.Show()
-	a.fit()
-	if a.focus != nil { // which the user is to correct
-		a.canvas.Focus(a.focus)
+// SetText changes the text and gives the focus to the input.
+func (d *Dialog) SetText(text string) {
+	d.body.ShowText(text)
+	d.update()
+}
+
+// Fail shows an error below the content and gives the focus to the input. An empty text
+// removes the error.
+func (d *Dialog) Fail(text string) {
+	d.problem.ShowText(text)
+	d.update()
+}
+
+// ProblemLabel returns the label of the error.
+func (d *Dialog) ProblemLabel() *Paragraph { return d.problem }
+
+// Problem returns the last error.
+func (d *Dialog) Problem() string { return d.problem.Text }
+
+// update makes the dialog as high as its content, and gives the focus to the input.
+func (d *Dialog) update() {
+	d.popUp.Resize(fyne.NewSize(d.width, 0)) // a label knows its height when it has a width
+	d.popUp.Resize(d.popUp.MinSize())
+	if d.input != nil {
+		d.canvas.Focus(d.input)
 	}
 }
 
-// Fail says what is wrong with what the user filled in, below it; "" for nothing.
-func (a *Dialog) Fail(text string) {
-	a.problem.SetText(text)
-	if text == "" {
-		a.problem.Hide()
-	} else {
-		a.problem.Show()
-	}
-	a.fit()
-	if a.focus != nil {
-		a.canvas.Focus(a.focus)
-	}
-}
-
-// ProblemLabel is where Fail says it, for tests.
-func (a *Dialog) ProblemLabel() *Paragraph { return a.problem }
-
-// Problem returns what Fail said last.
-func (a *Dialog) Problem() string { return a.problem.Text }
-
-// fit makes the dialog as high as its text: labels know their height once they
-// have a width.
-func (a *Dialog) fit() {
-	a.popUp.Resize(fyne.NewSize(a.width, 0))
-	a.popUp.Resize(a.popUp.MinSize())
-}
+func (d *Dialog) defaultButton() *Button { return d.Buttons[len(d.Buttons)-1] }
 
 // Default gives the default answer.
-func (a *Dialog) Default() { a.Buttons[len(a.Buttons)-1].Tapped(nil) }
+func (d *Dialog) Default() { d.defaultButton().Tapped(nil) }
 
 // Escape closes the dialog without an answer.
-func (a *Dialog) Escape() { a.close(a.question.Escaped) }
+func (d *Dialog) Escape() { d.close(d.question.Escaped) }
 
-func (a *Dialog) close(then func()) {
-	a.popUp.Hide()
-	if a.before != nil {
-		a.canvas.Focus(a.before)
+func (d *Dialog) close(then func()) {
+	d.popUp.Hide()
+	if d.before != nil {
+		d.canvas.Focus(d.before)
 	}
-	a.question.Closed()
+	d.question.Closed()
 	if then != nil {
 		then()
 	}

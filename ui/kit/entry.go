@@ -12,14 +12,13 @@ import (
 	"amarre/authclient"
 )
 
-// Entry is a one-line entry that actions its keys. What is pasted into it loses
-// the spaces and line breaks that an e-mail leaves around it.
+// Entry is a one-line entry. Spaces and line breaks around a pasted text are removed.
 type Entry struct {
 	widget.Entry
 	Keys Keys
 }
 
-// NewEntry makes an entry.
+// NewEntry returns an entry.
 func NewEntry(keys Keys) *Entry {
 	e := &Entry{Keys: keys}
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
@@ -29,40 +28,46 @@ func NewEntry(keys Keys) *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
-	if !e.Keys.take(event) {
+	if !e.Keys.handle(event) {
 		e.Entry.TypedKey(event)
 	}
 }
 
 // TypedShortcut implements fyne.Shortcutable.
-func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) { e.Entry.TypedShortcut(trimPaste(shortcut)) }
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
+		shortcut = &fyne.ShortcutPaste{Clipboard: trimmed{paste.Clipboard}, Secondary: paste.Secondary}
+	}
+	e.Entry.TypedShortcut(shortcut)
+}
 
-// SelectEntry is an Entry with a list of suggestions, which the Down key opens,
-// and an arrow that is no stop of the Tab key, as the one of Fyne's is.
+// trimmed is a clipboard whose content is read without surrounding space.
+type trimmed struct{ fyne.Clipboard }
+
+func (t trimmed) Content() string { return authclient.TrimPasted(t.Clipboard.Content()) }
+
+// SelectEntry is an entry with suggestions, which the Down key and an arrow open. The
+// arrow is no stop of the Tab key, unlike that of a [widget.SelectEntry].
 type SelectEntry struct {
 	Entry
 	options []string
 }
 
-// NewSelectEntry makes an entry with suggestions.
+// NewSelectEntry returns an entry without suggestions.
 func NewSelectEntry(keys Keys) *SelectEntry {
 	e := &SelectEntry{}
 	e.Keys = keys
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	e.ActionItem = newArrow(e.open)
+	e.ActionItem = newTapArea(widget.NewIcon(theme.MenuDropDownIcon()), desktop.TextCursor, e.open)
 	e.ActionItem.Hide()
 	e.ExtendBaseWidget(e)
 	return e
 }
 
-// SetOptions sets the suggestions. There is no arrow without any.
+// SetOptions sets the suggestions. The arrow is hidden if there are none.
 func (e *SelectEntry) SetOptions(options []string) {
 	e.options = options
-	if len(options) == 0 {
-		e.ActionItem.Hide()
-	} else {
-		e.ActionItem.Show()
-	}
+	SetVisible(e.ActionItem, len(options) > 0)
 }
 
 // TypedKey implements fyne.Focusable.
@@ -90,131 +95,94 @@ func (e *SelectEntry) open() {
 	menu.Resize(fyne.NewSize(e.Size().Width, menu.MinSize().Height))
 }
 
-// arrow is an icon that can be tapped.
-type arrow struct {
-	widget.Icon
-	tapped func()
+// tapArea is an object that can be tapped.
+type tapArea struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	cursor  desktop.Cursor
+	tapped  func()
 }
 
-func newArrow(tapped func()) *arrow {
-	a := &arrow{tapped: tapped}
-	a.Resource = theme.MenuDropDownIcon()
+func newTapArea(content fyne.CanvasObject, cursor desktop.Cursor, tapped func()) *tapArea {
+	a := &tapArea{content: content, cursor: cursor, tapped: tapped}
 	a.ExtendBaseWidget(a)
 	return a
 }
 
 // Tapped implements fyne.Tappable.
-func (a *arrow) Tapped(*fyne.PointEvent) { a.tapped() }
-
-// eye shows whether a secret is shown, and can be tapped.
-type eye struct {
-	widget.BaseWidget
-	icon   *widget.Icon
-	tapped func()
-}
-
-func newEye(tapped func()) *eye {
-	e := &eye{icon: widget.NewIcon(theme.VisibilityOffIcon()), tapped: tapped}
-	e.ExtendBaseWidget(e)
-	return e
-}
-
-func (e *eye) open(open bool) {
-	if open {
-		e.icon.SetResource(theme.VisibilityIcon())
-	} else {
-		e.icon.SetResource(theme.VisibilityOffIcon())
-	}
-}
-
-// Tapped implements fyne.Tappable.
-func (e *eye) Tapped(*fyne.PointEvent) { e.tapped() }
+func (a *tapArea) Tapped(*fyne.PointEvent) { a.tapped() }
 
 // Cursor implements desktop.Cursorable.
-func (e *eye) Cursor() desktop.Cursor { return desktop.DefaultCursor }
+func (a *tapArea) Cursor() desktop.Cursor { return a.cursor }
 
 // CreateRenderer implements fyne.Widget.
-func (e *eye) CreateRenderer() fyne.WidgetRenderer {
-	side := theme.IconInlineSize() + 2*theme.InnerPadding()
-	return widget.NewSimpleRenderer(AtLeast(side, 0, container.NewCenter(e.icon)))
-}
+func (a *tapArea) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
 
-// trimPaste makes a paste leave out what surrounds a pasted value.
-func trimPaste(shortcut fyne.Shortcut) fyne.Shortcut {
-	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
-		return &fyne.ShortcutPaste{Clipboard: trimmed{paste.Clipboard}, Secondary: paste.Secondary}
-	}
-	return shortcut
-}
-
-// trimmed is a clipboard whose content is read without what surrounds it.
-type trimmed struct{ fyne.Clipboard }
-
-func (t trimmed) Content() string { return authclient.TrimPasted(t.Clipboard.Content()) }
-
-// SecretEntry is a password entry. Nothing that was typed into it can be copied,
-// cut, undone or redone, also while it is revealed.
+// SecretEntry is a password entry. Its text cannot be copied or cut, and typing cannot
+// be undone, even while the text is shown. A pasted text is not trimmed.
 type SecretEntry struct {
-	widget.Entry
-	Keys Keys
-	// CapsLock is called after each typed letter with whether Caps Lock seems to
-	// be on.
+	Entry
+	// CapsLock is called after each typed letter and reports whether Caps Lock seems
+	// to be on. It may be nil.
 	CapsLock func(on bool)
-	// OnReveal is called after the text was shown or hidden.
+	// OnReveal is called after the text was shown or hidden. It may be nil.
 	OnReveal func(shown bool)
 
-	shift bool
-	eye   *eye
+	shift shiftKey
+	eye   *widget.Icon
 }
 
-// NewSecretEntry makes a secret entry.
+// NewSecretEntry returns an empty secret entry.
 func NewSecretEntry(keys Keys) *SecretEntry {
-	e := &SecretEntry{Keys: keys}
+	e := &SecretEntry{eye: widget.NewIcon(theme.VisibilityOffIcon())}
+	e.Keys = keys
 	e.Password = true
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	e.eye = newEye(func() {
-		e.reveal(e.Password)
-		if canvas := fyne.CurrentApp().Driver().CanvasForObject(e); canvas != nil {
-			canvas.Focus(e)
-		}
+	// The eye of a widget.Entry has no callback.
+	side := theme.IconInlineSize() + 2*theme.InnerPadding()
+	e.ActionItem = newTapArea(AtLeast(side, 0, container.NewCenter(e.eye)), desktop.DefaultCursor, func() {
+		e.setShown(e.Password)
+		focus(e)
 	})
-	e.ActionItem = e.eye // Fyne's own tells nobody
 	e.ExtendBaseWidget(e)
 	return e
 }
 
-// Secret returns what was typed.
+// Secret returns the text.
 func (e *SecretEntry) Secret() authclient.Secret { return authclient.NewSecret(e.Text) }
 
-// SetSecret shows a secret, concealed; an empty one empties the entry. What was
-// there cannot come back by undo.
+// SetSecret replaces the text and hides it. Undo does not restore the former text.
 func (e *SecretEntry) SetSecret(s authclient.Secret) {
-	e.reveal(false)
+	e.Conceal()
 	e.SetText(s.Reveal())
-	// SetText keeps a selection that the new text does not have, and the next
-	// letter would replace it; the End key drops it.
-	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	// SetText keeps the selection, which the next letter would replace. The End key
+	// removes it.
+	e.Entry.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	e.Refresh()
 }
 
-// Conceal hides the text; Revealed reports whether it is shown.
-func (e *SecretEntry) Conceal() { e.reveal(false) }
+// Conceal hides the text.
+func (e *SecretEntry) Conceal() { e.setShown(false) }
 
 // Reveal shows the text.
-func (e *SecretEntry) Reveal() { e.reveal(true) }
+func (e *SecretEntry) Reveal() { e.setShown(true) }
 
 // Revealed reports whether the text is shown.
 func (e *SecretEntry) Revealed() bool { return !e.Password }
 
-func (e *SecretEntry) reveal(show bool) {
-	if e.Password == !show {
+func (e *SecretEntry) setShown(shown bool) {
+	if e.Revealed() == shown {
 		return
 	}
-	e.Password = !show
-	e.eye.open(show)
+	e.Password = !shown
+	if shown {
+		e.eye.SetResource(theme.VisibilityIcon())
+	} else {
+		e.eye.SetResource(theme.VisibilityOffIcon())
+	}
 	e.Refresh()
 	if e.OnReveal != nil {
-		e.OnReveal(show)
+		e.OnReveal(shown)
 	}
 }
 
@@ -224,34 +192,27 @@ func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		return
 	}
-	e.Entry.TypedShortcut(shortcut)
+	e.Entry.Entry.TypedShortcut(shortcut)
 }
 
-// TypedKey implements fyne.Focusable.
-func (e *SecretEntry) TypedKey(event *fyne.KeyEvent) {
-	if !e.Keys.take(event) {
-		e.Entry.TypedKey(event)
-	}
-}
-
-// TypedRune implements fyne.Focusable. A capital without Shift, or a small
-// letter with it, is what Caps Lock does.
+// TypedRune implements fyne.Focusable. Caps Lock seems to be on if a letter is a capital
+// without Shift, or a small one with it.
 func (e *SecretEntry) TypedRune(r rune) {
 	e.Entry.TypedRune(r)
 	if e.CapsLock != nil && unicode.ToLower(r) != unicode.ToUpper(r) {
-		e.CapsLock(unicode.IsUpper(r) != e.shift)
+		e.CapsLock(unicode.IsUpper(r) != bool(e.shift))
 	}
 }
 
 // KeyDown implements desktop.Keyable.
 func (e *SecretEntry) KeyDown(event *fyne.KeyEvent) {
-	e.setShift(event, true)
+	e.shift.update(event, true)
 	e.Entry.KeyDown(event)
 }
 
 // KeyUp implements desktop.Keyable.
 func (e *SecretEntry) KeyUp(event *fyne.KeyEvent) {
-	e.setShift(event, false)
+	e.shift.update(event, false)
 	e.Entry.KeyUp(event)
 }
 
@@ -259,10 +220,4 @@ func (e *SecretEntry) KeyUp(event *fyne.KeyEvent) {
 func (e *SecretEntry) FocusLost() {
 	e.shift = false
 	e.Entry.FocusLost()
-}
-
-func (e *SecretEntry) setShift(event *fyne.KeyEvent, down bool) {
-	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
-		e.shift = down
-	}
 }

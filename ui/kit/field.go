@@ -7,75 +7,69 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Field is a labelled entry with a line below it for a hint or an error. The
-// line takes no room while it is empty.
+// Field is a label, an input, and a message below the input: a hint, a warning or an
+// error. An empty message takes no space.
 type Field struct {
 	Label *widget.Label
 	Input fyne.CanvasObject
 
-	body  *fyne.Container
-	line  *Paragraph
-	error bool
+	body   *fyne.Container
+	line   *Paragraph
+	failed bool
 }
 
-// NewField makes a field. input is what the user fills in.
+// NewField returns a field.
 func NewField(label string, input fyne.CanvasObject) *Field {
 	f := &Field{Label: widget.NewLabel(label), Input: input, line: NewParagraph("")}
 	f.line.SizeName = theme.SizeNameCaptionText
 	f.line.Hide()
-	f.body = container.New(stacked{}, input, f.line)
+	f.body = container.New(fieldLayout{}, input, f.line)
 	return f
 }
 
-// Body returns the input with its line, to be laid out beside the label.
+// Body returns the input with its message, without the label.
 func (f *Field) Body() fyne.CanvasObject { return f.body }
 
-// Fail says what is wrong with the input.
-func (f *Field) Fail(message string) { f.say(message, widget.DangerImportance, true) }
+// Fail shows an error.
+func (f *Field) Fail(message string) { f.set(message, widget.DangerImportance) }
 
-// Hint says something helpful; it does not replace an error.
+// Hint shows a hint, unless an error is shown.
 func (f *Field) Hint(message string) {
-	if !f.error {
-		f.say(message, widget.LowImportance, false)
+	if !f.failed {
+		f.set(message, widget.LowImportance)
 	}
 }
 
-// Warn says something that may be wrong and stops nobody; it does not replace
-// an error.
+// Warn shows a warning, unless an error is shown.
 func (f *Field) Warn(message string) {
-	if !f.error {
-		f.say(message, widget.WarningImportance, false)
+	if !f.failed {
+		f.set(message, widget.WarningImportance)
 	}
 }
 
-// Clear empties the line.
-func (f *Field) Clear() { f.say("", widget.MediumImportance, false) }
+// Clear removes the message.
+func (f *Field) Clear() { f.set("", widget.MediumImportance) }
 
-// Failed reports whether the line is an error.
-func (f *Field) Failed() bool { return f.error }
+// Failed reports whether an error is shown.
+func (f *Field) Failed() bool { return f.failed }
 
-// Message returns what the line says.
+// Message returns the message.
 func (f *Field) Message() string { return f.line.Text }
 
-func (f *Field) say(message string, importance widget.Importance, isError bool) {
-	f.error = isError
+func (f *Field) set(message string, importance widget.Importance) {
+	f.failed = importance == widget.DangerImportance
 	if f.line.Text == message && f.line.Importance == importance {
 		return
 	}
 	f.line.Importance = importance
-	f.line.SetText(message)
-	if message == "" {
-		f.line.Hide()
-	} else {
-		f.line.Show()
-	}
+	f.line.ShowText(message)
 	f.body.Refresh()
 }
 
-// stacked puts a line close below an input: a label has a padding of its own.
-type stacked struct{}
+// fieldLayout moves the message up by the padding that its label has.
+type fieldLayout struct{}
 
-func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (fieldLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	input, line := objects[0], objects[1]
 	height := input.MinSize().Height
 	input.Resize(fyne.NewSize(size.Width, height))
@@ -84,7 +78,7 @@ func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	line.Move(fyne.NewPos(-theme.InnerPadding()/2, height-theme.InnerPadding()/2))
 }
 
-func (stacked) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (fieldLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	size := objects[0].MinSize()
 	if line := objects[1]; line.Visible() {
 		size.Height += line.MinSize().Height - theme.InnerPadding()

@@ -1,30 +1,44 @@
-// Package kit has the widgets that Fyne lacks: entries, buttons, a choice and a
-// list that obey the keyboard contract, a secret entry that nothing can be
-// copied from, a labelled field, and a dialog that answers Enter and Escape.
+// Package kit has the widgets that Fyne lacks: buttons, entries, a choice and a list
+// that can be used with the keyboard alone, an entry for secrets that cannot be copied
+// from, a labelled field, and a modal dialog with Enter and Escape.
 //
-// Fyne gives a key to the focused widget alone, so that a key such as Escape
-// never reaches the window. Every widget here actions its keys to Keys first.
+// Fyne sends a key to the focused widget only, so that the window does not see it. Every
+// widget of this package therefore offers each key to its Keys first.
 package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Keys is asked before a focused widget uses a key. It reports whether it has
-// used the key itself. A nil Keys uses none.
+// Keys is called before a focused widget handles a key. It returns true if it has
+// handled the key itself. A nil Keys handles none.
 type Keys func(key fyne.KeyName) bool
 
-func (k Keys) take(event *fyne.KeyEvent) bool { return k != nil && k(event.Name) }
+func (k Keys) handle(event *fyne.KeyEvent) bool { return k != nil && k(event.Name) }
 
-// Button answers Enter as well as Space.
+func isEnter(event *fyne.KeyEvent) bool {
+	return event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter
+}
+
+// shiftKey records whether a Shift key is held.
+type shiftKey bool
+
+func (s *shiftKey) update(event *fyne.KeyEvent, down bool) {
+	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
+		*s = shiftKey(down)
+	}
+}
+
+// Button is a button that Enter activates as well as Space.
 type Button struct {
 	widget.Button
 	Keys Keys
 }
 
-// NewButton makes a button with a text and, if icon is not nil, an icon.
+// NewButton returns a button. icon may be nil.
 func NewButton(text string, icon fyne.Resource, keys Keys, tapped func()) *Button {
 	b := &Button{Keys: keys}
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
@@ -35,22 +49,22 @@ func NewButton(text string, icon fyne.Resource, keys Keys, tapped func()) *Butto
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case b.Keys.take(event):
-	case event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter:
+	case b.Keys.handle(event):
+	case isEnter(event):
 		b.Tapped(nil)
 	default:
 		b.Button.TypedKey(event)
 	}
 }
 
-// Check is a check box that actions its keys, and answers Enter by OnSubmitted.
+// Check is a check box. Enter calls OnSubmitted.
 type Check struct {
 	widget.Check
 	Keys        Keys
 	OnSubmitted func()
 }
 
-// NewCheck makes a check box.
+// NewCheck returns a check box.
 func NewCheck(text string, keys Keys, changed func(bool)) *Check {
 	c := &Check{Keys: keys}
 	c.Text, c.OnChanged = text, changed
@@ -61,39 +75,54 @@ func NewCheck(text string, keys Keys, changed func(bool)) *Check {
 // TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case c.Keys.take(event):
-	case (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && c.OnSubmitted != nil:
+	case c.Keys.handle(event):
+	case isEnter(event) && c.OnSubmitted != nil:
 		c.OnSubmitted()
 	default:
 		c.Check.TypedKey(event)
 	}
 }
 
-// atLeast gives an object at least a size.
-type atLeast struct{ least fyne.Size }
+// minSize is a layout that gives its objects all the space, and at least a size.
+type minSize struct{ fyne.Size }
 
-func (a atLeast) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (m minSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		o.Resize(size)
 		o.Move(fyne.NewPos(0, 0))
 	}
 }
 
-func (a atLeast) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := a.least
+func (m minSize) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := m.Size
 	for _, o := range objects {
 		size = size.Max(o.MinSize())
 	}
 	return size
 }
 
-// AtLeast puts an object into a container of at least a size, in
-// device-independent pixels.
+// AtLeast returns a container with a minimum size, in device-independent pixels.
 func AtLeast(width, height float32, object fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: atLeast{fyne.NewSize(width, height)}, Objects: []fyne.CanvasObject{object}}
+	return &fyne.Container{Layout: minSize{fyne.NewSize(width, height)}, Objects: []fyne.CanvasObject{object}}
 }
 
-// lineHeight is the height of one line of text, in device-independent pixels.
+// SetVisible shows or hides an object.
+func SetVisible(object fyne.CanvasObject, visible bool) {
+	if visible {
+		object.Show()
+	} else {
+		object.Hide()
+	}
+}
+
+// focus gives the keyboard focus to a widget, if it is on a canvas.
+func focus(widget fyne.Focusable) {
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(widget.(fyne.CanvasObject)); canvas != nil {
+		canvas.Focus(widget)
+	}
+}
+
+// lineHeight returns the height of a line of text, in device-independent pixels.
 func lineHeight() float32 {
 	return fyne.MeasureText("M", theme.TextSize(), fyne.TextStyle{}).Height
 }

@@ -47,13 +47,14 @@ func TestButtonAnswersEnterAndSpace(t *testing.T) {
 	}
 }
 
-// clip is a clipboard.
+// clip is a clipboard in memory.
 type clip struct{ text string }
 
 func (c *clip) Content() string     { return c.text }
 func (c *clip) SetContent(s string) { c.text = s }
 
-// TestSecretEntryLetsNothingOut: security.md 20, concealed and revealed.
+// TestSecretEntryLetsNothingOut: copy, cut and undo give away no secret, hidden or shown
+// (docs/security.md, line 20).
 func TestSecretEntryLetsNothingOut(t *testing.T) {
 	e := kit.NewSecretEntry(nil)
 	window(t, e)
@@ -89,7 +90,7 @@ func TestSecretEntryLetsNothingOut(t *testing.T) {
 	}
 }
 
-func TestSecretEntrySeesCapsLock(t *testing.T) {
+func TestSecretEntryDetectsCapsLock(t *testing.T) {
 	e := kit.NewSecretEntry(nil)
 	window(t, e)
 	var seen []bool
@@ -112,7 +113,7 @@ func TestSecretEntrySeesCapsLock(t *testing.T) {
 	}
 }
 
-func TestEntriesTrimWhatIsPasted(t *testing.T) {
+func TestEntriesTrimPastedText(t *testing.T) {
 	for name, e := range map[string]fyne.Focusable{"entry": kit.NewEntry(nil), "select": kit.NewSelectEntry(nil)} {
 		w := window(t, e.(fyne.CanvasObject))
 		w.Canvas().Focus(e)
@@ -130,7 +131,7 @@ func TestEntriesTrimWhatIsPasted(t *testing.T) {
 	}
 }
 
-func TestChoiceIsOneStop(t *testing.T) {
+func TestChoiceIsOneTabStop(t *testing.T) {
 	var selected []int
 	submitted := 0
 	c := kit.NewChoice(nil, func(i int) { selected = append(selected, i) }, "Production", "Test")
@@ -205,7 +206,19 @@ func TestListKeys(t *testing.T) {
 	}
 }
 
-func TestFieldLines(t *testing.T) {
+// TestListWithoutMarks: in a list without OnMark, Shift and Space mark nothing.
+func TestListWithoutMarks(t *testing.T) {
+	l := kit.NewList(nil, func() int { return 3 },
+		func() fyne.CanvasObject { return widget.NewLabel("row") }, func(int, fyne.CanvasObject) {})
+	window(t, l)
+	l.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	press(l, fyne.KeyDown, fyne.KeySpace)
+	if l.Row() != 1 {
+		t.Errorf("after Shift+Down the row is %d, want 1", l.Row())
+	}
+}
+
+func TestFieldMessages(t *testing.T) {
 	f := kit.NewField("Label", kit.NewEntry(nil))
 	window(t, f.Body())
 	low := f.Body().MinSize().Height
@@ -243,7 +256,7 @@ func TestAsk(t *testing.T) {
 	}
 	a := ask()
 	if w.Canvas().Focused() != a.Buttons[2] {
-		t.Fatal("the default answer has not the focus")
+		t.Fatal("the default answer does not have the focus")
 	}
 	press(w.Canvas().Focused(), fyne.KeyReturn)
 	if said != "closed yes" || w.Canvas().Focused() != entry || w.Canvas().Overlays().Top() != nil {
@@ -267,8 +280,7 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestOnRevealIsCalled: whoever needs to know that a secret is shown is told, however
-// it is shown.
+// TestOnRevealIsCalled: OnReveal is called whether a tap or a method shows the secret.
 func TestOnRevealIsCalled(t *testing.T) {
 	e := kit.NewSecretEntry(nil)
 	var told []bool
@@ -284,7 +296,7 @@ func TestOnRevealIsCalled(t *testing.T) {
 	}
 }
 
-// TestPane: everything in a long text can be reached by keyboard.
+// TestPane: the keyboard scrolls through the whole of a long text.
 func TestPane(t *testing.T) {
 	submitted := 0
 	text := strings.Repeat("line\n", 100) + "last"
@@ -292,7 +304,7 @@ func TestPane(t *testing.T) {
 	p.OnSubmitted = func() { submitted++ }
 	w := window(t, p)
 	w.Resize(fyne.NewSize(200, 120))
-	offset := func() float32 { return test.WidgetRenderer(p).Objects()[1].(*container.Scroll).Offset.Y }
+	offset := func() float32 { return test.WidgetRenderer(p).Objects()[0].(*fyne.Container).Objects[1].(*container.Scroll).Offset.Y }
 	press(p, fyne.KeyDown)
 	line := offset()
 	if line <= 0 {

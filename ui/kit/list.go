@@ -6,30 +6,30 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// List is a list that the keyboard can do everything in. Arrows, Home, End and
-// Page move the highlight; Enter opens a row; Space marks one, Shift with a
-// movement marks what it passes, Ctrl+A marks all; Delete, and Menu or Shift+F10, call
-// OnDelete and OnMenu; what is typed goes to OnTyped. The rows call Tap and Menu.
+// List is a list for the keyboard. Arrow keys, Home, End, Page Up and Page Down move the
+// highlight, and with Shift mark the rows from where it began. Enter opens a row, Space
+// marks it, Ctrl+A marks all, Delete calls OnDelete, Menu or Shift+F10 calls OnMenu, and
+// letters go to OnTyped. Rows must report clicks to Tap and Menu.
 //
-// The list knows which row is highlighted; what is open and what is marked is the
-// caller's.
+// The list only knows the highlighted row. The caller keeps what is open and marked.
+// Every callback may be nil; IsMarked is needed with OnMark.
 type List struct {
 	widget.List
 	Keys      Keys
 	OnOpen    func(row int)
-	OnMark    func(rows []int, marked func(row int) bool) // mark those for which marked is true, unmark the others
+	OnMark    func(rows []int, marked func(row int) bool) // sets the mark of each of rows to marked(row)
 	OnMarkAll func()
 	IsMarked  func(row int) bool
 	OnDelete  func(row int)
 	OnMenu    func(row int, at fyne.Position) // at is absolute, on the canvas
 	OnTyped   func(r rune)
 
-	row    int // the highlighted one
-	anchor int // where a range of marks begins
-	shift  bool
+	row    int // the highlighted row
+	anchor int // the first row of a range of marks
+	shift  shiftKey
 }
 
-// NewList makes a list.
+// NewList returns a list. length, create and update are those of a [widget.List].
 func NewList(keys Keys, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *List {
 	l := &List{Keys: keys}
 	l.Length, l.CreateItem, l.UpdateItem = length, create, update
@@ -41,7 +41,7 @@ func NewList(keys Keys, length func() int, create func() fyne.CanvasObject, upda
 // Row returns the highlighted row, which may not exist.
 func (l *List) Row() int { return l.row }
 
-// MoveTo highlights a row, or the nearest that exists.
+// MoveTo highlights a row, or the nearest row that exists.
 func (l *List) MoveTo(row int) {
 	row = max(0, min(row, l.Length()-1)) // Highlight does not check
 	l.row, l.anchor = row, row
@@ -50,53 +50,47 @@ func (l *List) MoveTo(row int) {
 	}
 }
 
-// moveBy goes to a row, and marks what it passes while Shift is held.
-func (l *List) moveBy(row int) {
+// move highlights a row. If extend is set it marks the rows from the anchor to that
+// row, and no others.
+func (l *List) move(row int, extend bool) {
 	anchor := l.anchor
 	l.MoveTo(row)
-	if l.shift {
-		l.anchor = anchor
-		l.markRange()
+	if !extend || l.OnMark == nil {
+		return
 	}
-}
-
-// markRange marks the rows from the anchor to the highlighted one, and no other.
-func (l *List) markRange() {
-	first, last := min(l.anchor, l.row), max(l.anchor, l.row)
+	l.anchor = anchor
 	rows := make([]int, l.Length())
 	for i := range rows {
 		rows[i] = i
 	}
+	first, last := min(l.anchor, l.row), max(l.anchor, l.row)
 	l.OnMark(rows, func(row int) bool { return row >= first && row <= last })
 }
 
-// toggle marks a row or takes its mark away.
+// toggle marks a row, or removes its mark.
 func (l *List) toggle(row int) {
-	marked := l.IsMarked(row)
-	l.OnMark([]int{row}, func(int) bool { return !marked })
+	if l.OnMark != nil {
+		marked := l.IsMarked(row)
+		l.OnMark([]int{row}, func(int) bool { return !marked })
+	}
 }
 
-// Tap is a click on a row, with the keys that are held.
+// Tap handles a click on a row with the modifier keys that are held.
 func (l *List) Tap(row int, modifier fyne.KeyModifier) {
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(l); canvas != nil {
-		canvas.Focus(l)
-	}
-	switch {
-	case l.OnMark != nil && modifier&fyne.KeyModifierShortcutDefault != 0:
+	focus(l)
+	switch marks := l.OnMark != nil; {
+	case marks && modifier&fyne.KeyModifierShortcutDefault != 0:
 		l.MoveTo(row)
 		l.toggle(row)
-	case l.OnMark != nil && modifier&fyne.KeyModifierShift != 0:
-		anchor := l.anchor
-		l.MoveTo(row)
-		l.anchor = anchor
-		l.markRange()
+	case marks && modifier&fyne.KeyModifierShift != 0:
+		l.move(row, true)
 	default:
 		l.MoveTo(row)
 		l.open(row)
 	}
 }
 
-// Menu is a click on a row with the other button.
+// Menu handles a click on a row with the secondary button.
 func (l *List) Menu(row int, at fyne.Position) {
 	l.MoveTo(row)
 	if l.OnMenu != nil {
@@ -110,7 +104,7 @@ func (l *List) open(row int) {
 	}
 }
 
-// page is the number of rows that are visible at once.
+// page returns the number of rows that a Page key moves by.
 func (l *List) page() int {
 	height := l.CreateItem().MinSize().Height
 	return max(1, int(l.Size().Height/height)-1)
@@ -118,38 +112,35 @@ func (l *List) page() int {
 
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(event *fyne.KeyEvent) {
-	if l.Keys.take(event) || l.Length() == 0 {
+	if l.Keys.handle(event) || l.Length() == 0 {
 		return
 	}
-	switch event.Name {
+	exists := l.row < l.Length()
+	switch extend := bool(l.shift); event.Name {
 	case fyne.KeyDown:
-		l.moveBy(l.row + 1)
+		l.move(l.row+1, extend)
 	case fyne.KeyUp:
-		l.moveBy(l.row - 1)
+		l.move(l.row-1, extend)
 	case fyne.KeyHome:
-		l.moveBy(0)
+		l.move(0, extend)
 	case fyne.KeyEnd:
-		l.moveBy(l.Length() - 1)
+		l.move(l.Length()-1, extend)
 	case fyne.KeyPageDown:
-		l.moveBy(l.row + l.page())
+		l.move(l.row+l.page(), extend)
 	case fyne.KeyPageUp:
-		l.moveBy(l.row - l.page())
+		l.move(l.row-l.page(), extend)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		l.open(l.row)
 	case fyne.KeySpace:
-		if l.OnMark != nil && l.row < l.Length() {
+		if exists {
 			l.toggle(l.row)
 		}
 	case fyne.KeyDelete:
-		if l.OnDelete != nil && l.row < l.Length() {
+		if exists && l.OnDelete != nil {
 			l.OnDelete(l.row)
 		}
-	case fyne.KeyF10:
-		if l.shift {
-			l.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
-		}
-	case desktop.KeyMenu:
-		if l.OnMenu != nil && l.row < l.Length() {
+	case fyne.KeyF10, desktop.KeyMenu:
+		if exists && l.OnMenu != nil && (event.Name == desktop.KeyMenu || extend) {
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
 			height := l.CreateItem().MinSize().Height
 			below := float32(l.row+1)*height - l.GetScrollOffset()
@@ -173,19 +164,13 @@ func (l *List) TypedShortcut(shortcut fyne.Shortcut) {
 }
 
 // KeyDown implements desktop.Keyable.
-func (l *List) KeyDown(event *fyne.KeyEvent) { l.setShift(event, true) }
+func (l *List) KeyDown(event *fyne.KeyEvent) { l.shift.update(event, true) }
 
 // KeyUp implements desktop.Keyable.
-func (l *List) KeyUp(event *fyne.KeyEvent) { l.setShift(event, false) }
+func (l *List) KeyUp(event *fyne.KeyEvent) { l.shift.update(event, false) }
 
 // FocusLost implements fyne.Focusable.
 func (l *List) FocusLost() {
 	l.shift = false
 	l.List.FocusLost()
-}
-
-func (l *List) setShift(event *fyne.KeyEvent, down bool) {
-	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
-		l.shift = down
-	}
 }

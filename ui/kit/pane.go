@@ -9,12 +9,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Pane shows a long text that arrows, Page, Home and End scroll. It is one stop of
-// the Tab key. Its text cannot be selected.
+// Pane shows a long text, which arrow keys, Page Up, Page Down, Home and End scroll. It
+// is one stop of the Tab key. Its text cannot be selected.
 type Pane struct {
 	widget.BaseWidget
 	Keys        Keys
-	OnSubmitted func() // Enter
+	OnSubmitted func() // called on Enter
 
 	label   *Paragraph
 	scroll  *container.Scroll
@@ -22,7 +22,7 @@ type Pane struct {
 	focused bool
 }
 
-// NewPane makes a pane.
+// NewPane returns a pane that shows text.
 func NewPane(keys Keys, text string) *Pane {
 	p := &Pane{Keys: keys, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
 	p.scroll = container.NewVScroll(p.label)
@@ -30,7 +30,7 @@ func NewPane(keys Keys, text string) *Pane {
 	return p
 }
 
-// Text returns what the pane shows.
+// Text returns the text of the pane.
 func (p *Pane) Text() string { return p.label.Text }
 
 // FocusGained implements fyne.Focusable.
@@ -44,22 +44,22 @@ func (p *Pane) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (p *Pane) TypedKey(event *fyne.KeyEvent) {
-	if p.Keys.take(event) {
+	if p.Keys.handle(event) {
 		return
 	}
 	switch page := p.scroll.Size().Height - lineHeight(); event.Name {
 	case fyne.KeyDown:
-		p.moveTo(p.scroll.Offset.Y + lineHeight())
+		p.scrollBy(lineHeight())
 	case fyne.KeyUp:
-		p.moveTo(p.scroll.Offset.Y - lineHeight())
+		p.scrollBy(-lineHeight())
 	case fyne.KeyPageDown, fyne.KeySpace:
-		p.moveTo(p.scroll.Offset.Y + page)
+		p.scrollBy(page)
 	case fyne.KeyPageUp:
-		p.moveTo(p.scroll.Offset.Y - page)
+		p.scrollBy(-page)
 	case fyne.KeyHome:
-		p.moveTo(0)
+		p.scroll.ScrollToTop()
 	case fyne.KeyEnd:
-		p.moveTo(p.label.MinSize().Height)
+		p.scroll.ScrollToBottom()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if p.OnSubmitted != nil {
 			p.OnSubmitted()
@@ -67,53 +67,38 @@ func (p *Pane) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-func (p *Pane) moveTo(y float32) {
+func (p *Pane) scrollBy(height float32) {
 	last := max(p.label.MinSize().Height-p.scroll.Size().Height, 0)
-	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(y, last))))
+	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(p.scroll.Offset.Y+height, last))))
 }
 
 // Tapped implements fyne.Tappable.
-func (p *Pane) Tapped(*fyne.PointEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
-		c.Focus(p)
-	}
-}
+func (p *Pane) Tapped(*fyne.PointEvent) { focus(p) }
 
 // Cursor implements desktop.Cursorable.
 func (p *Pane) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
-// CreateRenderer implements fyne.Widget.
-func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
-	r := &paneRenderer{p: p}
-	r.Refresh()
-	return r
+// Refresh implements fyne.CanvasObject.
+func (p *Pane) Refresh() {
+	p.paint()
+	p.BaseWidget.Refresh()
 }
 
-type paneRenderer struct{ p *Pane }
-
-func (r *paneRenderer) Layout(size fyne.Size) {
-	r.p.border.Resize(size)
-	r.p.scroll.Resize(size)
-}
-
-func (r *paneRenderer) MinSize() fyne.Size { return r.p.scroll.MinSize() }
-
-func (r *paneRenderer) Refresh() {
-	th, variant := r.p.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
-	border, name := r.p.border, theme.ColorNameInputBorder
-	if r.p.focused {
+// paint sets the colours and sizes of the border.
+func (p *Pane) paint() {
+	th, variant := p.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
+	name := theme.ColorNameInputBorder
+	if p.focused {
 		name = theme.ColorNamePrimary
 	}
-	border.FillColor = th.Color(theme.ColorNameInputBackground, variant)
-	border.StrokeColor = th.Color(name, variant)
-	border.StrokeWidth = th.Size(theme.SizeNameInputBorder)
-	border.CornerRadius = th.Size(theme.SizeNameInputRadius)
-	border.Refresh()
-	r.p.label.Refresh()
+	p.border.FillColor = th.Color(theme.ColorNameInputBackground, variant)
+	p.border.StrokeColor = th.Color(name, variant)
+	p.border.StrokeWidth = th.Size(theme.SizeNameInputBorder)
+	p.border.CornerRadius = th.Size(theme.SizeNameInputRadius)
 }
 
-func (r *paneRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.p.border, r.p.scroll}
+// CreateRenderer implements fyne.Widget.
+func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
+	p.paint()
+	return widget.NewSimpleRenderer(container.NewStack(p.border, p.scroll))
 }
-
-func (r *paneRenderer) Destroy() {}

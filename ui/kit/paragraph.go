@@ -9,15 +9,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Paragraph is a label of several lines. They are broken between words, but never at a
-// no-break space, which French has before « : » and inside its quotation marks: a
-// [widget.Label] breaks there too (fyne 2.8.1, findSpaceIndex in widget/richtext.go).
+// Paragraph is a label that wraps its text between words, but not at a no-break space,
+// which French has before « : » and inside quotation marks. A [widget.Label] wraps there
+// too (findSpaceIndex in widget/richtext.go of Fyne 2.8.1).
 type Paragraph struct {
 	widget.Label
-	width float32 // for which it is broken; 0 before it is laid out
+	width float32 // of the lines; 0 before the first layout
 }
 
-// NewParagraph makes a paragraph.
+// NewParagraph returns a paragraph.
 func NewParagraph(text string) *Paragraph {
 	p := &Paragraph{}
 	p.Text, p.Wrapping = text, fyne.TextWrapWord
@@ -31,7 +31,13 @@ func (p *Paragraph) SetText(text string) {
 	p.Refresh()
 }
 
-// Refresh implements fyne.Widget.
+// ShowText sets the text, and hides the paragraph if the text is empty.
+func (p *Paragraph) ShowText(text string) {
+	p.SetText(text)
+	SetVisible(p, text != "")
+}
+
+// Refresh implements fyne.CanvasObject.
 func (p *Paragraph) Refresh() {
 	defer p.breakLines()()
 	p.Label.Refresh()
@@ -52,8 +58,8 @@ func (p *Paragraph) Resize(size fyne.Size) {
 	p.Label.Resize(size)
 }
 
-// breakLines puts line breaks into the text, for the label to draw, until the function
-// that it returns is called.
+// breakLines adds line breaks to Text, for the label to draw. The returned function
+// restores Text.
 func (p *Paragraph) breakLines() (restore func()) {
 	text := p.Text
 	if p.width > 0 && strings.ContainsRune(text, noBreak) {
@@ -62,16 +68,16 @@ func (p *Paragraph) breakLines() (restore func()) {
 			name = theme.SizeNameText
 		}
 		size, room := p.Theme().Size(name), p.width-2*p.Theme().Size(theme.SizeNameInnerPadding)
-		p.Text = broken(text, func(line string) bool { return fyne.MeasureText(line, size, p.TextStyle).Width <= room })
+		p.Text = wrap(text, func(line string) bool { return fyne.MeasureText(line, size, p.TextStyle).Width <= room })
 	}
 	return func() { p.Text = text }
 }
 
 const noBreak = '\u00a0'
 
-// broken returns a text with line breaks, in the place of spaces, so that each line
-// fits. A word that is too long for a line is cut, but beside no no-break space.
-func broken(text string, fits func(line string) bool) string {
+// wrap replaces spaces of a text by line breaks, so that each line fits. A word that is
+// longer than a line is cut, but not beside a no-break space.
+func wrap(text string, fits func(line string) bool) string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		line := ""
@@ -100,7 +106,8 @@ func broken(text string, fits func(line string) bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// cut returns how many bytes of a word that is too long for a line are put on it.
+// cut returns the number of bytes at the start of a word that fit on a line, or the
+// length of the word if it cannot be cut.
 func cut(word string, fits func(line string) bool) int {
 	runes := []rune(word)
 	at := sort.Search(len(runes), func(n int) bool { return !fits(string(runes[:n+1])) })
@@ -108,7 +115,7 @@ func cut(word string, fits func(line string) bool) int {
 	for at > 1 && at < len(runes) && beside(at) {
 		at--
 	}
-	if at == 0 || at < len(runes) && beside(at) { // there is no room for less
+	if at == 0 || at < len(runes) && beside(at) {
 		at = len(runes)
 	}
 	return len(string(runes[:at]))

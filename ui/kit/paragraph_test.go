@@ -12,7 +12,7 @@ import (
 	"amarre/ui/kit"
 )
 
-// rows returns the lines that a widget draws.
+// rows returns the lines of text that a widget draws.
 func rows(t *testing.T, o fyne.Widget) []string {
 	t.Helper()
 	var found []string
@@ -27,15 +27,15 @@ func rows(t *testing.T, o fyne.Widget) []string {
 	return found
 }
 
-// TestParagraph: at every width, no line ends before a no-break space or after one, and
-// nothing is lost.
-func TestParagraph(t *testing.T) {
+// TestParagraphKeepsNoBreakSpaces: at every width, no line is broken at a no-break space,
+// and the whole text is drawn.
+func TestParagraphKeepsNoBreakSpaces(t *testing.T) {
 	test.NewTempApp(t)
 	const text = "Profil «\u00a0Sète\u00a0» enregistré\u00a0: tout va bien\u00a0; ou non\u00a0?\n\nEncore «\u00a0une\u00a0» ligne."
 	p := kit.NewParagraph("")
 	win := test.NewTempWindow(t, p)
 	win.Resize(fyne.NewSize(90, 400))
-	p.SetText(text) // before and after a change of width
+	p.SetText(text) // between two changes of width
 	for width := float32(130); width < 500; width += 7 {
 		win.Resize(fyne.NewSize(width, 400))
 		got := rows(t, p)
@@ -53,14 +53,14 @@ func TestParagraph(t *testing.T) {
 		if p.Text != text {
 			t.Fatalf("at %v its text is %q", width, p.Text)
 		}
-		// It is as high as a label with the same lines.
+		// The paragraph is as high as a label with the same lines.
 		plain := widget.NewLabel(strings.Join(got, "\n"))
 		if high := plain.MinSize().Height; p.MinSize().Height != high {
 			t.Errorf("at %v it is %v high, want %v", width, p.MinSize().Height, high)
 		}
 	}
-	// A word that is too long is cut, but not beside a no-break space, and what follows
-	// goes on behind it.
+	// A word that is longer than a line is cut, but not beside a no-break space, and the
+	// text goes on after it on the same line.
 	behind := 0
 	path := "/home/capitainerie/" + strings.Repeat("certificats/", 6) + "inspection-2026.pem"
 	for width := float32(130); width < 500; width += 7 {
@@ -79,9 +79,9 @@ func TestParagraph(t *testing.T) {
 			behind++
 		}
 	}
-	if behind < 20 { // of 53 widths: at the others there is no room
-		t.Errorf("what follows goes on behind the path at %d widths", behind)
+	if behind < 20 { // of 53 widths; at the others the rest does not fit
+		t.Errorf("the text goes on after the path at %d widths", behind)
 	}
 	p.SetText("a\u00a0b")
-	win.Resize(fyne.NewSize(20, 400)) // too narrow for anything
+	win.Resize(fyne.NewSize(20, 400)) // narrower than a letter
 }
