@@ -12,7 +12,7 @@ import (
 	"amarre/ui/kit"
 )
 
-// login asks for a token with what the form holds.
+// login gets a token for the credential in the form.
 func (w *Window) login() {
 	if w.blocked() {
 		return
@@ -21,7 +21,7 @@ func (w *Window) login() {
 	w.form.clearErrors()
 	address, cred, first := w.form.validate()
 	if first != nil {
-		w.result.dismiss() // it was about what the form held before
+		w.result.dismiss() // the message is about the former inputs
 		w.win.Canvas().Focus(first)
 		return
 	}
@@ -37,10 +37,10 @@ func (w *Window) login() {
 	}
 	existing := w.saved(asked)
 	if existing == nil || existing.Missing || w.open != nil && w.open.ID == existing.ID && w.current == nil {
-		w.send(asked, cred) // there is no token that it could end
+		w.send(asked, cred) // no known token could be revoked
 		return
 	}
-	// Nobody knows whether a login ends an earlier token (service.md, section 3).
+	// A login may revoke the earlier token (docs/service.md, section 3).
 	answers := []kit.Answer{
 		{Text: w.t.T("again.ask"), Do: func() { w.send(asked, cred) }},
 		{Text: w.t.T("form.cancel")},
@@ -51,11 +51,11 @@ func (w *Window) login() {
 	w.ask(w.t.T("again.title"), w.t.T("again.text", "Name", existing.Name), answers...)
 }
 
-// send sends the credential and shows how that ended.
+// send sends the credential and shows the outcome.
 func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 	client, err := w.client(asked.Service)
 	if err != nil {
-		w.form.serviceField.Fail(w.clientSentence(asked.Service, err))
+		w.form.serviceField.Fail(w.clientError(asked.Service, err))
 		return
 	}
 	w.result.dismiss()
@@ -67,14 +67,14 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 		return func() {
 			w.loggedIn(client, asked, cred, token, err)
 			if err == nil {
-				w.form.markSaved(sent)
+				w.form.savedText = sent
 				w.result.refreshSave()
 			}
 		}
 	})
 }
 
-// loggedIn shows the token or the failure.
+// loggedIn shows the token or the error of a login.
 func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
 	w.note(report.Login, err)
 	switch authclient.OutcomeOf(err) {
@@ -92,20 +92,19 @@ func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred
 	c := &credential{profile: asked, secrets: profile.Secrets{Token: token, Password: cred.Password}, changed: true}
 	existing := w.saved(asked)
 	if existing != nil {
-		environment := c.profile.Environment
 		c.profile = *existing
-		c.profile.Environment = environment
+		c.profile.Environment = asked.Environment
 	} else {
 		c.profile.ERP = w.erpOf(asked)
 	}
-	kept := w.result.state()
+	inputs := w.result.inputs()
 	sameAsShown := w.current != nil && w.current.profile.Same(asked)
 	w.current = c
 	w.open = existing
 	w.list.selectOpen()
 	w.result.present()
-	if sameAsShown { // with the name that the user may be typing
-		w.result.restore(kept)
+	if sameAsShown { // the user may be typing
+		w.result.restore(inputs)
 	}
 	if w.deps.Demo == nil && w.settings.Service != asked.Service {
 		w.settings.Service = asked.Service
@@ -120,8 +119,8 @@ func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred
 	w.nameFromAccount(client, c)
 }
 
-// erpOf returns the name of the ERP that other profiles of the same service and
-// ERP ID have.
+// erpOf returns the name of the ERP in another profile with the same service and ERP ID,
+// or "".
 func (w *Window) erpOf(asked profile.Profile) string {
 	for _, p := range w.all {
 		if p.ERPID == asked.ERPID && p.Service == asked.Service && p.ERP != "" {
@@ -131,30 +130,29 @@ func (w *Window) erpOf(asked profile.Profile) string {
 	return ""
 }
 
-// nameFromAccount asks for the port's name, without the user's asking: a failure
-// is nobody's concern.
+// nameFromAccount gets the name of the port in the background and suggests it as the name
+// of the profile. An error is not shown, because the user did not ask for the name.
 func (w *Window) nameFromAccount(client *authclient.Client, c *credential) {
-	ctx, cancel := context.WithCancel(context.Background()) // the client has its deadline
-	w.stopNaming()
-	w.stopNaming = cancel
+	ctx, cancel := context.WithCancel(context.Background()) // the client has a timeout
+	w.stopNaming.replace(cancel)
 	w.deps.Run(func() func() {
 		account, err := client.Account(ctx, c.secrets.Token)
 		return func() {
 			cancel()
-			if err != nil || w.current != c || c.profile.ID != "" {
-				return
-			}
-			if account.PortName == "" || !strings.EqualFold(account.PortCode, c.profile.PortCode) {
+			if err != nil || w.current != c || c.profile.ID != "" ||
+				account.PortName == "" || !strings.EqualFold(account.PortCode, c.profile.PortCode) {
 				return
 			}
 			c.profile.Name = account.PortName
-			w.result.suggestName(account.PortName)
+			if !w.result.named {
+				w.result.setName(account.PortName)
+			}
 			w.result.refreshHeading()
 		}
 	})
 }
 
-// check asks the service whether it accepts the token.
+// check asks the service whether the token works.
 func (w *Window) check() {
 	c := w.current
 	if w.blocked() || c == nil {
@@ -162,11 +160,11 @@ func (w *Window) check() {
 	}
 	client, err := w.client(c.profile.Service)
 	if err != nil {
-		w.result.showVerdict(w.clientSentence(c.profile.Service, err), widget.DangerImportance)
+		w.result.showVerdict(w.clientError(c.profile.Service, err), widget.DangerImportance)
 		return
 	}
 	w.result.showVerdict("", widget.MediumImportance)
-	if !c.changed { // what was said of an unsaved token waits for a decision
+	if !c.changed { // the message on an unsaved token asks for a decision
 		w.result.dismiss()
 	}
 	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
@@ -179,22 +177,22 @@ func (w *Window) check() {
 	})
 }
 
-// checked shows what the service says of the token.
+// checked shows the outcome of a check.
 func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	w.note(report.Check, err)
 	at := w.deps.Now().Format("15:04")
 	if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {
 		c.verdict = verdict
-		w.remember(c, verdict)
+		w.saveVerdict(c, verdict)
 		w.result.refreshHeading()
 	}
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
+		key, importance := "check.accepted", widget.SuccessImportance
 		if !strings.EqualFold(account.PortCode, c.profile.PortCode) {
-			w.result.showVerdict(w.t.T("check.other_port", "Port", w.t.Port(account), "Time", at), widget.WarningImportance)
-			return
+			key, importance = "check.other_port", widget.WarningImportance
 		}
-		w.result.showVerdict(w.t.T("check.accepted", "Port", w.t.Port(account), "Time", at), widget.SuccessImportance)
+		w.result.showVerdict(w.t.T(key, "Port", w.t.Port(account), "Time", at), importance)
 	case authclient.OutcomeRefused:
 		w.result.showVerdict(w.t.T("check.refused", "Time", at), widget.DangerImportance)
 	case authclient.OutcomeCancelled:
@@ -204,14 +202,14 @@ func (w *Window) checked(c *credential, account authclient.Account, err error) {
 	}
 }
 
-// remember keeps a verdict on the token of a saved profile, for the list.
-func (w *Window) remember(c *credential, verdict profile.Verdict) {
+// saveVerdict saves the verdict on the token of a saved profile in the list.
+func (w *Window) saveVerdict(c *credential, verdict profile.Verdict) {
 	if c.changed || c.profile.ID == "" {
 		return
 	}
 	checked, now := c.profile, w.deps.Now()
 	w.deps.Run(func() func() {
-		_ = w.deps.Store.SetChecked(context.Background(), checked, verdict, now) // a hint for the list; it has a limit of its own
+		_ = w.deps.Store.SetChecked(context.Background(), checked, verdict, now) // only a hint; has a timeout
 		return func() { w.reload(nil) }
 	})
 }
@@ -231,7 +229,7 @@ func (w *Window) toggleToken() {
 	w.menu.refresh()
 }
 
-// togglePassword shows or hides what is typed in the password field.
+// togglePassword shows or hides the password in the form.
 func (w *Window) togglePassword() {
 	switch {
 	case w.dialog != nil:
@@ -244,16 +242,14 @@ func (w *Window) togglePassword() {
 	w.menu.refresh()
 }
 
-// copyToken copies the token for as long as the settings say.
+// copyToken copies the token. The clipboard is cleared after the delay in the settings.
 func (w *Window) copyToken() {
-	c := w.current
-	if w.dialog != nil || c == nil {
-		return
+	if c := w.current; w.dialog == nil && c != nil {
+		w.copySecret(c, c.secrets.Token)
 	}
-	w.copySecret(c, c.secrets.Token)
 }
 
-// clearClipboard clears the copied token now.
+// clearClipboard clears the copied token from the clipboard.
 func (w *Window) clearClipboard() {
 	if w.guard.Clear() {
 		w.status.say(w.t.T("clipboard.cleared"), "", nil)
@@ -261,7 +257,7 @@ func (w *Window) clearClipboard() {
 	w.status.refreshClipboard()
 }
 
-// newProfile empties the form for another credential.
+// newProfile empties the form.
 func (w *Window) newProfile() {
 	if w.blocked() {
 		return
@@ -272,17 +268,17 @@ func (w *Window) newProfile() {
 	})
 }
 
-// clear forgets the credential and empties the form, but for the service.
+// clear closes the open profile and empties the form, except for the service.
 func (w *Window) clear() {
 	service := w.nextService()
 	w.leave()
 	w.form.begin(service)
 }
 
-// leave forgets the open profile and its secrets.
+// leave closes the open profile and discards its secrets.
 func (w *Window) leave() {
-	w.status.fade()
-	w.stopNaming()
+	w.status.dismiss()
+	w.stopNaming.replace(nil)
 	w.open, w.current = nil, nil
 	w.result.dismiss()
 	w.result.present()
@@ -290,8 +286,8 @@ func (w *Window) leave() {
 	w.menu.refresh()
 }
 
-// duplicate begins another port of the same ERP: service, environment, ERP ID
-// and the password stay in the form.
+// duplicate starts a profile for another port. It keeps every input of the form except the
+// port code.
 func (w *Window) duplicate() {
 	if w.blocked() {
 		return
@@ -305,22 +301,20 @@ func (w *Window) duplicate() {
 	})
 }
 
-// focusSearch puts the cursor into the search.
+// focusSearch gives the focus to the search.
 func (w *Window) focusSearch() {
 	if w.dialog == nil {
 		w.win.Canvas().Focus(w.list.searchBox)
 	}
 }
 
-// environmentEdited reports whether the form has another environment than the
-// saved profile that it shows.
+// environmentEdited reports whether the form has another environment than the open profile.
 func (w *Window) environmentEdited() bool {
 	return w.current != nil && !w.current.changed && w.formIsCurrent() &&
 		environments[w.form.environment.Selected()] != w.current.profile.Environment
 }
 
-// formIsCurrent reports whether the form still holds the credential that the
-// token belongs to.
+// formIsCurrent reports whether the form has the credential of the token.
 func (w *Window) formIsCurrent() bool {
 	address, err := authclient.ParseAddress(w.form.service.Text)
 	if err != nil || w.current == nil {
@@ -332,7 +326,8 @@ func (w *Window) formIsCurrent() bool {
 		w.current.profile.Same(profile.Profile{Service: address.String(), PortCode: code, ERPID: id})
 }
 
-// unlessUnsaved calls then, after a question if something would be lost by it.
+// unlessUnsaved calls then. If there are unsaved changes, it asks first whether to discard
+// or save them.
 func (w *Window) unlessUnsaved(then func()) {
 	lost := w.t.T("unsaved.edits")
 	answers := []kit.Answer{{Text: w.t.T("unsaved.discard"), Do: then}, {Text: w.t.T("unsaved.stay")}}
@@ -341,7 +336,7 @@ func (w *Window) unlessUnsaved(then func()) {
 		if w.current.changed {
 			lost = w.t.T("unsaved.token")
 		}
-		answers = append(answers[:1], answers[1], kit.Answer{Text: w.t.T("unsaved.save"), Do: func() { w.saveThen(then) }})
+		answers = append(answers, kit.Answer{Text: w.t.T("unsaved.save"), Do: func() { w.saveThen(then) }})
 	case !w.form.unsaved():
 		then()
 		return

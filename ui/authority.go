@@ -7,21 +7,19 @@ import (
 	"amarre/ui/kit"
 )
 
-// authority asks for the file of an extra certificate authority for the form's
-// service.
+// authority asks for the file of an extra certificate authority for the service in the
+// form.
 func (w *Window) authority() {
 	if w.blocked() {
 		return
 	}
 	address, err := authclient.ParseAddress(w.form.service.Text)
 	if err != nil {
-		w.form.serviceField.Fail(w.t.Address(err))
-		w.win.Canvas().Focus(w.form.service)
+		w.failService(w.t.Address(err))
 		return
 	}
 	file := kit.NewEntry(nil)
 	file.SetText(w.settings.Authorities[address.String()])
-	w.name("ask.input", file)
 	answers := []kit.Answer{
 		{Text: w.t.T("form.cancel")},
 		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.useAuthority(address, authclient.TrimPasted(file.Text)) }},
@@ -36,8 +34,8 @@ func (w *Window) authority() {
 	})
 }
 
-// useAuthority keeps a file that holds a certificate; the dialog stays open with
-// the reason if it does not.
+// useAuthority saves the file if it has a certificate, else it shows an error in the open
+// dialog.
 func (w *Window) useAuthority(address authclient.Address, file string) {
 	if _, err := authclient.LoadCA(file); err != nil || file == "" {
 		w.dialog.Fail(w.t.T("error.ca", "File", file))
@@ -47,11 +45,10 @@ func (w *Window) useAuthority(address authclient.Address, file string) {
 	w.setAuthority(address, file)
 }
 
+// setAuthority saves the file for a service; "" removes it.
 func (w *Window) setAuthority(address authclient.Address, file string) {
-	authorities := maps.Clone(w.settings.Authorities)
-	if authorities == nil {
-		authorities = map[string]string{}
-	}
+	authorities := map[string]string{}
+	maps.Copy(authorities, w.settings.Authorities)
 	key := "authority.used"
 	if file == "" {
 		key = "authority.removed"

@@ -7,20 +7,17 @@ import (
 	"amarre/profile"
 )
 
-// deletion is what one action deleted, and can be undone.
-type deletion struct {
-	removed []profile.Deletion
-}
+// deletion has the profiles that one action deleted.
+type deletion []profile.Deletion
 
-// deleteSelected deletes the marked profiles, else the open one, else the one
-// highlighted in the list.
-func (w *Window) deleteSelected() {
-	if selected := w.selection(); len(selected) > 0 {
-		w.deleteProfiles(selected)
-	}
-}
+// name returns the name of the first profile, for a sentence.
+func (d deletion) name() string { return shorten(d[0].Profile.Name) }
 
-// selected returns the profiles that an action of the menu is about.
+// deleteSelected deletes the selected profiles.
+func (w *Window) deleteSelected() { w.deleteProfiles(w.selection()) }
+
+// selection returns the profiles for an action of the menu: the marked ones, else the open
+// one, else the highlighted one if the list has the focus.
 func (w *Window) selection() []profile.Profile {
 	if marked := w.list.allMarked(); len(marked) > 0 {
 		return marked
@@ -34,8 +31,8 @@ func (w *Window) selection() []profile.Profile {
 	return nil
 }
 
-// deleteProfiles deletes profiles at once: undo instead of a warning. It stops at
-// the first that cannot be deleted.
+// deleteProfiles deletes profiles without asking, because it can be undone. It stops at the
+// first error.
 func (w *Window) deleteProfiles(selected []profile.Profile) {
 	if w.blocked() || len(selected) == 0 {
 		return
@@ -54,30 +51,34 @@ func (w *Window) deleteProfiles(selected []profile.Profile) {
 				failed = p.Name
 				break
 			}
-			done.removed = append(done.removed, removed)
+			done = append(done, removed)
 		}
 		return func() { w.deleted(done, failed, err) }
 	})
 }
 
-// deleted shows what is gone, with a way back.
+// deleted shows the outcome of deleteProfiles. failed is the name of the profile of err.
 func (w *Window) deleted(done deletion, failed string, err error) {
 	w.note(report.Delete, err)
 	row := w.list.list.Row()
-	for _, r := range done.removed {
+	for _, r := range done {
 		if w.open != nil && w.open.ID == r.Profile.ID {
 			w.leave()
 			w.form.begin(r.Profile.Service)
 			w.win.Canvas().Focus(w.list.list)
 		}
 	}
-	if len(done.removed) > 0 {
+	if len(done) > 0 {
 		w.removed = append(w.removed, done)
-		for _, r := range done.removed {
+		for _, r := range done {
 			w.list.remove(r.Profile.ID)
 		}
-		w.list.list.MoveTo(row) // the next one is where this one was
-		w.sayDeleted(done)
+		w.list.list.MoveTo(row)
+		text := w.t.T("delete.done", "Name", done.name())
+		if len(done) > 1 {
+			text = w.t.N("delete.done_many", len(done))
+		}
+		w.status.say(text, w.t.T("delete.undo"), w.undoDelete)
 	}
 	if err != nil {
 		w.result.trouble(w.t.T("delete.failed", "Name", failed, "Why", w.t.Store(err)))
@@ -88,26 +89,16 @@ func (w *Window) deleted(done deletion, failed string, err error) {
 	})
 }
 
-// sayDeleted says what was deleted, with a way back.
-func (w *Window) sayDeleted(d deletion) {
-	text := w.t.T("delete.done", "Name", shorten(d.removed[0].Profile.Name))
-	if len(d.removed) > 1 {
-		text = w.t.N("delete.done_many", len(d.removed))
-	}
-	w.status.say(text, w.t.T("delete.undo"), w.undoDelete)
-}
-
-// undoDelete brings back what was deleted last, then what was deleted before.
+// undoDelete restores the last deletion that is not restored yet.
 func (w *Window) undoDelete() {
 	if w.blocked() || len(w.removed) == 0 {
 		return
 	}
 	last := len(w.removed) - 1
 	undone := w.removed[last]
-	name := undone.removed[0].Profile.Name
-	w.start(w.status.running, w.t.T("undo.running", "Name", shorten(name)), func(ctx context.Context) func() {
+	w.start(w.status.running, w.t.T("undo.running", "Name", undone.name()), func(ctx context.Context) func() {
 		var err error
-		left := undone.removed
+		left := undone
 		for len(left) > 0 && err == nil {
 			if _, err = w.deps.Store.Restore(ctx, left[0]); err == nil {
 				left = left[1:]
@@ -115,22 +106,23 @@ func (w *Window) undoDelete() {
 		}
 		return func() {
 			if err != nil {
-				w.removed[last].removed = left // the others are back
+				w.removed[last] = left
 				w.result.trouble(w.t.T("undo.failed", "Name", left[0].Profile.Name, "Why", w.t.Store(err)))
 				w.reload(nil)
 				return
 			}
 			w.removed = w.removed[:last]
+			done := w.t.T("undo.done", "Name", undone.name())
 			switch {
 			case last > 0:
-				w.status.say(w.t.T("undo.done", "Name", shorten(name)), w.t.T("undo.next", "Name", shorten(w.removed[last-1].removed[0].Profile.Name)), w.undoDelete)
-			case len(undone.removed) > 1:
-				w.status.say(w.t.N("undo.done_many", len(undone.removed)), "", nil)
+				w.status.say(done, w.t.T("undo.next", "Name", w.removed[last-1].name()), w.undoDelete)
+			case len(undone) > 1:
+				w.status.say(w.t.N("undo.done_many", len(undone)), "", nil)
 			default:
-				w.status.say(w.t.T("undo.done", "Name", shorten(name)), "", nil)
+				w.status.say(done, "", nil)
 			}
 			w.reload(func() {
-				w.list.moveTo(undone.removed[0].Profile.ID)
+				w.list.moveTo(undone[0].Profile.ID)
 				w.menu.refresh()
 			})
 		}

@@ -12,58 +12,56 @@ import (
 	"amarre/profile"
 )
 
-// Demo is what the banner of a demonstration says. Its password opens nothing but the
-// stand-in at Deps.Clients.Demo.
+// Demo is the credential of the demo, which only the simulated service at
+// Deps.Clients.Demo accepts.
 type Demo struct {
 	PortCode string
 	ERPID    int64
 	Password string
 }
 
-// Deps is what a window is made of. Every field is needed but Service, Demo and
-// those that say so.
+// Deps are the dependencies of a window. Every field is required, except Service, Demo and
+// those whose comment says so.
 type Deps struct {
 	Texts *message.Texts
 	Store *profile.Store
-	// Clients makes the clients of the web service. The window gives it the user's
-	// extra authorities.
+	// Clients creates the clients of the web service. The window sets its Authorities.
 	Clients *service.Clients
-	// PolicyErr says that the policy of Clients cannot be read: the window says so and
-	// does nothing else.
+	// PolicyErr is the error from reading the policy, or nil. With an error the window
+	// only shows it.
 	PolicyErr error
 	Board     clipboard.Board
-	Secretive clipboard.Secretive // nil where the system has none
-	// BoardIsLate says that Board knows only a moment later what it holds.
+	Secretive clipboard.Secretive // nil if the system has none
+	// BoardIsLate is set if Board returns new content only after a delay.
 	BoardIsLate bool
 	Now         func() time.Time
 
-	// Run calls work away from the window's goroutine, then what work returned
-	// on the window's goroutine.
+	// Run calls work on another goroutine, and then the function that it returns on the
+	// goroutine of the window.
 	Run func(work func() (then func()))
-	// Do calls f on the window's goroutine, from any other.
+	// Do calls f on the goroutine of the window. It may be called from any other.
 	Do func(f func())
-	// After calls f on the window's goroutine once d has passed, unless stop is
-	// called before.
+	// After calls f on the goroutine of the window once d has passed, unless stop is
+	// called before. stop may be called more than once, and after f.
 	After func(d time.Duration, f func()) (stop func())
 
-	Settings settings.Settings
-	// HideFromCaptures hides the window from screen captures, or shows it again; nil
-	// where the system cannot.
+	// HideFromCaptures hides the window from screen captures, or shows it again. It is
+	// nil if the system cannot.
 	HideFromCaptures func(hide bool)
-
-	// Watch calls changed, on any goroutine, each time that the list of profiles
-	// changed on the disk, until ctx ends. It returns at once.
+	// Watch calls changed, on any goroutine, after each change of the file with the list
+	// of profiles, until ctx ends. It does not block.
 	Watch func(ctx context.Context, changed func())
 
-	SaveSettings func(settings.Settings) // quick: a file of some hundred bytes
+	Settings     settings.Settings
+	SaveSettings func(settings.Settings) // must not block
 	NewTexts     func(language string) (*message.Texts, error)
 
-	Display report.Display // what the window is shown on
-	// Remote says that the user sees the window from another computer, which may share
+	Display report.Display
+	// Remote is set if the user sees the window from another computer, which may share
 	// the clipboard.
 	Remote bool
-	// CrashReport is the file of the last crash report, "" if there is none. The window
-	// tells the user of it once.
+	// CrashReport is the path of the last crash report, or "". The window mentions each
+	// report once.
 	CrashReport string
 
 	// WorkFactor is of an export's encryption, as a power of two; 0 means
@@ -71,7 +69,7 @@ type Deps struct {
 	WorkFactor int
 
 	Version string
-	Service string // the address to begin with, "" for the one in Settings
-	Demo    *Demo  // nil outside demo mode
-	Closed  func() // called once the window is closed for good
+	Service string // the initial address, or "" for the one in Settings
+	Demo    *Demo  // nil outside the demo
+	Closed  func() // called when the window is closed
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,57 +10,39 @@ import (
 	"amarre/ui/kit"
 )
 
-// diagnoseWidth is the width of the connection test, in device-independent
-// pixels: a line of the report should not wrap more than once.
+// diagnoseWidth is the width of a wide dialog, in device-independent pixels. A line of the
+// connection test wraps at most once.
 const diagnoseWidth = 640
 
-// diagnose finds out who answers at the form's address, in a dialog that grows
-// while it runs. The report holds no secret: none is sent.
+// diagnose tests the connection to the service in the form, and shows each finding in a
+// dialog. It sends no secret, so that the report has none.
 func (w *Window) diagnose() {
 	if w.blocked() {
 		return
 	}
+	address := w.form.text().service
 	client, err := w.client(w.form.service.Text)
 	if err != nil {
-		w.form.serviceField.Fail(w.clientSentence(w.form.text().service, err))
-		w.win.Canvas().Focus(w.form.service)
+		w.failService(w.clientError(address, err))
 		return
 	}
-	address := w.form.text().service
 	report := []string{w.t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
-	running := true
-	text := func(last string) string { return strings.Join(append(report[:len(report):len(report)], last), "\n\n") }
-	w.show(kit.Question{
-		Title: w.t.T("diagnose.heading"),
-		Text:  text(w.t.T("diagnose.running")),
-		Width: diagnoseWidth,
+	text := func(last string) string { return strings.Join(append(slices.Clone(report), last), "\n\n") }
+	d := &taskDialog{w: w}
+	d.open(kit.Question{
+		Title: w.t.T("diagnose.heading"), Text: text(w.t.T("diagnose.running")), Width: diagnoseWidth,
 		Answers: []kit.Answer{
 			{Text: w.t.T("diagnose.copy"), Stay: true, Do: func() { w.deps.Board.SetContent(strings.Join(report, "\n") + "\n") }},
 			{Text: w.t.T("ask.close")},
 		},
-		Closed: func() {
-			if running {
-				w.cancel()
-			}
-		},
 	})
-	dialog := w.dialog
-	w.name("ask.text", dialog.Body())
-	update := func(last string) {
-		if w.dialog == dialog {
-			dialog.SetText(text(last))
-		}
-	}
-	w.start(func(string) {}, w.t.T("diagnose.running"), func(ctx context.Context) func() {
+	d.start(noProgress, w.t.T("diagnose.running"), func(ctx context.Context) func() {
 		_ = client.Diagnose(ctx, func(f authclient.Finding) {
 			w.deps.Do(func() {
 				report = append(report, w.t.Finding(f))
-				update(w.t.T("diagnose.running"))
+				d.setText(text(w.t.T("diagnose.running")))
 			})
 		})
-		return func() {
-			running = false
-			update(w.t.T("diagnose.nothing_secret"))
-		}
+		return func() { d.setText(text(w.t.T("diagnose.nothing_secret"))) }
 	})
 }

@@ -14,8 +14,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// form asks for a service and a credential. Its checks are local; what the
-// service says is never shown at a field.
+// form is the panel for a service and a credential. Only the local checks of an input are
+// shown below its field, never an answer of the service.
 type form struct {
 	w *Window
 
@@ -30,12 +30,12 @@ type form struct {
 
 	serviceField, environmentField, portField, erpField, passwordField *kit.Field
 
-	submitted bool     // errors are shown while the user types
-	savedText formText // what the form held when nothing was unsaved
+	submitted bool     // errors are updated while the user types
+	savedText formText // the inputs that are not unsaved changes
 }
 
-// formText is what the form holds, but the password: a password that was typed
-// to get a token is not an unsaved edit.
+// formText holds the inputs except the password. A password that was only typed is not an
+// unsaved change.
 type formText struct {
 	service, portCode, erpID string
 	environment              int
@@ -45,19 +45,18 @@ var environments = []profile.Environment{profile.Production, profile.Test}
 
 func newForm(w *Window) *form {
 	f := &form{w: w}
-	changed := func(string) { f.changed() }
-
-	f.service = kit.NewSelectEntry(w.keys)
+	f.service = named(w, "form.service", kit.NewSelectEntry(w.keys))
 	f.service.SetPlaceHolder("https://")
-	f.portCode = kit.NewEntry(w.keys)
-	f.erpID = kit.NewEntry(w.keys)
-	f.password = kit.NewSecretEntry(w.keys)
+	f.portCode = named(w, "form.port_code", kit.NewEntry(w.keys))
+	f.erpID = named(w, "form.erp_id", kit.NewEntry(w.keys))
+	f.password = named(w, "form.password", kit.NewSecretEntry(w.keys))
 	f.password.CapsLock = f.capsLock
 	f.password.OnReveal = w.passwordRevealed
-	f.environment = kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test"))
+	f.environment = named(w, "form.environment",
+		kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test")))
 	f.environment.OnSubmitted = w.login
-	for _, entry := range []*widget.Entry{&f.service.Entry.Entry, &f.portCode.Entry, &f.erpID.Entry, &f.password.Entry} {
-		entry.OnChanged = changed
+	for _, entry := range []*widget.Entry{&f.service.Entry.Entry, &f.portCode.Entry, &f.erpID.Entry, &f.password.Entry.Entry} {
+		entry.OnChanged = func(string) { f.changed() }
 		entry.OnSubmitted = func(string) { w.login() }
 	}
 
@@ -67,24 +66,15 @@ func newForm(w *Window) *form {
 	f.erpField = kit.NewField(w.t.T("form.erp_id"), kit.AtLeast(120, 0, f.erpID))
 	f.passwordField = kit.NewField(w.t.T("form.password"), f.password)
 
-	f.submit = kit.NewButton(w.t.T("form.submit"), nil, w.keys, w.login)
+	f.submit = w.button("form.submit", w.t.T("form.submit"), nil, w.login)
 	f.submit.Importance = widget.HighImportance
-	f.cancel = kit.NewButton(w.t.T("form.cancel"), nil, w.keys, w.cancel)
+	f.cancel = w.button("form.cancel", w.t.T("form.cancel"), nil, w.cancel)
 	f.cancel.Hide()
-	f.progress = widget.NewLabel("")
+	f.progress = named(w, "form.progress", widget.NewLabel(""))
 	f.progress.Truncation = fyne.TextTruncateEllipsis
-
 	if len(w.deps.Clients.Fixed()) == 1 {
-		f.service.Disable() // there is nothing to choose
+		f.service.Disable()
 	}
-	w.name("form.service", f.service)
-	w.name("form.environment", f.environment)
-	w.name("form.port_code", f.portCode)
-	w.name("form.erp_id", f.erpID)
-	w.name("form.password", f.password)
-	w.name("form.submit", f.submit)
-	w.name("form.cancel", f.cancel)
-	w.name("form.progress", f.progress)
 	return f
 }
 
@@ -103,16 +93,16 @@ func (f *form) content() fyne.CanvasObject {
 	)
 }
 
-// begin empties the form for a new credential at a service.
+// begin empties the form, except for the service.
 func (f *form) begin(service string) {
 	f.fill(formText{service: service}, authclient.Secret{})
 }
 
-// fill shows a credential that is not unsaved.
+// fill shows a credential without unsaved changes.
 func (f *form) fill(text formText, password authclient.Secret) {
 	f.submitted = false
 	f.set(text, password)
-	f.markSaved(f.text())
+	f.savedText = f.text()
 	f.clearErrors()
 }
 
@@ -125,14 +115,10 @@ func (f *form) set(text formText, password authclient.Secret) {
 	f.password.SetSecret(password)
 }
 
-// markSaved says that text, which the form holds or held, is not unsaved.
-func (f *form) markSaved(text formText) { f.savedText = text }
-
-// unsaved reports whether the form holds something else than when it began.
+// unsaved reports whether the form has unsaved changes.
 func (f *form) unsaved() bool { return f.text() != f.savedText }
 
-// text returns what the form holds, in the form in which it is kept where it is
-// valid.
+// text returns the inputs. Those that are valid are in their canonical form.
 func (f *form) text() formText {
 	text := formText{
 		service:     authclient.TrimPasted(f.service.Text),
@@ -149,7 +135,7 @@ func (f *form) text() formText {
 	return text
 }
 
-// textOf returns what the form holds for a profile.
+// textOf returns the inputs for a profile.
 func textOf(p profile.Profile) formText {
 	text := formText{service: p.Service, portCode: p.PortCode, erpID: strconv.FormatInt(p.ERPID, 10)}
 	if p.Environment == profile.Test {
@@ -159,18 +145,13 @@ func textOf(p profile.Profile) formText {
 }
 
 func (f *form) fillDemo(demo *Demo) {
-	f.begin(f.w.deps.Clients.Demo)
-	f.portCode.SetText(demo.PortCode)
-	f.erpID.SetText(strconv.FormatInt(demo.ERPID, 10))
-	f.password.SetSecret(authclient.NewSecret(demo.Password))
-	f.markSaved(f.text())
+	f.fill(formText{service: f.w.deps.Clients.Demo, portCode: demo.PortCode, erpID: strconv.FormatInt(demo.ERPID, 10)},
+		authclient.NewSecret(demo.Password))
 	f.w.win.Canvas().Focus(f.submit)
 }
 
-// suggest actions the addresses of the saved profiles.
-func (f *form) suggest(services []string) { f.service.SetOptions(services) }
-
-// changed checks again what the user corrects, once they have submitted.
+// changed updates the messages after a change of an input. Errors are only updated once
+// the form has been submitted.
 func (f *form) changed() {
 	if f.submitted {
 		f.clearErrors()
@@ -190,8 +171,7 @@ func (f *form) clearErrors() {
 	f.showTarget()
 }
 
-// warnSpaces says that a password has a space at an end, which is rarely meant
-// and may be right.
+// warnSpaces warns of a space at either end of the password, which may be right.
 func (f *form) warnSpaces() {
 	if text := f.password.Text; text != "" && authclient.TrimPasted(text) != text {
 		f.passwordField.Warn(f.w.t.T("form.password_spaces"))
@@ -204,19 +184,17 @@ func (f *form) capsLock(on bool) {
 	}
 }
 
-// showTarget shows where the credentials will be sent, nothing while that is no
-// address.
+// showTarget shows the URL that the credential will be sent to, if the address is valid.
 func (f *form) showTarget() {
-	address, err := authclient.ParseAddress(f.service.Text)
-	if err != nil {
-		f.serviceField.Hint("")
-		return
+	hint := ""
+	if address, err := authclient.ParseAddress(f.service.Text); err == nil {
+		hint = f.w.t.T("form.target", "URL", address.LoginURL())
 	}
-	f.serviceField.Hint(f.w.t.T("form.target", "URL", address.LoginURL()))
+	f.serviceField.Hint(hint)
 }
 
-// validate shows what is wrong at each field and returns the credential if
-// nothing is. The first field in error is returned otherwise.
+// validate returns the credential, or shows an error at each invalid field and returns
+// the first of their inputs.
 func (f *form) validate() (address authclient.Address, cred authclient.Credentials, first fyne.Focusable) {
 	wrong := func(field *kit.Field, entry fyne.Focusable, why string) {
 		field.Fail(why)
@@ -227,8 +205,8 @@ func (f *form) validate() (address authclient.Address, cred authclient.Credentia
 	address, err := authclient.ParseAddress(f.service.Text)
 	if err != nil {
 		wrong(f.serviceField, f.service, f.w.t.Address(err))
-	} else if err := f.w.allows(address.String()); err != nil {
-		wrong(f.serviceField, f.service, f.w.clientSentence(address.String(), err))
+	} else if err := f.w.checkAllowed(address.String()); err != nil {
+		wrong(f.serviceField, f.service, f.w.clientError(address.String(), err))
 	}
 	if cred.PortCode, err = authclient.ParsePortCode(f.portCode.Text); err != nil {
 		wrong(f.portField, f.portCode, f.w.t.T("error.port_code"))
@@ -242,8 +220,7 @@ func (f *form) validate() (address authclient.Address, cred authclient.Credentia
 	return address, cred, first
 }
 
-// focusFirstEmpty puts the cursor into the first field that is empty, else onto
-// the button.
+// focusFirstEmpty gives the focus to the first empty input, else to the button.
 func (f *form) focusFirstEmpty() {
 	canvas := f.w.win.Canvas()
 	for _, field := range []struct {
@@ -258,14 +235,14 @@ func (f *form) focusFirstEmpty() {
 	canvas.Focus(f.submit)
 }
 
-// running shows that a login is under way; "" that none is.
+// running shows the progress of a login; "" ends it.
 func (f *form) running(text string) {
 	f.progress.SetText(text)
 	canvas := f.w.win.Canvas()
 	if text != "" {
 		f.cancel.Show()
 		if canvas.Focused() == f.submit {
-			canvas.Focus(f.cancel) // a disabled button would lose the keys
+			canvas.Focus(f.cancel) // a disabled button receives no keys
 		}
 		f.submit.Disable()
 		return
@@ -277,17 +254,10 @@ func (f *form) running(text string) {
 	f.cancel.Hide()
 }
 
-// formState is what a form holds when the window is built again.
-type formState struct {
-	text, savedText formText
-	password        authclient.Secret
-}
-
-func (f *form) state() formState { return formState{f.text(), f.savedText, f.password.Secret()} }
-
-func (f *form) restore(s formState) {
-	f.set(s.text, s.password)
-	f.savedText = s.savedText
-	f.suggest(f.w.services())
+// restore copies the inputs of the form of another language.
+func (f *form) restore(old *form) {
+	f.set(old.text(), old.password.Secret())
+	f.savedText = old.savedText
+	f.service.SetOptions(f.w.services())
 	f.showTarget()
 }

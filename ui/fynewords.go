@@ -8,20 +8,15 @@ import (
 	"amarre/internal/i18n"
 )
 
-// translateFyne translates Fyne's own words, those of an entry's context menu, into the
-// window's language. Fyne follows the system's language and has no way to choose
-// another, so the words are registered under the system's.
+// translateFyne translates the context menu of Fyne's entries into the language of the
+// window. Fyne only uses the language of the system, so that the translations are
+// registered for that language.
 func translateFyne(t *i18n.Texts) {
 	words, err := json.Marshal(map[string]string{
-		"Cut":        t.T("fyne.cut"),
-		"Copy":       t.T("fyne.copy"),
-		"Paste":      t.T("fyne.paste"),
-		"Select all": t.T("fyne.select_all"),
-		"Undo":       t.T("fyne.undo"),
-		"Redo":       t.T("fyne.redo"),
+		"Cut": t.T("fyne.cut"), "Copy": t.T("fyne.copy"), "Paste": t.T("fyne.paste"),
+		"Select all": t.T("fyne.select_all"), "Undo": t.T("fyne.undo"), "Redo": t.T("fyne.redo"),
 	})
-	if err != nil {
-		return
+	if err == nil {
+		_ = lang.AddTranslationsForLocale(words, lang.SystemLocale())
 	}
-	_ = lang.AddTranslationsForLocale(words, lang.SystemLocale())
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -12,11 +13,10 @@ import (
 	"amarre/authclient"
 	"amarre/internal/handover"
 	"amarre/internal/report"
-	"amarre/profile"
 	"amarre/ui/kit"
 )
 
-// copyAsMenu has one item for each format in which the token can be copied.
+// copyAsMenu returns a menu item for each format of a copied token.
 func (w *Window) copyAsMenu() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for _, format := range handover.Formats() {
@@ -25,7 +25,7 @@ func (w *Window) copyAsMenu() []*fyne.MenuItem {
 	return items
 }
 
-// showCopyAs shows the formats below their button.
+// showCopyAs opens the menu of the formats below its button.
 func (w *Window) showCopyAs() {
 	if w.dialog != nil || w.current == nil {
 		return
@@ -36,8 +36,8 @@ func (w *Window) showCopyAs() {
 	canvas.Focus(menu)
 }
 
-// copyAs copies the token in a format. What holds the token clears itself as a
-// copy of the token does.
+// copyAs copies the token in a format. If the text contains the token, the clipboard is
+// cleared after the delay in the settings.
 func (w *Window) copyAs(format handover.Format) {
 	c := w.current
 	if w.dialog != nil || c == nil {
@@ -56,8 +56,8 @@ func (w *Window) copyAs(format handover.Format) {
 	}
 }
 
-// copySecret copies a token, or a text that holds it, for as long as the settings
-// say.
+// copySecret copies the token of c, or a text with it. The clipboard is cleared after the
+// delay in the settings.
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.active()
 	if !w.guard.Copy(text, w.clearAfter()) {
@@ -66,20 +66,20 @@ func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	}
 	w.note(report.Copy, nil)
 	c.copied = true
-	w.status.fade()
+	w.status.dismiss()
 	w.result.refreshSave()
 	w.menu.refresh()
 	w.warnOfSharedClipboard()
 }
 
-// copyFailed says that the clipboard did not take a copy.
+// copyFailed shows that nothing was copied.
 func (w *Window) copyFailed() {
-	w.note(report.Copy, errNotCopied)
+	w.note(report.Copy, errors.New("the clipboard did not take it"))
 	w.result.trouble(w.t.T("clipboard.failed"))
 }
 
-// warnOfSharedClipboard says once, to a user who sees the window from another
-// computer, that the copy may be there too.
+// warnOfSharedClipboard warns once, in a remote session, that the other computer may have
+// the copy too.
 func (w *Window) warnOfSharedClipboard() {
 	if !w.deps.Remote || w.settings.ToldOfSharing {
 		return
@@ -89,87 +89,60 @@ func (w *Window) warnOfSharedClipboard() {
 	w.result.inform(w.t.T("clipboard.shared"))
 }
 
-// errNotCopied: the clipboard did not take a copy.
-var errNotCopied = errors.New("the clipboard did not take it")
-
-// maxConfiguration is the most bytes of an ERP's configuration file that are read.
+// maxConfiguration is the maximum size of a configuration file of an ERP, in bytes.
 const maxConfiguration = 1 << 20
 
-// comparison is the dialog that compares what the ERP holds.
+// comparison is a dialog that compares the token with the configuration of an ERP.
 type comparison struct {
-	w       *Window
-	c       *credential
-	dialog  *kit.Dialog
-	running bool
+	taskDialog
+	c *credential
 }
 
-// compareWithERP says how what the ERP's configuration holds compares with the
-// token. What is compared comes from the clipboard or from a file; it is not shown
-// and not kept.
+// compareWithERP compares the token with the configuration of an ERP, from the clipboard or
+// a file. The configuration is neither shown nor saved.
 func (w *Window) compareWithERP() {
 	c := w.current
 	if w.blocked() || c == nil {
 		return
 	}
-	k := &comparison{w: w, c: c}
-	w.show(kit.Question{
+	d := &comparison{taskDialog{w: w}, c}
+	d.open(kit.Question{
 		Title: w.t.T("erp.title"), Text: w.t.T("erp.text"), Width: diagnoseWidth,
 		Answers: []kit.Answer{
 			{Text: w.t.T("ask.close")},
-			{Text: w.t.T("erp.paste"), Stay: true, Do: k.paste},
+			{Text: w.t.T("erp.paste"), Stay: true, Do: d.paste},
 		},
-		Closed: func() {
-			w.dropped = nil
-			if k.running {
-				w.cancel()
-			}
-		},
+		Closed: func() { w.dropped = nil },
 	})
-	k.dialog = w.dialog
-	w.name("ask.text", k.dialog.Body())
-	w.dropped = k.file
+	w.dropped = d.readFile
 }
 
-func (k *comparison) say(text string) {
-	if k.w.dialog == k.dialog {
-		k.dialog.SetText(text)
+// paste compares the content of the clipboard, unless it is the token that Amarre copied.
+func (d *comparison) paste() {
+	switch {
+	case d.running:
+	case d.w.guard.OnBoard():
+		d.setText(d.w.t.T("erp.own_copy"))
+	default:
+		d.compare(authclient.NewSecret(d.w.deps.Board.Content()))
 	}
 }
 
-// paste compares what is on the clipboard, unless it is this program's own copy.
-func (k *comparison) paste() {
-	if k.running {
-		return
-	}
-	if k.w.guard.OnBoard() {
-		k.say(k.w.t.T("erp.own_copy"))
-		return
-	}
-	k.compare(authclient.NewSecret(k.w.deps.Board.Content()))
-}
-
-// file compares what is in a file.
-func (k *comparison) file(path string) {
-	if k.running {
-		return
-	}
-	k.running = true
-	k.w.start(func(string) {}, k.w.t.T("erp.comparing"), func(context.Context) func() {
+// readFile compares the content of a file.
+func (d *comparison) readFile(path string) {
+	d.start(noProgress, d.w.t.T("erp.comparing"), func(context.Context) func() {
 		content, err := readConfiguration(path)
 		return func() {
-			k.running = false
 			if err != nil {
-				k.say(k.w.t.T("erp.unreadable"))
+				d.setText(d.w.t.T("erp.unreadable"))
 				return
 			}
-			k.compare(content)
+			d.compare(content)
 		}
 	})
 }
 
-// errTooBig: no configuration is that big.
-var errTooBig = errors.New("too big for a configuration")
-
+// readConfiguration returns the content of a file without the last line break.
 func readConfiguration(path string) (authclient.Secret, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -178,54 +151,43 @@ func readConfiguration(path string) (authclient.Secret, error) {
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, maxConfiguration+1))
 	if err == nil && len(content) > maxConfiguration {
-		err = errTooBig
+		err = errors.New("the file is too big for a configuration")
 	}
-	if n := len(content); n > 0 && content[n-1] == '\n' { // every file ends so
-		content = content[:n-1]
-	}
-	return authclient.NewSecret(string(content)), err
+	return authclient.NewSecret(string(bytes.TrimSuffix(content, []byte("\n")))), err
 }
 
-// compare says how a configuration compares with the token, else with the
-// previous one, else with those of the other profiles.
-func (k *comparison) compare(configuration authclient.Secret) {
-	w, c := k.w, k.c
+// compare compares a configuration with the token, then with the previous token, then with
+// the tokens of the other profiles.
+func (d *comparison) compare(configuration authclient.Secret) {
+	w, c := d.w, d.c
 	match, missing := handover.Compare(configuration, c.secrets.Token)
 	if match != handover.Different {
-		k.say(w.t.N("erp."+string(match), missing))
+		d.setText(w.t.N("erp."+string(match), missing))
 		return
 	}
-	if held(configuration, c.secrets.Previous) {
-		k.say(w.t.T("erp.earlier"))
+	if contains(configuration, c.secrets.Previous) {
+		d.setText(w.t.T("erp.earlier"))
 		return
 	}
 	others := w.all
-	k.running = true
-	k.say(w.t.T("erp.comparing"))
-	w.start(func(string) {}, w.t.T("erp.comparing"), func(ctx context.Context) func() {
-		found := profile.Profile{}
+	d.setText(w.t.T("erp.comparing"))
+	d.start(noProgress, w.t.T("erp.comparing"), func(ctx context.Context) func() {
+		text := w.t.T("erp.different")
 		for _, p := range others {
 			if p.ID == c.profile.ID || p.Missing || ctx.Err() != nil {
 				continue
 			}
-			if secrets, err := w.deps.Store.Load(ctx, p); err == nil && held(configuration, secrets.Token) {
-				found = p
+			if secrets, err := w.deps.Store.Load(ctx, p); err == nil && contains(configuration, secrets.Token) {
+				text = w.t.T("erp.another", "Name", shorten(p.Name), "Reference", p.Reference())
 				break
 			}
 		}
-		return func() {
-			k.running = false
-			if found.ID == "" {
-				k.say(w.t.T("erp.different"))
-			} else {
-				k.say(w.t.T("erp.another", "Name", shorten(found.Name), "Reference", found.Reference()))
-			}
-		}
+		return func() { d.setText(text) }
 	})
 }
 
-// held reports whether a configuration holds a token, whatever is around it.
-func held(configuration, token authclient.Secret) bool {
+// contains reports whether a configuration has the whole token.
+func contains(configuration, token authclient.Secret) bool {
 	match, _ := handover.Compare(configuration, token)
 	return match == handover.Identical || match == handover.Bearer || match == handover.Surrounded
 }

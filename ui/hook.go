@@ -2,6 +2,5 @@
 
 package ui
 
-// serveHook does nothing: only the end-to-end build answers questions about the
-// window.
+// serveHook does nothing. The build for end-to-end tests has another one.
 func (w *Window) serveHook() {}

@@ -17,8 +17,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// HookWidget is what the end-to-end build says of a named widget. X, Y, W and H
-// are pixels from the window's corner. The text of a secret is never in it.
+// HookWidget is the state of a named widget for end-to-end tests. X, Y, W and H are pixels
+// from the top left corner of the window. Text never has a secret.
 type HookWidget struct {
 	X, Y, W, H int
 	Visible    bool
@@ -28,15 +28,15 @@ type HookWidget struct {
 	Rows       int
 	Failed     bool // the field shows an error
 
-	// Of list.rows: milliseconds from the start of the window, before its first
-	// frame, until the list was shown; and of the slowest search.
+	// For list.rows, in milliseconds: the time from the start of the window until the
+	// list was shown, and the time of the slowest search.
 	ListedAfter, Searched float64
 }
 
-// timing is what the end-to-end build measures.
+// timing has the values of HookWidget.ListedAfter and HookWidget.Searched.
 var timing struct{ listedAfter, searched float64 }
 
-// measure measures how long the list and a search take.
+// measure records timing.
 func (w *Window) measure() {
 	begin, run, search := time.Now(), w.deps.Run, w.list.searchBox.OnChanged
 	w.deps.Run = func(work func() func()) {
@@ -61,12 +61,13 @@ func milliseconds(since time.Time) float64 {
 	return float64(time.Since(since).Microseconds()) / 1000
 }
 
-// serveHook answers each connection to the place named by AMARRE_E2E, a Unix socket
-// or a port of this computer such as 127.0.0.1:4000, so that a test can click and
-// read without guessing. Of a request, one line, the first word says what is wanted:
+// serveHook serves end-to-end tests at the address in AMARRE_E2E, a Unix socket or a local
+// port such as 127.0.0.1:4000. It does nothing if the variable is empty. A request is one
+// line:
 //
-//	state       the named widgets as JSON
-//	panic WHERE a panic on the "window"'s goroutine or on another "goroutine"
+//	state           returns the named widgets as JSON
+//	panic window    panics on the goroutine of the window
+//	panic goroutine panics on another goroutine
 func (w *Window) serveHook() {
 	place := os.Getenv("AMARRE_E2E")
 	if place == "" {
@@ -77,7 +78,7 @@ func (w *Window) serveHook() {
 	if _, _, err := net.SplitHostPort(place); err == nil {
 		network = "tcp"
 	} else {
-		_ = os.Remove(place) // of a program that has ended
+		_ = os.Remove(place) // left by a former process
 	}
 	listener, err := net.Listen(network, place)
 	if err != nil {
@@ -104,7 +105,7 @@ func (w *Window) serveHook() {
 	}()
 }
 
-// panicAt panics with all the secrets that the window has.
+// panicAt panics with the secrets of the window in the message.
 func (w *Window) panicAt(where string) {
 	secrets := make(chan string, 1)
 	fyne.Do(func() {
@@ -134,7 +135,7 @@ func (w *Window) hookState() map[string]HookWidget {
 		at := driver.AbsolutePositionForObject(object)
 		x, y := canvas.PixelCoordinateForPosition(at)
 		right, bottom := canvas.PixelCoordinateForPosition(at.Add(object.Size()))
-		h := HookWidget{X: x, Y: y, W: right - x, H: bottom - y, Visible: shown(object, w)}
+		h := HookWidget{X: x, Y: y, W: right - x, H: bottom - y, Visible: w.shown(name, object)}
 		if focus, ok := object.(fyne.Focusable); ok {
 			h.Focused = canvas.Focused() == focus
 		}
@@ -170,22 +171,21 @@ func (w *Window) hookState() map[string]HookWidget {
 	return state
 }
 
-// shown reports whether a widget and what it is in are visible.
-func shown(object fyne.CanvasObject, w *Window) bool {
-	switch object {
-	case w.result.message, w.result.actions[0], w.result.actions[1]:
-		return object.Visible() && w.result.messageBox.Visible()
-	case w.result.heading, w.result.token, w.result.show, w.result.copy, w.result.copyAs, w.result.check, w.result.verdict, w.result.mismatch, w.result.last, w.result.previous, w.result.profile, w.result.erp, w.result.note, w.result.keep, w.result.save:
-		return w.result.tokenBox.Visible() && object.Visible()
-	}
-	for name, each := range w.named {
-		if each == object && strings.HasPrefix(name, "ask.") {
-			return w.dialog != nil
+// shown reports whether a named widget and the box around it are visible.
+func (w *Window) shown(name string, object fyne.CanvasObject) bool {
+	box := object
+	switch panel, part, _ := strings.Cut(name, "."); panel {
+	case "ask":
+		return w.dialog != nil
+	case "result":
+		box = w.result.tokenBox
+		if part == "message" || part == "first" || part == "second" {
+			box = w.result.messageBox
+		}
+	case "list":
+		if part == "count" || part == "export" || part == "delete" || part == "unmark" {
+			box = w.list.marking
 		}
 	}
-	switch object {
-	case w.named["list.count"], w.named["list.export"], w.named["list.delete"], w.named["list.unmark"]:
-		return w.list.marking.Visible()
-	}
-	return object.Visible()
+	return object.Visible() && box.Visible()
 }

@@ -6,27 +6,21 @@ import (
 	"amarre/authclient"
 )
 
-// idleAfter is how long the window keeps the secrets that it has loaded while
-// nobody uses it.
+// idleAfter is how long the window may be unused before it discards secrets.
 const idleAfter = 5 * time.Minute
 
-// active notes that the user does something.
-func (w *Window) active() {
-	w.stopIdle()
-	w.stopIdle = w.deps.After(idleAfter, w.idle)
-}
+// active restarts the idle timer. It is called when the user does something.
+func (w *Window) active() { w.stopIdle.replace(w.deps.After(idleAfter, w.idle)) }
 
-// idle forgets the secrets that can be had again: what the form holds of a
-// password, and the token of a saved profile. A token that is not saved stays,
-// masked: it would be lost.
+// idle discards the password in the form and the token of a saved profile. It only masks a
+// token that is not saved, which would be lost.
 func (w *Window) idle() {
-	w.stopIdle = func() {}
 	if w.call != nil {
 		w.active()
 		return
 	}
 	if w.dialog != nil {
-		w.dialog.Escape() // a passphrase may be typed in it
+		w.dialog.Escape() // it may have a passphrase
 	}
 	w.conceal()
 	c := w.current

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"amarre/internal/keyring"
@@ -10,10 +11,10 @@ import (
 	"amarre/ui/kit"
 )
 
-// lookAtKeyring finds out what state the keyring is in, without asking the user.
-func (w *Window) lookAtKeyring() {
+// readKeyringState reads the state of the keyring, which never asks the user to unlock it.
+func (w *Window) readKeyringState() {
 	w.deps.Run(func() func() {
-		state := w.deps.Store.State(context.Background()) // has a limit of its own
+		state := w.deps.Store.State(context.Background()) // has a timeout
 		return func() {
 			if !w.closed {
 				w.setKeyringState(state)
@@ -22,16 +23,15 @@ func (w *Window) lookAtKeyring() {
 	})
 }
 
-// onForeground is called when the user comes back to the window: they may have
-// unlocked or started the keyring meanwhile, or an import may wait.
+// onForeground reads the state of the keyring again. The user may have unlocked or started
+// the keyring in another window.
 func (w *Window) onForeground() {
 	if w.keyring != keyring.Ready && w.keyring != "" && w.call == nil && !w.closed {
-		w.lookAtKeyring()
+		w.readKeyringState()
 	}
 }
 
-// setKeyringState shows what is known of the keyring, and goes on with what waited for
-// it.
+// setKeyringState shows the state of the keyring, and starts what was waiting for it.
 func (w *Window) setKeyringState(state keyring.State) {
 	before := w.keyring
 	w.keyring = state
@@ -49,14 +49,13 @@ func (w *Window) setKeyringState(state keyring.State) {
 	}
 }
 
-// erasePasswords takes the passwords out of the keyring that the policy forbids and
-// that were kept before it did.
+// erasePasswords removes saved passwords from the keyring if the policy forbids them.
 func (w *Window) erasePasswords() {
 	if !w.deps.Clients.Policy.NoPasswords {
 		return
 	}
 	w.deps.Run(func() func() {
-		erased, _ := w.deps.Store.ErasePasswords(context.Background()) // has limits of its own; what is left is tried at the next start
+		erased, _ := w.deps.Store.ErasePasswords(context.Background()) // has timeouts; the next start tries the rest
 		return func() {
 			if erased > 0 && !w.closed {
 				w.result.inform(w.t.N("policy.erased", erased))
@@ -66,15 +65,15 @@ func (w *Window) erasePasswords() {
 	})
 }
 
-// recheckKeyring looks at the keyring again after an error of it, so that what the
-// window says of it is so.
+// recheckKeyring reads the state of the keyring again after an error of the store. A nil
+// err does nothing.
 func (w *Window) recheckKeyring(err error) {
 	if err != nil && w.deps.Demo == nil {
-		w.lookAtKeyring()
+		w.readKeyringState()
 	}
 }
 
-// inSession returns how many profiles are kept for this session only.
+// inSession returns the number of profiles that are only kept until the window is closed.
 func (w *Window) inSession() int {
 	n := 0
 	for _, p := range w.all {
@@ -85,7 +84,7 @@ func (w *Window) inSession() int {
 	return n
 }
 
-// saveSession puts the profiles of this session into the keyring, which has come.
+// saveSession saves the profiles of the session in the keyring.
 func (w *Window) saveSession() {
 	if w.blocked() {
 		return
@@ -100,15 +99,14 @@ func (w *Window) saveSession() {
 			if saved > 0 || err == nil {
 				w.status.say(w.t.N("session.saved", saved), "", nil)
 			}
-			w.open = nil // its facts have changed
-			w.reload(func() { w.reopen() })
+			w.open = nil
+			w.reload(w.refreshOpen)
 		}
 	})
 }
 
-// reopen finds the shown profile in the list again, after the store gave it other
-// facts.
-func (w *Window) reopen() {
+// refreshOpen sets the open profile to the one in the list, after the store changed it.
+func (w *Window) refreshOpen() {
 	c := w.current
 	if c == nil || c.changed {
 		return
@@ -121,9 +119,8 @@ func (w *Window) reopen() {
 	}
 }
 
-// rebuildIfNeeded makes the list agree with the keyring where the file cannot be
-// trusted. A keyring that would ask the user is asked only if nothing can be done
-// otherwise, and after an offer.
+// rebuildIfNeeded rebuilds the list from the keyring if its file is missing or broken. If
+// the keyring is not ready and the file is broken, it offers to do so.
 func (w *Window) rebuildIfNeeded() {
 	switch {
 	case w.keyring == "" || w.blocked() || !profile.NeedsRebuild(w.listErr):
@@ -134,12 +131,12 @@ func (w *Window) rebuildIfNeeded() {
 	}
 }
 
-// rebuildOnRequest makes the list agree with the keyring, and says what it did.
+// rebuildOnRequest rebuilds the list from the keyring, and shows the outcome.
 func (w *Window) rebuildOnRequest() { w.rebuildList(true) }
 
-// rebuildList is rebuildOnRequest; asked is whether the user asked for it and wants to know
-// that there was nothing to do.
-func (w *Window) rebuildList(asked bool) {
+// rebuildList rebuilds the list from the keyring. If there was nothing to do, it only says
+// so if the user requested it.
+func (w *Window) rebuildList(requested bool) {
 	if w.blocked() {
 		return
 	}
@@ -153,7 +150,7 @@ func (w *Window) rebuildList(asked bool) {
 			}
 			if text := w.t.Rebuilt(done); text != "" {
 				w.result.inform(text)
-			} else if asked {
+			} else if requested {
 				w.status.say(w.t.T("rebuild.nothing"), "", nil)
 			}
 			w.listErr = nil
@@ -162,66 +159,52 @@ func (w *Window) rebuildList(asked bool) {
 	})
 }
 
-// aboutKeyring says what state the keyring is in and what to do, and tries it.
+// aboutKeyring opens a dialog that explains the state of the keyring and can test it.
 func (w *Window) aboutKeyring() {
 	if w.blocked() || w.deps.Demo != nil {
 		return
 	}
-	running := false
-	text := func() string {
-		if w.keyring == "" { // not known yet
-			return w.t.T("keyring.looking")
-		}
-		return w.t.Keyring(w.keyring)
+	text := w.t.T("keyring.looking")
+	if w.keyring != "" {
+		text = w.t.Keyring(w.keyring)
 	}
-	var dialog *kit.Dialog
-	var lines []string
-	w.show(kit.Question{
-		Title: w.t.T("keyring.title"),
-		Text:  text(),
-		Width: diagnoseWidth,
+	d := &taskDialog{w: w}
+	d.open(kit.Question{
+		Title: w.t.T("keyring.title"), Text: text, Width: diagnoseWidth,
 		Answers: []kit.Answer{
-			{Text: w.t.T("keyring.test"), Stay: true, Do: func() {
-				if running {
-					return
-				}
-				running, lines = true, nil
-				w.start(func(running string) {
-					if w.dialog == dialog && running != "" {
-						dialog.SetText(strings.Join(append(lines[:len(lines):len(lines)], running), "\n\n"))
-					}
-				}, w.t.T("keyring.testing"), func(ctx context.Context) func() {
-					err := w.deps.Store.SelfTest(ctx, func(step keyring.SelfTestStep) {
-						w.deps.Do(func() {
-							lines = append(lines, w.t.SelfTest(step))
-							if step.Name == keyring.StepState {
-								w.setKeyringState(step.State)
-							}
-						})
-					})
-					return func() {
-						running = false
-						if err == nil {
-							lines = append(lines, w.t.T("keyring.works"))
-							w.setKeyringState(keyring.Ready)
-						} else {
-							lines = append(lines, w.t.T("keyring.fails"))
-						}
-						if w.dialog == dialog {
-							dialog.SetText(strings.Join(lines, "\n\n"))
-						}
-					}
-				})
-			}},
+			{Text: w.t.T("keyring.test"), Stay: true, Do: func() { w.testKeyring(d) }},
 			{Text: w.t.T("ask.close")},
 		},
-		Closed: func() {
-			if running {
-				w.cancel()
-			}
-			w.rebuildIfNeeded()
-		},
+		Closed: w.rebuildIfNeeded,
 	})
-	dialog = w.dialog
-	w.name("ask.text", dialog.Body())
+}
+
+// testKeyring writes, reads and deletes an item of the keyring, and shows each step in a
+// dialog.
+func (w *Window) testKeyring(d *taskDialog) {
+	var lines []string
+	show := func(running string) {
+		if running != "" {
+			d.setText(strings.Join(append(slices.Clone(lines), running), "\n\n"))
+		}
+	}
+	d.start(show, w.t.T("keyring.testing"), func(ctx context.Context) func() {
+		err := w.deps.Store.SelfTest(ctx, func(step keyring.SelfTestStep) {
+			w.deps.Do(func() {
+				lines = append(lines, w.t.SelfTest(step))
+				if step.Name == keyring.StepState {
+					w.setKeyringState(step.State)
+				}
+			})
+		})
+		return func() {
+			if err == nil {
+				lines = append(lines, w.t.T("keyring.works"))
+				w.setKeyringState(keyring.Ready)
+			} else {
+				lines = append(lines, w.t.T("keyring.fails"))
+			}
+			d.setText(strings.Join(lines, "\n\n"))
+		}
+	})
 }

@@ -8,25 +8,29 @@ import (
 	"amarre/profile"
 )
 
-// reload lists the profiles again, then calls then.
+// reload reads the list of profiles, shows it, and calls then, which may be nil. It does
+// neither if another reload begins before it ends.
 func (w *Window) reload(then func()) {
-	w.listing++
-	mine := w.listing
+	w.reloads++
+	number := w.reloads
 	order, environmentName := profile.Order(w.settings.Sort), w.t.Environment
 	w.deps.Run(func() func() {
 		all, err := w.deps.Store.List()
 		order.Sort(all)
 		texts := profile.SearchTexts(all, environmentName)
 		return func() {
-			if w.closed || mine != w.listing { // a later one is under way
+			if w.closed || number != w.reloads {
 				return
 			}
-			highlighted := w.list.highlightedID()
+			highlighted := ""
+			if p := w.list.highlighted(); p != nil {
+				highlighted = p.ID
+			}
 			w.all, w.listErr = all, err
 			w.list.refresh(texts, highlighted)
-			w.form.suggest(w.services())
+			w.form.service.SetOptions(w.services())
 			w.result.erp.SetOptions(w.erps())
-			w.followOpen()
+			w.syncOpen()
 			if err != nil && !profile.NeedsRebuild(err) {
 				w.result.trouble(w.t.Store(err))
 			}
@@ -38,68 +42,67 @@ func (w *Window) reload(then func()) {
 	})
 }
 
-// debounce is how long the list must rest before it is read again.
+// debounce is the delay between a change of the list on the disk and its reading.
 const debounce = 100 * time.Millisecond
 
-// listChanged reads the list again after a program, this one too, has changed
-// it.
+// listChanged schedules a reload after any program, even this one, has changed the list.
 func (w *Window) listChanged() {
-	if w.closed || w.changing != nil {
+	if w.closed || w.reloadPending {
 		return
 	}
-	w.changing = w.deps.After(debounce, func() {
-		w.changing = nil
+	w.reloadPending = true
+	w.deps.After(debounce, func() {
+		w.reloadPending = false
 		if !w.closed {
 			w.reload(nil)
 		}
 	})
 }
 
-// followOpen keeps what is shown of the open profile in step with the list,
-// which another program may have changed. Nothing that the user sees is lost.
-func (w *Window) followOpen() {
+// syncOpen updates the open profile after the list was read, because another program may
+// have changed it. It discards no unsaved change and no token.
+func (w *Window) syncOpen() {
 	c := w.current
 	if w.open == nil || c == nil || c.changed || c.profile.ID != w.open.ID || w.call != nil {
 		return
 	}
-	for _, p := range w.all {
-		if p.ID != c.profile.ID {
-			continue
+	at := w.indexOf(c.profile.ID)
+	if at < 0 {
+		if w.listErr == nil {
+			w.openWasDeleted(c)
 		}
-		if p.Saved.Equal(c.profile.Saved) {
-			c.profile, w.open = p, &p // a favourite, a check
-			w.result.refreshHeading()
-			w.result.refreshLast()
-			w.menu.refresh()
-			return
-		}
-		if w.keyring == keyring.Ready && w.dialog == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved() {
-			w.load(p) // nothing can be lost, and the token may be another
-			w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
-			return
-		}
-		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), action{w.t.T("elsewhere.reload"), func() {
-			if !w.blocked() {
-				w.openProfile(p)
-			}
-		}})
 		return
 	}
-	if w.listErr != nil { // nothing is known
-		return
+	p := w.all[at]
+	switch {
+	case p.Saved.Equal(c.profile.Saved): // only a favourite or a check may have changed
+		c.profile, w.open = p, &p
+		w.result.refreshHeading()
+		w.result.refreshLastCheck()
+		w.menu.refresh()
+	case w.keyring == keyring.Ready && w.dialog == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved():
+		w.load(p) // the token may have changed too
+		w.status.say(w.t.T("elsewhere.reloaded", "Name", shorten(p.Name)), "", nil)
+	default:
+		w.result.inform(w.t.T("elsewhere.changed", "Name", shorten(p.Name)), action{w.t.T("elsewhere.reload"), func() { w.openProfile(p) }})
 	}
+}
+
+// openWasDeleted keeps the token of a profile that another program deleted, as a token that
+// is not saved.
+func (w *Window) openWasDeleted(c *credential) {
 	w.open, c.changed, c.copied, c.profile.ID = nil, true, false, ""
 	w.result.inform(w.t.T("elsewhere.deleted", "Name", shorten(c.profile.Name)))
 	w.result.refreshHeading()
 	w.result.refreshSave()
-	w.result.refreshLast()
+	w.result.refreshLastCheck()
 	w.menu.refresh()
 }
 
-// suggestedERPs are ERPs of marinas (service.md).
+// suggestedERPs are known ERPs of marinas (docs/service.md).
 var suggestedERPs = []string{"Alizée", "Port Logic"}
 
-// erps returns the names of ERPs to suggest: those in use, and the well-known.
+// erps returns the names of ERPs to suggest: the known ones and those in the list.
 func (w *Window) erps() []string {
 	erps := slices.Clone(suggestedERPs)
 	for _, p := range w.all {
@@ -111,11 +114,16 @@ func (w *Window) erps() []string {
 	return erps
 }
 
-// saved returns the profile of the same credential as p, nil if none is saved.
+// indexOf returns the index in the list of the profile with an ID, or -1.
+func (w *Window) indexOf(id string) int {
+	return slices.IndexFunc(w.all, func(p profile.Profile) bool { return p.ID == id })
+}
+
+// saved returns a copy of the saved profile with the same credential as p, or nil.
 func (w *Window) saved(p profile.Profile) *profile.Profile {
 	for _, each := range w.all {
 		if each.Same(p) {
-			return &each // not a place in the list, which changes
+			return &each
 		}
 	}
 	return nil

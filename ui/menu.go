@@ -12,14 +12,15 @@ import (
 	"amarre/ui/kit"
 )
 
-// menu has every action and its key. In Fyne a shortcut works from inside an
-// entry only as a menu item, and it fires also when the item is disabled.
+// menu has an item with a shortcut for every action. Fyne handles a shortcut inside an
+// entry only if a menu item has it, and handles it even if the item is disabled.
 type menu struct {
 	w    *Window
 	main *fyne.MainMenu
 
 	save, undo, delete, duplicate, rename, favourite, show, copy, copyAs, check, compare, previous, password *fyne.MenuItem
-	themes, languages, orders                                                                                []*fyne.MenuItem
+
+	checks []func() // update the check marks of the submenus
 }
 
 func newMenu(w *Window) *menu {
@@ -51,27 +52,15 @@ func newMenu(w *Window) *menu {
 	m.delete = fyne.NewMenuItem(w.t.T("menu.delete"), w.deleteSelected)
 	m.undo = m.item("menu.undo_delete", fyne.KeyZ, ctrl|shift, w.undoDelete)
 
-	themes := fyne.NewMenuItem(w.t.T("menu.theme"), nil)
-	for _, each := range []struct{ key, value string }{
-		{"theme.automatic", settings.Automatic}, {"theme.light", settings.Light}, {"theme.dark", settings.Dark},
-	} {
-		m.themes = append(m.themes, m.choice(w.t.T(each.key), each.value, w.chooseTheme))
-	}
-	themes.ChildMenu = fyne.NewMenu("", m.themes...)
-	orders := fyne.NewMenuItem(w.t.T("menu.sort"), nil)
-	for _, each := range []struct {
-		key   string
-		order profile.Order
-	}{{"sort.name", profile.ByName}, {"sort.port", profile.ByPort}, {"sort.check", profile.ByCheck}} {
-		m.orders = append(m.orders, m.choice(w.t.T(each.key), string(each.order), w.sortBy))
-	}
-	orders.ChildMenu = fyne.NewMenu("", m.orders...)
-	languages := fyne.NewMenuItem(w.t.T("menu.language"), nil)
-	m.languages = append(m.languages, m.choice(w.t.T("language.system"), "", w.chooseLanguage))
+	themes := m.choices("menu.theme", func() string { return w.settings.Theme }, w.chooseTheme,
+		choice{w.t.T("theme.automatic"), settings.Automatic}, choice{w.t.T("theme.light"), settings.Light}, choice{w.t.T("theme.dark"), settings.Dark})
+	orders := m.choices("menu.sort", func() string { return w.settings.Sort }, w.sortBy,
+		choice{w.t.T("sort.name"), string(profile.ByName)}, choice{w.t.T("sort.port"), string(profile.ByPort)}, choice{w.t.T("sort.check"), string(profile.ByCheck)})
+	languages := []choice{{w.t.T("language.system"), ""}}
 	for _, language := range i18n.Languages() {
-		m.languages = append(m.languages, m.choice(w.t.T("language."+language), language, w.chooseLanguage))
+		languages = append(languages, choice{w.t.T("language." + language), language})
 	}
-	languages.ChildMenu = fyne.NewMenu("", m.languages...)
+	language := m.choices("menu.language", w.languageSetting, w.chooseLanguage, languages...)
 
 	m.main = fyne.NewMainMenu(
 		fyne.NewMenu(w.t.T("menu.file"), create, m.save, fyne.NewMenuItemSeparator(),
@@ -79,7 +68,7 @@ func newMenu(w *Window) *menu {
 		fyne.NewMenu(w.t.T("menu.profile"), m.copy, m.copyAs, m.show, m.check, m.compare, m.previous, fyne.NewMenuItemSeparator(),
 			search, m.rename, m.duplicate, m.favourite, m.delete, m.undo, fyne.NewMenuItemSeparator(),
 			test, authority, keyring, again),
-		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, languages,
+		fyne.NewMenu(w.t.T("menu.view"), m.password, fyne.NewMenuItemSeparator(), orders, themes, language,
 			fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.t.T("menu.safety"), w.safety)),
 		fyne.NewMenu(w.t.T("menu.help"), fyne.NewMenuItem(w.t.T("menu.keys"), w.showKeys), fyne.NewMenuItem(w.t.T("menu.report"), w.diagnosticReport), fyne.NewMenuItem(w.t.T("menu.about"), w.about)),
 	)
@@ -87,40 +76,52 @@ func newMenu(w *Window) *menu {
 	return m
 }
 
-// item makes a menu item with its key.
+// item returns a menu item with a shortcut.
 func (m *menu) item(key string, name fyne.KeyName, modifier fyne.KeyModifier, do func()) *fyne.MenuItem {
 	item := fyne.NewMenuItem(m.w.t.T(key), do)
 	item.Shortcut = &desktop.CustomShortcut{KeyName: name, Modifier: modifier}
 	return item
 }
 
-func (m *menu) choice(label, value string, choose func(string)) *fyne.MenuItem {
-	return fyne.NewMenuItem(label, func() { choose(value) })
+// choice is an item of a submenu for a setting.
+type choice struct{ label, value string }
+
+// choices returns a menu item with a submenu for a setting. The item of the current value
+// has a check mark.
+func (m *menu) choices(key string, current func() string, choose func(value string), choices ...choice) *fyne.MenuItem {
+	item := fyne.NewMenuItem(m.w.t.T(key), nil)
+	item.ChildMenu = fyne.NewMenu("")
+	for _, each := range choices {
+		option := fyne.NewMenuItem(each.label, func() { choose(each.value) })
+		item.ChildMenu.Items = append(item.ChildMenu.Items, option)
+		m.checks = append(m.checks, func() { option.Checked = current() == each.value })
+	}
+	return item
 }
 
-// refresh shows what can be done now. The toolkit closes a menu that is open when
-// the bar is made again, so that this happens only if something has changed.
+// refresh updates the items. Fyne closes an open menu when the menu bar is refreshed, so
+// that this only happens after a change.
 func (m *menu) refresh() {
-	before := m.look()
+	before := m.items()
 	m.update()
-	if !slices.Equal(before, m.look()) {
+	if !slices.Equal(before, m.items()) {
 		m.main.Refresh()
 	}
 }
 
-// itemLook is what is seen of an item that changes.
-type itemLook struct {
+// itemState is the visible state of a menu item.
+type itemState struct {
 	label             string
 	disabled, checked bool
 }
 
-// look returns what is seen of every item, those of submenus too.
-func (m *menu) look() []itemLook {
-	var looks []itemLook
+// items returns the state of every item, including submenus.
+func (m *menu) items() []itemState {
+	var states []itemState
 	var add func(items []*fyne.MenuItem)
 	add = func(items []*fyne.MenuItem) {
 		for _, item := range items {
-			looks = append(looks, itemLook{item.Label, item.Disabled, item.Checked})
+			states = append(states, itemState{item.Label, item.Disabled, item.Checked})
 			if item.ChildMenu != nil {
 				add(item.ChildMenu.Items)
 			}
@@ -129,7 +130,7 @@ func (m *menu) look() []itemLook {
 	for _, each := range m.main.Items {
 		add(each.Items)
 	}
-	return looks
+	return states
 }
 
 func (m *menu) update() {
@@ -156,19 +157,18 @@ func (m *menu) update() {
 	if w.form.password.Revealed() {
 		m.password.Label = w.t.T("menu.hide_password")
 	}
-	for i, order := range []profile.Order{profile.ByName, profile.ByPort, profile.ByCheck} {
-		m.orders[i].Checked = w.settings.Sort == string(order)
+	for _, update := range m.checks {
+		update()
 	}
-	for i, value := range []string{settings.Automatic, settings.Light, settings.Dark} {
-		m.themes[i].Checked = w.settings.Theme == value
+}
+
+// languageSetting returns the chosen language, or the one that replaces it because it was
+// given on the command line.
+func (w *Window) languageSetting() string {
+	if i18n.Choose("", w.settings.Language, i18n.SystemLocale()) != w.t.Language {
+		return w.t.Language
 	}
-	language := w.settings.Language
-	if i18n.Choose("", language, i18n.SystemLocale()) != w.t.Language {
-		language = w.t.Language // selected on the command line
-	}
-	for i, value := range append([]string{""}, i18n.Languages()...) {
-		m.languages[i].Checked = language == value
-	}
+	return w.settings.Language
 }
 
 func (w *Window) chooseTheme(theme string) {
@@ -179,7 +179,7 @@ func (w *Window) chooseTheme(theme string) {
 	w.menu.refresh()
 }
 
-// chooseLanguage changes the language at once: the window is built again.
+// chooseLanguage changes the language and rebuilds the window.
 func (w *Window) chooseLanguage(language string) {
 	if w.blocked() {
 		return

@@ -11,8 +11,7 @@ import (
 	"amarre/ui/kit"
 )
 
-// showListMenu shows what can be done with a profile of the list, or with all
-// that are marked.
+// showListMenu opens the menu of a profile in the list. at is absolute, on the canvas.
 func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 	if w.blocked() {
 		return
@@ -23,6 +22,7 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 	canvas.Focus(menu)
 }
 
+// listMenu returns the actions on a profile, or on all marked profiles if it is marked.
 func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
 	selected := w.list.selection(p)
 	favourite := w.t.T("menu.to_favourites")
@@ -46,13 +46,14 @@ func (w *Window) listMenu(p profile.Profile) []*fyne.MenuItem {
 	return items
 }
 
-// rename asks for another name of the open profile, or of the highlighted one.
+// rename renames the selected profile, if there is exactly one.
 func (w *Window) rename() {
 	if selected := w.selection(); len(selected) == 1 {
 		w.renameProfile(selected[0])
 	}
 }
 
+// renameProfile asks for the new name of a profile.
 func (w *Window) renameProfile(p profile.Profile) {
 	if w.blocked() {
 		return
@@ -60,23 +61,24 @@ func (w *Window) renameProfile(p profile.Profile) {
 	name := kit.NewEntry(nil)
 	name.SetText(p.Name)
 	name.TypedShortcut(&fyne.ShortcutSelectAll{})
-	w.name("ask.input", name)
 	w.show(kit.Question{
 		Title: w.t.T("rename.title", "Name", shorten(p.Name)), Input: name,
 		Answers: []kit.Answer{
 			{Text: w.t.T("form.cancel")},
 			{Text: w.t.T("rename.do"), Stay: true, Do: func() {
-				if oneLine(name.Text) == "" {
+				text := oneLine(name.Text)
+				if text == "" {
 					w.dialog.Fail(w.t.T("rename.empty"))
 					return
 				}
 				w.dialog.Escape()
-				w.renameTo(p, oneLine(name.Text))
+				w.renameTo(p, text)
 			}},
 		},
 	})
 }
 
+// renameTo saves the new name of a profile.
 func (w *Window) renameTo(p profile.Profile, name string) {
 	if name == p.Name || w.blocked() {
 		return
@@ -105,13 +107,14 @@ func (w *Window) renameTo(p profile.Profile, name string) {
 	})
 }
 
-// toggleFavourite puts the selected profiles at the top of the list, or back.
+// toggleFavourite makes the selected profiles favourites, or no longer.
 func (w *Window) toggleFavourite() {
 	if selected := w.selection(); len(selected) > 0 {
 		w.setFavourite(selected, !selected[0].Favourite)
 	}
 }
 
+// setFavourite saves whether profiles are favourites, which come first in the list.
 func (w *Window) setFavourite(selected []profile.Profile, on bool) {
 	if w.dialog != nil || w.closed {
 		return
@@ -121,7 +124,7 @@ func (w *Window) setFavourite(selected []profile.Profile, on bool) {
 		ids[i] = p.ID
 	}
 	w.deps.Run(func() func() {
-		err := w.deps.Store.SetFavourite(context.Background(), ids, on) // has a limit of its own
+		err := w.deps.Store.SetFavourite(context.Background(), ids, on) // has a timeout
 		return func() {
 			if err != nil && !w.closed {
 				w.result.trouble(w.t.Store(err))
@@ -131,7 +134,7 @@ func (w *Window) setFavourite(selected []profile.Profile, on bool) {
 	})
 }
 
-// sortBy sorts the list, the favourites first.
+// sortBy changes the order of the list to a [profile.Order].
 func (w *Window) sortBy(order string) {
 	w.settings.Sort = order
 	w.deps.SaveSettings(w.settings)
@@ -139,8 +142,8 @@ func (w *Window) sortBy(order string) {
 	w.reload(nil)
 }
 
-// duplicateOf begins another port of a profile's ERP. The password is at hand only
-// if the profile is open.
+// duplicateOf starts a profile for another port from a profile in the list. It only keeps
+// the password if that profile is open.
 func (w *Window) duplicateOf(p profile.Profile) {
 	if w.open != nil && w.open.ID == p.ID {
 		w.duplicate()

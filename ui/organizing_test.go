@@ -160,7 +160,7 @@ func TestOrderAndFavourites(t *testing.T) {
 		t.Errorf("after a restart: %s", ports())
 	}
 	h.list.list.Tap(2, 0)
-	h.expect("the last check", h.result.last.Text, "result.last", "Check", h.Window.t.LastCheck(h.all[2]))
+	h.expect("the last check", h.result.lastCheck.Text, "result.last", "Check", h.Window.t.LastCheck(h.all[2]))
 	h.shortcut(fyne.KeyB, ctrl)
 	h.shortcut(fyne.KeyB, ctrl)
 	if h.all[2].Favourite || h.all[2].PortCode != "AGD" {

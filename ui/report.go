@@ -20,13 +20,13 @@ import (
 	"amarre/ui/kit"
 )
 
-// note remembers how something ended, for the diagnostic report.
+// note records the outcome of an operation for the diagnostic report.
 func (w *Window) note(operation report.Operation, err error) {
 	w.log.Add(w.deps.Now(), operation, err)
 }
 
-// diagnosticReport shows what a helper may want to know of this program and this
-// computer, and saves it if the user wants. It is not written anywhere before.
+// diagnosticReport shows a report on the program and the computer, which the user may copy
+// or save. Nothing is written before.
 func (w *Window) diagnosticReport() {
 	if w.blocked() {
 		return
@@ -36,14 +36,13 @@ func (w *Window) diagnosticReport() {
 	facts.Display, facts.Remote = w.deps.Display, w.deps.Remote
 	facts.Scale, facts.Width, facts.Height = w.win.Canvas().Scale(), size.Width, size.Height
 	for _, p := range w.all {
-		switch {
-		case p.Session:
+		if p.Session {
 			facts.Session++
-		case p.Missing:
+			continue
+		}
+		facts.Profiles++
+		if p.Missing {
 			facts.Missing++
-			facts.Profiles++
-		default:
-			facts.Profiles++
 		}
 	}
 	w.start(w.status.running, w.t.T("keyring.looking"), func(ctx context.Context) func() {
@@ -59,21 +58,20 @@ func (w *Window) diagnosticReport() {
 	})
 }
 
-// settingsFacts are the user's choices that may explain what they see.
+// settingsFacts returns the settings for the diagnostic report.
 func (w *Window) settingsFacts() message.ReportSettings {
 	return message.ReportSettings{
 		Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities),
 	}
 }
 
-// reportName is the name of the file that a report is saved in, unless the user says
-// otherwise.
+// reportName returns the suggested file name of a report.
 func (w *Window) reportName() string {
 	return w.t.T("report.file", "Time", w.deps.Now().Format("20060102-1504"))
 }
 
-// showReport shows a text of several lines, to be read, copied or saved. title and
-// about are keys of the catalogue.
+// showReport opens a dialog with a text that can be copied, or saved in a file of some
+// name. title and about are keys of the catalogue.
 func (w *Window) showReport(title, about, text, name string) {
 	var file *kit.Entry
 	w.show(kit.Question{
@@ -96,14 +94,14 @@ func (w *Window) showReport(title, about, text, name string) {
 				w.deps.Board.SetContent(text)
 				w.dialog.SetText(w.t.T("report.copied"))
 			}},
-			{Text: w.t.T("report.save"), Stay: true, Do: func() { w.saveReport(authclient.TrimPasted(file.Text), text, file) }},
+			{Text: w.t.T("report.save"), Stay: true, Do: func() { w.saveReport(text, file) }},
 		},
 	})
-	w.name("ask.text", w.dialog.Body())
 }
 
-// saveReport writes a report into a file that does not exist yet.
-func (w *Window) saveReport(path, text string, file *kit.Entry) {
+// saveReport writes a report to a new file at the path in file.
+func (w *Window) saveReport(text string, file *kit.Entry) {
+	path := authclient.TrimPasted(file.Text)
 	fail := func(why string) {
 		w.dialog.Fail(why)
 		w.win.Canvas().Focus(file)
@@ -120,7 +118,7 @@ func (w *Window) saveReport(path, text string, file *kit.Entry) {
 	w.status.say(w.t.T("report.saved", "File", path), "", nil)
 }
 
-// newFileProblem says why no new file can be made at a path; "" if it can.
+// newFileProblem returns the sentence why no file can be created at a path, or "".
 func (w *Window) newFileProblem(path string) string {
 	_, err := os.Lstat(path)
 	switch {
@@ -132,8 +130,8 @@ func (w *Window) newFileProblem(path string) string {
 	return ""
 }
 
-// tellCrash says, once, that the program ended by a fault of its own the last time.
-func (w *Window) tellCrash() {
+// reportCrash shows once that the program crashed, and offers the report.
+func (w *Window) reportCrash() {
 	path := w.deps.CrashReport
 	if path == "" || filepath.Base(path) == w.settings.ToldCrash {
 		return
@@ -144,7 +142,7 @@ func (w *Window) tellCrash() {
 		if w.blocked() {
 			return
 		}
-		content, err := os.ReadFile(path) // some kilobytes of this program's own
+		content, err := os.ReadFile(path) // some kilobytes
 		if err != nil {
 			w.result.trouble(w.t.T("erp.unreadable"))
 			return

@@ -17,102 +17,94 @@ import (
 )
 
 const (
-	oneSecond = time.Second
-	// revealFor is how long a token is shown (security.md 21).
+	// revealFor is how long a secret is shown (docs/security.md, line 21).
 	revealFor = 30 * time.Second
-	// mask stands for every token, whatever its length.
+	// mask replaces every hidden token, whatever its length.
 	mask = "••••••••••••••••••"
 )
 
-// credential is a token and whose it is.
+// credential is the token of a profile.
 type credential struct {
 	profile profile.Profile // its ID is empty until it is saved
 	secrets profile.Secrets
-	changed bool            // obtained by a login and not saved since
-	copied  bool            // and handed over
-	verdict profile.Verdict // of the service, in this window; "" for none
+	changed bool            // the token comes from a login and is not saved
+	copied  bool            // the token was copied, so that it need not be saved
+	verdict profile.Verdict // of the last check in this window, "" for none
 
-	// A token for a saved profile that has another one is compared with it:
-	// stored is the one that the profile had then, and comparison says which of the
-	// two still works.
+	// stored is the token of the saved profile that this token would replace, and
+	// comparison says which of the two works. See [Window.compare].
 	stored     authclient.Secret
 	comparison string
 }
 
-// action is a button below a message.
-type action struct {
-	label string
-	do    func()
-}
-
-// result shows the last trouble, if there is one, and below it the token, if
-// there is one.
+// result is the panel for the last message and the current token. Each of them is hidden
+// if there is none.
 type result struct {
 	w *Window
 
 	message     *kit.Paragraph
 	messageIcon *widget.Icon
 	messageBox  *fyne.Container
-	actions     [2]*kit.Button // what to do about it
+	actions     [2]*kit.Button // the buttons below message
 
-	heading  *widget.Label
-	sign     *widget.Icon // what the heading is
-	token    *widget.Label
-	show     *kit.Button
-	copy     *kit.Button
-	copyAs   *kit.Button
-	check    *kit.Button
-	verdict  *kit.Paragraph
-	last     *widget.Label  // the last check, while there is no newer verdict
-	previous *kit.Button    // the token before this one
-	mismatch *kit.Paragraph // the form is about another credential
-	profile  *kit.Entry     // the profile's name
-	erp      *kit.SelectEntry
-	note     *kit.Entry
-	keep     *kit.Check
-	save     *kit.Button
-	tokenBox *fyne.Container
+	heading     *widget.Label
+	headingIcon *widget.Icon
+	token       *widget.Label
+	show        *kit.Button
+	copy        *kit.Button
+	copyAs      *kit.Button
+	check       *kit.Button
+	verdict     *kit.Paragraph // the check just made
+	lastCheck   *widget.Label  // the last saved check, while verdict is hidden
+	previous    *kit.Button
+	mismatch    *kit.Paragraph // the form has another credential than the token
+	profile     *kit.Entry     // the name of the profile
+	erp         *kit.SelectEntry
+	note        *kit.Entry
+	keep        *kit.Check // whether to save the password
+	save        *kit.Button
+	tokenBox    *fyne.Container
 
-	shown   bool   // the token is revealed
-	stop    func() // the end of that
-	named   bool   // the user typed the name
-	filling bool   // the program fills in the name
-	body    *fyne.Container
+	shown    bool    // the token is shown
+	stopShow stopper // stops the timer that masks the token
+	named    bool    // the user changed the name, the ERP or the note
+	filling  bool    // the program changes them
+	body     *fyne.Container
 }
 
 func newResult(w *Window) *result {
-	r := &result{w: w, stop: func() {}}
-	r.message = kit.NewParagraph("")
+	r := &result{w: w}
+	r.message = named(w, "result.message", kit.NewParagraph(""))
 	r.messageIcon = widget.NewIcon(theme.WarningIcon())
-	for i := range r.actions {
-		r.actions[i] = kit.NewButton("", nil, w.keys, nil)
+	for i, name := range []string{"result.first", "result.second"} {
+		r.actions[i] = w.button(name, "", nil, nil)
 		r.actions[i].Hide()
 	}
-	r.messageBox = r.box(container.NewBorder(nil, nil, top(theme.InnerPadding(), r.messageIcon), nil,
+	r.messageBox = r.box(container.NewBorder(nil, nil, alignTop(theme.InnerPadding(), r.messageIcon), nil,
 		container.NewVBox(r.message, container.NewHBox(r.actions[0], r.actions[1]))))
 	r.messageBox.Hide()
 
-	r.heading = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	r.sign = widget.NewIcon(nil)
+	r.heading = named(w, "result.heading", widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true}))
 	r.heading.Truncation = fyne.TextTruncateEllipsis
-	r.token = widget.NewLabel(mask)
-	r.token.Wrapping = fyne.TextWrapWord // between groups
-	r.show = kit.NewButton(w.t.T("result.show"), theme.VisibilityIcon(), w.keys, w.toggleToken)
-	r.copy = kit.NewButton(w.t.T("result.copy"), theme.ContentCopyIcon(), w.keys, w.copyToken)
-	r.copyAs = kit.NewButton("", theme.MenuDropDownIcon(), w.keys, w.showCopyAs)
-	r.check = kit.NewButton(w.t.T("result.check"), theme.ViewRefreshIcon(), w.keys, w.check)
-	r.verdict = kit.NewParagraph("")
+	r.headingIcon = widget.NewIcon(nil)
+	r.token = named(w, "result.token", widget.NewLabel(mask))
+	r.token.Wrapping = fyne.TextWrapWord
+	r.show = w.button("result.show", w.t.T("result.show"), theme.VisibilityIcon(), w.toggleToken)
+	r.copy = w.button("result.copy", w.t.T("result.copy"), theme.ContentCopyIcon(), w.copyToken)
+	r.copyAs = w.button("result.copy_as", "", theme.MenuDropDownIcon(), w.showCopyAs)
+	r.check = w.button("result.check", w.t.T("result.check"), theme.ViewRefreshIcon(), w.check)
+	r.verdict = named(w, "result.verdict", kit.NewParagraph(""))
 	r.verdict.Hide()
-	r.mismatch = kit.NewParagraph("")
+	r.mismatch = named(w, "result.other", kit.NewParagraph(""))
 	r.mismatch.Importance = widget.WarningImportance
 	r.mismatch.Hide()
-	r.last = widget.NewLabel("")
-	r.last.SizeName = theme.SizeNameCaptionText
-	r.last.Importance = widget.LowImportance
-	r.previous = kit.NewButton(w.t.T("result.previous"), theme.HistoryIcon(), w.keys, w.previousToken)
-	r.profile = kit.NewEntry(w.keys)
-	r.erp = kit.NewSelectEntry(w.keys)
-	r.note = kit.NewEntry(w.keys)
+	r.lastCheck = named(w, "result.last", widget.NewLabel(""))
+	r.lastCheck.SizeName = theme.SizeNameCaptionText
+	r.lastCheck.Importance = widget.LowImportance
+	r.previous = w.button("result.previous", w.t.T("result.previous"), theme.HistoryIcon(), w.previousToken)
+	r.profile = named(w, "result.name", kit.NewEntry(w.keys))
+	r.erp = named(w, "result.erp", kit.NewSelectEntry(w.keys))
+	r.note = named(w, "result.note", kit.NewEntry(w.keys))
 	r.note.SetPlaceHolder(w.t.T("result.note_hint"))
 	for _, entry := range []*widget.Entry{&r.profile.Entry, &r.erp.Entry.Entry, &r.note.Entry} {
 		entry.OnChanged = func(string) {
@@ -125,14 +117,14 @@ func newResult(w *Window) *result {
 	if w.deps.Clients.Policy.NoPasswords {
 		keep = w.t.T("result.keep_forbidden")
 	}
-	r.keep = kit.NewCheck(keep, w.keys, func(bool) { r.refreshSave() })
-	r.save = kit.NewButton(w.t.T("result.save"), theme.DocumentSaveIcon(), w.keys, w.save)
+	r.keep = named(w, "result.keep_password", kit.NewCheck(keep, w.keys, func(bool) { r.refreshSave() }))
+	r.save = w.button("result.save", w.t.T("result.save"), theme.DocumentSaveIcon(), w.save)
 	r.tokenBox = r.box(container.NewVBox(
-		container.NewBorder(nil, nil, r.sign, nil, r.heading),
-		container.NewBorder(nil, nil, nil, top(0, container.NewHBox(r.show, r.copy, r.copyAs, r.check)), r.token),
+		container.NewBorder(nil, nil, r.headingIcon, nil, r.heading),
+		container.NewBorder(nil, nil, nil, alignTop(0, container.NewHBox(r.show, r.copy, r.copyAs, r.check)), r.token),
 		r.verdict,
 		r.mismatch,
-		container.NewBorder(nil, nil, nil, r.previous, r.last),
+		container.NewBorder(nil, nil, nil, r.previous, r.lastCheck),
 		container.New(layout.NewFormLayout(),
 			widget.NewLabel(w.t.T("result.name")), r.profile,
 			widget.NewLabel(w.t.T("result.erp")), r.erp,
@@ -142,87 +134,24 @@ func newResult(w *Window) *result {
 	))
 	r.tokenBox.Hide()
 	r.body = container.NewVBox(r.messageBox, r.tokenBox)
-
-	w.name("result.message", r.message)
-	w.name("result.first", r.actions[0])
-	w.name("result.second", r.actions[1])
-	w.name("result.last", r.last)
-	w.name("result.previous", r.previous)
-	w.name("result.erp", r.erp)
-	w.name("result.note", r.note)
-	w.name("result.heading", r.heading)
-	w.name("result.token", r.token)
-	w.name("result.show", r.show)
-	w.name("result.copy", r.copy)
-	w.name("result.copy_as", r.copyAs)
-	w.name("result.check", r.check)
-	w.name("result.verdict", r.verdict)
-	w.name("result.other", r.mismatch)
-	w.name("result.name", r.profile)
-	w.name("result.keep_password", r.keep)
-	w.name("result.save", r.save)
 	return r
 }
 
 func (r *result) content() fyne.CanvasObject { return r.body }
 
-// box puts content on a quiet background.
+// box returns content with padding on a background.
 func (r *result) box(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(r.w.tinted(theme.InputRadiusSize()*2), container.NewPadded(content))
 }
 
-// top keeps an object at the top of a taller row, below a space.
-func top(space float32, object fyne.CanvasObject) fyne.CanvasObject {
+// alignTop returns an object at the top of a taller row, below some space.
+func alignTop(space float32, object fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedVBoxLayout(0),
 		container.New(layout.NewCustomPaddedLayout(space, 0, 0, 0), object), layout.NewSpacer())
 }
 
-// trouble says what went wrong, and actions what to do. It stays until the next
-// operation or Escape.
-func (r *result) trouble(text string, actions ...action) {
-	r.tell(text, theme.NewWarningThemedResource(theme.WarningIcon()), actions...)
-}
-
-// unverified says why there is neither a token nor a refusal, and actions to find
-// out who answered.
-func (r *result) unverified(text string) {
-	r.trouble(text, action{r.w.t.T("result.test"), r.w.diagnose})
-}
-
-// refused says that Log@pass refused: always the same text in the same place.
-func (r *result) refused(text string) {
-	r.tell(text, theme.NewErrorThemedResource(theme.CancelIcon()))
-}
-
-// inform says something that went as asked.
-func (r *result) inform(text string, actions ...action) {
-	r.tell(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), actions...)
-}
-
-func (r *result) tell(text string, icon fyne.Resource, actions ...action) {
-	for i, button := range r.actions {
-		visible(button, i < len(actions))
-		if i < len(actions) {
-			button.SetText(actions[i].label)
-			button.OnTapped = actions[i].do
-		}
-	}
-	r.messageIcon.SetResource(icon)
-	r.message.SetText(text)
-	r.messageBox.Show()
-	r.body.Refresh()
-	r.w.scroll.ScrollToBottom() // in a low window the form hides the result
-}
-
-// dismiss takes the message away.
-func (r *result) dismiss() {
-	r.message.SetText("")
-	r.messageBox.Hide()
-	r.body.Refresh()
-}
-
-// present shows the window's current token, masked, with the name and the
-// choice of its profile; nothing if there is none.
+// present shows the current token, masked, with the inputs of its profile. It hides the
+// panel if there is no token.
 func (r *result) present() {
 	c := r.w.current
 	r.conceal()
@@ -237,7 +166,7 @@ func (r *result) present() {
 	}
 	r.fill(c.profile)
 	r.refreshHeading()
-	r.refreshLast()
+	r.refreshLastCheck()
 	r.refreshSave()
 	r.refreshKeep()
 	r.refreshMismatch()
@@ -247,22 +176,21 @@ func (r *result) present() {
 	emphasize(r.w.form.submit, false)
 }
 
-// refreshHeading says whose token it is.
+// refreshHeading shows the port of the token, whether it is saved, and whether it works.
 func (r *result) refreshHeading() {
 	c := r.w.current
-	key := "result.obtained"
+	key, saved := "result.stored", c.profile.Check
 	switch {
 	case c.changed:
+		key, saved = "result.obtained", ""
 	case c.profile.Session && r.w.deps.Demo == nil:
 		key = "result.session"
-	default:
-		key = "result.stored"
 	}
-	switch cmp.Or(c.verdict, c.lastVerdict()) {
+	switch cmp.Or(c.verdict, saved) {
 	case profile.Refused, profile.OtherPort:
-		r.sign.SetResource(theme.NewWarningThemedResource(theme.WarningIcon()))
+		r.headingIcon.SetResource(theme.NewWarningThemedResource(theme.WarningIcon()))
 	default:
-		r.sign.SetResource(theme.NewSuccessThemedResource(theme.ConfirmIcon()))
+		r.headingIcon.SetResource(theme.NewSuccessThemedResource(theme.ConfirmIcon()))
 	}
 	whose := c.profile.PortCode
 	if c.profile.Name != "" && c.profile.Name != whose {
@@ -271,16 +199,7 @@ func (r *result) refreshHeading() {
 	r.heading.SetText(r.w.t.T(key, "Port", whose))
 }
 
-// lastVerdict returns what the service said of a saved token when it was checked
-// last.
-func (c *credential) lastVerdict() profile.Verdict {
-	if c.changed {
-		return ""
-	}
-	return c.profile.Check
-}
-
-// shorten makes a name fit into a sentence.
+// shorten shortens a name for use in a sentence.
 func shorten(name string) string {
 	const most = 40
 	if runes := []rune(name); len(runes) > most {
@@ -289,57 +208,49 @@ func shorten(name string) string {
 	return name
 }
 
-// refreshMismatch says so when the form is no longer about the token's credential.
+// refreshMismatch shows whether the form has another credential than the token.
 func (r *result) refreshMismatch() {
 	text := ""
 	if c := r.w.current; c != nil && !r.w.formIsCurrent() {
 		text = r.w.t.T("result.other", "Code", c.profile.PortCode, "Host", c.profile.Host())
 	}
-	if text == r.mismatch.Text { // a refresh at each key would decode every icon again
-		return
-	}
-	r.mismatch.SetText(text)
-	visible(r.mismatch, text != "")
-	r.body.Refresh()
-}
-
-// suggestName actions a name unless the user typed one.
-func (r *result) suggestName(name string) {
-	if !r.named && name != "" {
-		r.setName(name)
+	if text != r.mismatch.Text { // a refresh decodes every icon, which is slow at each key
+		r.mismatch.ShowText(text)
+		r.body.Refresh()
 	}
 }
 
+// setName changes the name as the program, not as the user.
 func (r *result) setName(name string) {
 	r.filling = true
 	r.profile.SetText(name)
 	r.filling = false
 }
 
-// fill shows what a profile says.
+// fill shows the inputs of a profile.
 func (r *result) fill(p profile.Profile) {
 	r.filling = true
 	r.profile.SetText(p.Name)
 	r.erp.SetText(p.ERP)
 	r.note.SetText(p.Note)
-	r.keep.SetChecked(r.keeps(p))
+	r.keep.SetChecked(r.keepsPassword(p))
 	r.filling = false
 }
 
-// refreshLast shows the last check, and whether there is a previous token.
-func (r *result) refreshLast() {
+// refreshLastCheck shows the last check, and a button if there is a previous token.
+func (r *result) refreshLastCheck() {
 	c := r.w.current
 	text := ""
 	if c != nil && !c.changed && !c.profile.Checked.IsZero() && !r.verdict.Visible() {
 		text = r.w.t.T("result.last", "Check", r.w.t.LastCheck(c.profile))
 	}
-	r.last.SetText(text)
-	visible(r.previous, c != nil && !c.changed && !c.secrets.Previous.IsZero())
-	visible(r.last, text != "")
+	r.lastCheck.SetText(text)
+	kit.SetVisible(r.lastCheck, text != "")
+	kit.SetVisible(r.previous, c != nil && !c.changed && !c.secrets.Previous.IsZero())
 	r.body.Refresh()
 }
 
-// name returns the profile's name, made of the port code if the field is empty.
+// name returns the name of the profile, which is the port code if the input is empty.
 func (r *result) name() string {
 	if name := oneLine(r.profile.Text); name != "" {
 		return name
@@ -347,56 +258,53 @@ func (r *result) name() string {
 	return r.w.current.profile.PortCode
 }
 
-// unsaved reports whether the token, the name or the choice would be lost.
+// unsaved reports whether the token or a change of the inputs would be lost.
 func (r *result) unsaved() bool {
-	c := r.w.current
-	if c == nil {
-		return false
-	}
-	if c.changed {
+	if c := r.w.current; c != nil && c.changed {
 		return !c.copied || r.named
 	}
 	return r.edited()
 }
 
-// edited reports whether the name or the choice differ from what is saved.
+// edited reports whether the inputs differ from the profile.
 func (r *result) edited() bool {
 	c := r.w.current
 	return c != nil && (r.name() != c.profile.Name || oneLine(r.erp.Text) != c.profile.ERP || oneLine(r.note.Text) != c.profile.Note ||
-		r.keep.Checked != r.keeps(c.profile))
+		r.keep.Checked != r.keepsPassword(c.profile))
 }
 
-// keeps reports whether a profile has a password, and may.
-func (r *result) keeps(p profile.Profile) bool {
+// keepsPassword reports whether a profile has a password that the policy allows.
+func (r *result) keepsPassword(p profile.Profile) bool {
 	return p.HasPassword && !r.w.deps.Clients.Policy.NoPasswords
 }
 
-// oneLine is a text as it is kept.
+// oneLine returns a text in the form in which it is saved.
 func oneLine(text string) string { return authclient.PlainText(text) }
 
-// formChanged follows the form: its environment belongs to the profile, and only
-// a password that is there can be kept.
+// formChanged updates what depends on the inputs of the form.
 func (r *result) formChanged() {
 	r.refreshMismatch()
 	r.refreshKeep()
 	r.refreshSave()
 }
 
-// refreshSave enables Save where there is something to save.
+// refreshSave enables Save if there is something to save.
 func (r *result) refreshSave() {
 	c := r.w.current
 	if c != nil && (c.changed || r.edited() || r.w.environmentEdited()) {
 		r.save.Enable()
 	} else {
 		if canvas := r.w.win.Canvas(); canvas.Focused() == r.save {
-			canvas.Focus(r.copy) // a disabled button would lose the keys
+			canvas.Focus(r.copy) // a disabled button receives no keys
 		}
 		r.save.Disable()
 	}
-	r.emphasizeCopy(c != nil && !c.copied)
+	copyFirst := c != nil && !c.copied
+	emphasize(r.copy, copyFirst)
+	emphasize(r.save, !copyFirst)
 }
 
-// refreshKeep enables the choice where there is a password to keep.
+// refreshKeep enables the choice to save the password if there is one.
 func (r *result) refreshKeep() {
 	c := r.w.current
 	if c == nil {
@@ -409,16 +317,10 @@ func (r *result) refreshKeep() {
 	}
 }
 
-// emphasizeCopy makes copying, or saving, the next step.
-func (r *result) emphasizeCopy(next bool) {
-	emphasize(r.copy, next)
-	emphasize(r.save, !next)
-}
-
-// emphasize makes a button the next step, or not.
-func emphasize(button *kit.Button, next bool) {
+// emphasize changes whether a button is shown as the next step.
+func emphasize(button *kit.Button, on bool) {
 	importance := widget.MediumImportance
-	if next {
+	if on {
 		importance = widget.HighImportance
 	}
 	if button.Importance != importance {
@@ -427,34 +329,28 @@ func emphasize(button *kit.Button, next bool) {
 	}
 }
 
-// showVerdict shows what the service says of the token; "" for nothing.
+// showVerdict shows the outcome of a check of the token; "" removes it.
 func (r *result) showVerdict(text string, importance widget.Importance) {
 	r.verdict.Importance = importance
-	r.verdict.SetText(text)
-	if text == "" {
-		r.verdict.Hide()
-	} else {
-		r.verdict.Show()
-	}
-	r.refreshLast()
+	r.verdict.ShowText(text)
+	r.refreshLastCheck()
 	r.w.scroll.ScrollToBottom()
 }
 
 func (r *result) revealed() bool { return r.shown }
 
-// reveal shows the token for revealFor.
+// reveal shows the token until revealFor has passed.
 func (r *result) reveal() {
 	r.shown = true
 	r.token.SetText(grouped(r.w.current.secrets.Token.Reveal()))
 	r.show.SetText(r.w.t.T("result.hide"))
 	r.show.SetIcon(theme.VisibilityOffIcon())
-	r.stop()
-	r.stop = r.w.deps.After(revealFor, r.w.conceal)
+	r.stopShow.replace(r.w.deps.After(revealFor, r.w.conceal))
 	r.body.Refresh()
 }
 
-// grouped puts a space after every fourth character, to be read over the phone.
-// What is shown cannot be selected: the spaces are not copied.
+// grouped adds a space after every fourth character, which helps to read a token aloud.
+// The label cannot be selected, so that the spaces are never copied.
 func grouped(token string) string {
 	var b strings.Builder
 	for i, r := range []rune(token) {
@@ -468,8 +364,7 @@ func grouped(token string) string {
 
 // conceal masks the token.
 func (r *result) conceal() {
-	r.stop()
-	r.stop = func() {}
+	r.stopShow.replace(nil)
 	if !r.shown {
 		return
 	}
@@ -480,21 +375,19 @@ func (r *result) conceal() {
 	r.body.Refresh()
 }
 
-// resultState is what the panel holds when the window is built again. Messages
-// are in the old language and are left out.
-type resultState struct {
-	name, erp, note string
-	named           bool
-	keep            bool
+// resultInputs are the inputs of the panel.
+type resultInputs struct {
+	profile profile.Profile // with the inputs only
+	named   bool
 }
 
-func (r *result) state() resultState {
-	return resultState{r.profile.Text, r.erp.Text, r.note.Text, r.named, r.keep.Checked}
+func (r *result) inputs() resultInputs {
+	return resultInputs{profile.Profile{Name: r.profile.Text, ERP: r.erp.Text, Note: r.note.Text, HasPassword: r.keep.Checked}, r.named}
 }
 
-func (r *result) restore(s resultState) {
-	r.present()
-	r.fill(profile.Profile{Name: s.name, ERP: s.erp, Note: s.note, HasPassword: s.keep})
-	r.named = s.named
+// restore puts inputs back.
+func (r *result) restore(inputs resultInputs) {
+	r.fill(inputs.profile)
+	r.named = inputs.named
 	r.refreshSave()
 }

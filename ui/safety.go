@@ -14,8 +14,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// safety lets the user choose how long a copy lasts and, where the system can do
-// it, whether the window is hidden from captures while a secret is shown.
+// safety opens the security settings: the delay of the clipboard and, if the system can do
+// it, whether the window is hidden from screen captures while a secret is shown.
 func (w *Window) safety() {
 	if w.blocked() {
 		return
@@ -27,26 +27,21 @@ func (w *Window) safety() {
 		Title: w.t.T("safety.title"), Width: diagnoseWidth,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			submit := func() { w.dialog.Default() }
-			delay = kit.NewEntry(keys)
+			delay = named(w, "ask.input", kit.NewEntry(keys))
 			delay.SetText(strconv.Itoa(int(w.clearAfter().Seconds())))
 			delay.OnSubmitted = func(string) { submit() }
-			w.name("ask.input", delay)
 			lines := container.NewVBox(container.New(layout.NewFormLayout(),
 				widget.NewLabel(w.t.T("safety.delay", "Least", least, "Most", most)), delay))
 			if w.deps.HideFromCaptures != nil {
-				hide = kit.NewCheck(w.t.T("safety.hide"), keys, nil)
+				hide = named(w, "ask.hide", kit.NewCheck(w.t.T("safety.hide"), keys, nil))
 				hide.SetChecked(!w.settings.ShowInCaptures)
 				hide.OnSubmitted = submit
-				why := kit.NewParagraph(w.t.T("safety.hide_why"))
-				w.name("ask.hide", hide)
 				lines.Add(hide)
-				lines.Add(why)
+				lines.Add(kit.NewParagraph(w.t.T("safety.hide_why")))
 			}
 			if fixed := w.t.Fixed(w.deps.Clients.Policy); fixed != "" {
-				label := kit.NewParagraph(fixed)
-				w.name("ask.fixed", label)
 				lines.Add(widget.NewSeparator())
-				lines.Add(label)
+				lines.Add(named(w, "ask.fixed", kit.NewParagraph(fixed)))
 			}
 			return lines, delay
 		},
@@ -69,25 +64,24 @@ func (w *Window) safety() {
 	})
 }
 
-// clearAfter returns the delay until a copy is cleared.
+// clearAfter returns the delay after which the clipboard is cleared.
 func (w *Window) clearAfter() time.Duration {
 	return w.deps.Clients.Policy.ClearAfter(w.settings.ClearAfter())
 }
 
-// passwordRevealed follows the password in the form: it is shown for as long as a
-// token is.
+// passwordRevealed is called when the password in the form is shown or hidden. It masks the
+// password once revealFor has passed.
 func (w *Window) passwordRevealed(shown bool) {
-	w.stopShowing()
-	w.stopShowing = func() {}
+	w.stopShowing.replace(nil)
 	if shown {
 		w.active()
-		w.stopShowing = w.deps.After(revealFor, w.conceal)
+		w.stopShowing.replace(w.deps.After(revealFor, w.conceal))
 	}
 	w.hideFromCaptures()
 }
 
-// hideFromCaptures hides the window from captures while a secret is shown, where
-// the system can and the user has not said otherwise.
+// hideFromCaptures hides the window from screen captures while a secret is shown, unless
+// the system cannot or the settings say otherwise.
 func (w *Window) hideFromCaptures() {
 	if w.deps.HideFromCaptures == nil {
 		return

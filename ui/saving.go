@@ -10,10 +10,10 @@ import (
 	"amarre/profile"
 )
 
-// save keeps the token as a profile.
+// save saves the token as a profile, or the changes of a saved profile.
 func (w *Window) save() { w.saveThen(nil) }
 
-// saveThen saves and, once that is done, calls then.
+// saveThen is save, and calls then after success. then may be nil.
 func (w *Window) saveThen(then func()) {
 	c := w.current
 	if w.blocked() || c == nil || !(c.changed || w.result.edited() || w.environmentEdited()) {
@@ -26,11 +26,12 @@ func (w *Window) saveThen(then func()) {
 	w.store(c, false, then)
 }
 
-// errStoredChanged: another program stored a token since the comparison.
+// errStoredChanged means that another program replaced the stored token after it was
+// compared.
 var errStoredChanged = errors.New("the stored token is no longer the one that was compared")
 
-// fields puts what the window shows into a profile and its secrets. Only what the
-// user changed differs from what is kept.
+// fields returns a function that sets the inputs of the window in a profile and its
+// secrets. For a saved token it only sets what the user changed.
 func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) {
 	name, erp, note := w.result.name(), oneLine(w.result.erp.Text), oneLine(w.result.note.Text)
 	environment := c.profile.Environment
@@ -66,8 +67,8 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 	}
 }
 
-// store saves and shows how that ended. The token that is replaced is kept as the previous
-// one if keepPrevious is set.
+// store saves c and shows the outcome. If keepPrevious is set, the replaced token is kept as
+// the previous token. then is called after success and may be nil.
 func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 	fields, now := w.fields(c), w.deps.Now()
 	wasChanged := c.changed
@@ -99,11 +100,11 @@ func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 	})
 }
 
-// create returns what fills a profile that is not saved, or whose item is gone. It keeps
-// the secrets that are saved in secrets.
+// create returns a function that fills a new profile, or one whose keyring item is missing.
+// That function also sets *secrets to the secrets to save.
 func (w *Window) create(c *credential, fields func(*profile.Profile, *profile.Secrets), secrets *profile.Secrets) profile.EditFunc {
 	return func(p *profile.Profile, s *profile.Secrets) error {
-		if !s.Token.IsZero() { // another program has saved one meanwhile
+		if !s.Token.IsZero() { // another program has saved a token
 			return &keyring.Error{Class: profile.ClassDuplicate, Op: "save the profile"}
 		}
 		*s = profile.Secrets{Token: c.secrets.Token, Previous: c.secrets.Previous, Replaced: c.secrets.Replaced}
@@ -113,14 +114,14 @@ func (w *Window) create(c *credential, fields func(*profile.Profile, *profile.Se
 	}
 }
 
-// putInSession keeps a profile until the window is closed.
+// putInSession keeps a profile in memory until the window is closed.
 func (w *Window) putInSession(ctx context.Context, p profile.Profile, create profile.EditFunc) (profile.Profile, error) {
 	saved, err := w.deps.Store.Session().Put(ctx, p, create)
 	saved.Session = true
 	return saved, err
 }
 
-// showSaved shows how saving ended.
+// showSaved shows the outcome of saving c.
 func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
 	w.note(report.Save, err)
 	switch {
@@ -129,7 +130,9 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 		return
 	case err != nil:
 		if saved.ID != "" && c.profile.ID == "" {
-			c.profile.ID = saved.ID // listed, outcome unknown: saving again is the same profile
+			// The profile is in the list, but its item may not be saved. Saving again
+			// must use the same profile.
+			c.profile.ID = saved.ID
 			c.stored = c.secrets.Token
 		}
 		why := w.t.T("save.failed", "Why", w.t.Store(err))
@@ -146,14 +149,16 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 	if w.current == c {
 		*c = credential{profile: saved, secrets: secrets, copied: c.copied}
 		w.open = &saved
-		w.form.markSaved(textOf(saved))
+		w.form.savedText = textOf(saved)
 		w.result.present()
 	}
 	key := "save.done"
-	if saved.Session && w.deps.Demo == nil {
+	switch {
+	case w.deps.Demo != nil:
+	case saved.Session:
 		key = "save.done_session"
-		w.lookAtKeyring() // which one is missing
-	} else if w.deps.Demo == nil {
+		w.readKeyringState()
+	default:
 		w.setKeyringState(keyring.Ready)
 	}
 	w.status.say(w.t.T(key, "Name", shorten(saved.Name)), "", nil)
@@ -161,8 +166,8 @@ func (w *Window) showSaved(c *credential, saved profile.Profile, secrets profile
 	w.reload(then)
 }
 
-// keepForSession keeps a profile that the keyring does not take until the window is
-// closed.
+// keepForSession keeps c in memory until the window is closed, after the keyring failed to
+// save it.
 func (w *Window) keepForSession(c *credential, then func()) {
 	if w.blocked() || w.current != c {
 		return
@@ -175,7 +180,7 @@ func (w *Window) keepForSession(c *credential, then func()) {
 	})
 }
 
-// openProfile shows a saved profile.
+// openProfile opens a saved profile.
 func (w *Window) openProfile(p profile.Profile) {
 	if w.blocked() {
 		return
@@ -183,8 +188,8 @@ func (w *Window) openProfile(p profile.Profile) {
 	w.unlessUnsaved(func() { w.load(p) })
 }
 
-// load reads a profile's secrets and shows it. Where the keyring no longer has
-// them the form shows the rest, to ask for a token again.
+// load reads the secrets of a profile and shows them. If the keyring no longer has them, it
+// fills in the form, so that the user can get a new token.
 func (w *Window) load(p profile.Profile) {
 	w.start(w.status.running, w.t.T("open.running", "Name", shorten(p.Name)), func(ctx context.Context) func() {
 		secrets, err := w.deps.Store.Load(ctx, p)
@@ -220,7 +225,7 @@ func (w *Window) load(p profile.Profile) {
 	})
 }
 
-// enterAgain puts the cursor where a missing token is asked for again.
+// enterAgain gives the focus to the form, to get a missing token again.
 func (w *Window) enterAgain() {
 	if w.dialog == nil {
 		w.form.focusFirstEmpty()

@@ -9,9 +9,9 @@ import (
 	"amarre/internal/service"
 )
 
-// allows returns why a service may not be called. Of an address that is none it says
-// nothing.
-func (w *Window) allows(text string) error {
+// checkAllowed returns an error if the policy or the demo forbids the service at an
+// address. It accepts a text that is no address.
+func (w *Window) checkAllowed(text string) error {
 	address, err := authclient.ParseAddress(text)
 	if err != nil {
 		return nil
@@ -19,7 +19,7 @@ func (w *Window) allows(text string) error {
 	return w.deps.Clients.Allowed(address)
 }
 
-// services returns the addresses to suggest.
+// services returns the addresses that the form suggests.
 func (w *Window) services() []string {
 	saved := make([]string, len(w.all))
 	for i, p := range w.all {
@@ -28,12 +28,12 @@ func (w *Window) services() []string {
 	return w.deps.Clients.Suggest(saved)
 }
 
-// firstService returns the address that a new form begins with.
-func (w *Window) firstService() string {
+// defaultService returns the address for an empty form.
+func (w *Window) defaultService() string {
 	fixed := w.deps.Clients.Fixed()
 	for _, text := range []string{w.deps.Service, w.settings.Service} {
-		_, err := authclient.ParseAddress(text) // an address with a mistake can be corrected, unless it is fixed
-		if text != "" && w.allows(text) == nil && (err == nil || len(fixed) == 0) {
+		_, err := authclient.ParseAddress(text) // the user can correct an invalid address, unless it is fixed
+		if text != "" && w.checkAllowed(text) == nil && (err == nil || len(fixed) == 0) {
 			return text
 		}
 	}
@@ -43,17 +43,17 @@ func (w *Window) firstService() string {
 	return ""
 }
 
-// nextService returns the address for the next credential: the form's if it may be
-// called.
+// nextService returns the address for the next credential: that of the form, if it is
+// valid and allowed.
 func (w *Window) nextService() string {
 	text := w.form.text().service
-	if _, err := authclient.ParseAddress(text); err != nil || w.allows(text) != nil {
-		return w.firstService()
+	if _, err := authclient.ParseAddress(text); err != nil || w.checkAllowed(text) != nil {
+		return w.defaultService()
 	}
 	return text
 }
 
-// client makes a client of the service at an address.
+// client returns a client for the service at an address.
 func (w *Window) client(text string) (*authclient.Client, error) {
 	address, err := authclient.ParseAddress(text)
 	if err != nil {
@@ -62,8 +62,14 @@ func (w *Window) client(text string) (*authclient.Client, error) {
 	return w.deps.Clients.Client(address)
 }
 
-// clientSentence says why there is no client.
-func (w *Window) clientSentence(address string, err error) string {
+// failService shows an error at the service of the form, and gives it the focus.
+func (w *Window) failService(message string) {
+	w.form.serviceField.Fail(message)
+	w.win.Canvas().Focus(w.form.service)
+}
+
+// clientError returns the sentence for an error of client or checkAllowed.
+func (w *Window) clientError(address string, err error) string {
 	switch {
 	case errors.Is(err, service.ErrNotDemo):
 		return w.t.T("error.service_not_demo")

@@ -9,47 +9,34 @@ import (
 	"amarre/ui/kit"
 )
 
-// status is the line at the bottom: what was just done, with a way back; the
-// clipboard's countdown; the state of the keyring.
+// status is the panel at the bottom: the last message with an optional button, the
+// countdown of the clipboard, and the state of the keyring.
 type status struct {
 	w *Window
 
 	message   *widget.Label
 	action    *kit.Button
-	do        func()
 	clipboard *widget.Label
 	clear     *kit.Button
 	keyring   *widget.Label
-	advice    *kit.Button // what to do about the keyring
+	advice    *kit.Button // explains the state of the keyring
 
-	said      string // what message says when nothing runs
-	saidLabel string
-	saidDo    func()
+	said   string // the message while no operation runs
+	button action // its button
 }
 
 func newStatus(w *Window) *status {
 	s := &status{w: w}
-	s.message = widget.NewLabel("")
+	s.message = named(w, "status.message", widget.NewLabel(""))
 	s.message.Truncation = fyne.TextTruncateEllipsis
-	s.action = kit.NewButton("", nil, w.keys, func() {
-		if s.do != nil {
-			s.do()
-		}
-	})
-	s.action.Hide()
-	s.clipboard = widget.NewLabel("")
-	s.clipboard.Hide()
-	s.clear = kit.NewButton(w.t.T("status.clear_now"), nil, w.keys, w.clearClipboard)
-	s.clear.Hide()
-	s.keyring = widget.NewLabel("")
-	s.advice = kit.NewButton(w.t.T("status.advice"), nil, w.keys, w.aboutKeyring)
-	s.advice.Hide()
-	w.name("status.advice", s.advice)
-	w.name("status.message", s.message)
-	w.name("status.action", s.action)
-	w.name("status.clipboard", s.clipboard)
-	w.name("status.clear", s.clear)
-	w.name("status.keyring", s.keyring)
+	s.action = w.button("status.action", "", nil, nil)
+	s.clipboard = named(w, "status.clipboard", widget.NewLabel(""))
+	s.clear = w.button("status.clear", w.t.T("status.clear_now"), nil, w.clearClipboard)
+	s.keyring = named(w, "status.keyring", widget.NewLabel(""))
+	s.advice = w.button("status.advice", w.t.T("status.advice"), nil, w.aboutKeyring)
+	for _, hidden := range []fyne.CanvasObject{s.action, s.clipboard, s.clear, s.advice} {
+		hidden.Hide()
+	}
 	return s
 }
 
@@ -60,64 +47,57 @@ func (s *status) content() fyne.CanvasObject {
 	return container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, nil, right, left))
 }
 
-// say says what was done. label and do are a button with a way back; "" for none.
+// say shows a message. A label adds a button that calls do.
 func (s *status) say(text, label string, do func()) {
-	s.said, s.saidLabel, s.saidDo = text, label, do
-	s.set(text, label, do)
+	s.said, s.button = text, action{label, do}
+	s.set(text, s.button)
 }
 
-// fade takes what was said away, unless it actions a way back: something else
-// begins.
-func (s *status) fade() {
-	if s.saidDo == nil {
+// dismiss removes the message, unless it has a button.
+func (s *status) dismiss() {
+	if s.button.do == nil {
 		s.say("", "", nil)
 	}
 }
 
-// running says what runs, with a way to cancel it; "" brings back what was said.
+// running shows the progress of an operation with a button to cancel it. "" shows the
+// last message again.
 func (s *status) running(text string) {
 	if text == "" {
-		s.set(s.said, s.saidLabel, s.saidDo)
+		s.set(s.said, s.button)
 		return
 	}
-	s.set(text, s.w.t.T("form.cancel"), s.w.cancel)
+	s.set(text, action{s.w.t.T("form.cancel"), s.w.cancel})
 }
 
-func (s *status) set(text, label string, do func()) {
-	s.do = do
+func (s *status) set(text string, button action) {
 	s.message.SetText(text)
-	if label == "" {
-		s.action.Hide()
-		return
+	s.action.OnTapped = button.do
+	if button.label != "" {
+		s.action.SetText(button.label)
 	}
-	s.action.SetText(label)
-	s.action.Show()
+	kit.SetVisible(s.action, button.label != "")
 }
 
-// refreshClipboard shows the countdown of a copied secret.
+// refreshClipboard shows the countdown until a copied secret is cleared.
 func (s *status) refreshClipboard() {
 	guard := s.w.guard
-	switch {
-	case guard.Held():
+	held := guard.Held()
+	if held {
 		s.clipboard.Importance = widget.MediumImportance
 		s.clipboard.SetText(s.w.t.N("status.clipboard", guard.Left()))
-		s.clipboard.Show()
-		s.clear.Show()
-	case guard.Stuck():
+	} else if guard.Stuck() {
 		s.clipboard.Importance = widget.DangerImportance
 		s.clipboard.SetText(s.w.t.T("status.clipboard_stuck"))
-		s.clipboard.Show()
-		s.clear.Show()
-	default:
-		s.clipboard.Hide()
-		s.clear.Hide()
 	}
-	// A narrow window has no room for a keyring that has nothing to say.
-	visible(s.keyring, !s.clipboard.Visible() || s.w.keyring != keyring.Ready)
+	shown := held || guard.Stuck()
+	kit.SetVisible(s.clipboard, shown)
+	kit.SetVisible(s.clear, shown)
+	// A narrow window has no space for both, and Ready needs no attention.
+	kit.SetVisible(s.keyring, !shown || s.w.keyring != keyring.Ready)
 }
 
-// refreshKeyring says what kind of keeping a profile gets; nothing until that is
-// known.
+// refreshKeyring shows the state of the keyring, once it is known.
 func (s *status) refreshKeyring() {
 	state, demo := s.w.keyring, s.w.deps.Demo != nil
 	text, importance := "", widget.LowImportance
@@ -132,11 +112,5 @@ func (s *status) refreshKeyring() {
 	}
 	s.keyring.Importance = importance
 	s.keyring.SetText(text)
-	visible(s.advice, !demo && state != "" && state != keyring.Ready)
-}
-
-// refresh shows everything again, after a change of language.
-func (s *status) refresh() {
-	s.refreshClipboard()
-	s.refreshKeyring()
+	kit.SetVisible(s.advice, !demo && state != "" && state != keyring.Ready)
 }

@@ -11,15 +11,14 @@ import (
 	"amarre/ui/kit"
 )
 
-// This file is about a token that takes the place of another. The one that an ERP
-// may be using stays until the user decides (service.md, sections 3 and 4).
+// An ERP may still use the stored token of a profile. It is therefore only replaced when the
+// user has decided so (docs/service.md, sections 3 and 4).
 
-// unknown stands for a verdict that could not be had.
+// unknown is the verdict on a token that could not be checked.
 const unknown profile.Verdict = "unknown"
 
-// compare finds out whether a new token for a saved profile is another one than
-// the stored one and, if so, which of the two still works; then it calls then.
-// The user may cancel.
+// compare compares a new token of a saved profile with the stored one. If they differ, it
+// checks which of the two work, keeps the outcome in c, and calls then, which may be nil.
 func (w *Window) compare(c *credential, then func()) {
 	client, clientErr := w.client(c.profile.Service)
 	w.start(w.status.running, w.t.T("compare.running"), func(ctx context.Context) func() {
@@ -29,14 +28,14 @@ func (w *Window) compare(c *credential, then func()) {
 		if differs {
 			verdict := func(token authclient.Secret) profile.Verdict {
 				if clientErr != nil {
-					return "" // it cannot be asked, and there is a comparison all the same
+					return "" // the comparison still says that the tokens differ
 				}
 				account, err := client.Account(ctx, token)
 				return profile.VerdictOf(c.profile, account, err)
 			}
 			before, now := verdict(stored.Token), verdict(c.secrets.Token)
 			if before != "" {
-				_ = w.deps.Store.SetChecked(ctx, c.profile, before, w.deps.Now()) // a hint for the list
+				_ = w.deps.Store.SetChecked(ctx, c.profile, before, w.deps.Now()) // only a hint
 			}
 			comparison = w.t.T("compare.both", "Old", w.t.T("compare.old."+string(cmp.Or(before, unknown))), "New", w.t.T("compare.new."+string(cmp.Or(now, unknown))))
 		}
@@ -66,9 +65,9 @@ func (w *Window) compare(c *credential, then func()) {
 	})
 }
 
-// sameToken shows a token that turned out to be the stored one.
+// sameToken shows that the new token is the stored one.
 func (w *Window) sameToken(c *credential, stored profile.Secrets) {
-	edited := w.result.state()
+	inputs := w.result.inputs()
 	existing := w.saved(c.profile)
 	if existing == nil {
 		return
@@ -76,30 +75,30 @@ func (w *Window) sameToken(c *credential, stored profile.Secrets) {
 	typed := c.secrets.Password
 	*c = credential{profile: *existing, secrets: stored, copied: true}
 	if c.secrets.Password.IsZero() {
-		c.secrets.Password = typed // it may be kept now
+		c.secrets.Password = typed // so that it can be saved
 	}
 	w.open = existing
 	w.result.present()
-	w.result.restore(edited)
+	w.result.restore(inputs)
 	w.result.inform(w.t.T("compare.same", "Name", shorten(c.profile.Name)))
 	w.menu.refresh()
 }
 
-// askToReplace saves over a saved profile: a token that an ERP may be using is
-// never replaced without a question.
+// askToReplace saves c in place of the stored token. It asks first, and compares the two
+// before, unless there is no stored token or it is the same.
 func (w *Window) askToReplace(c *credential, then func()) {
 	if c.comparison == "" && !c.stored.Equal(c.secrets.Token) {
 		stored := c.stored
 		w.compare(c, func() {
 			if c.comparison == "" && stored.IsZero() && c.stored.IsZero() {
-				w.store(c, false, then) // there was none to replace
+				w.store(c, false, then) // there is no stored token
 				return
 			}
 			w.askToReplace(c, then)
 		})
 		return
 	}
-	if c.stored.Equal(c.secrets.Token) { // saving it began before
+	if c.stored.Equal(c.secrets.Token) { // an earlier attempt to save it failed
 		w.store(c, false, then)
 		return
 	}
@@ -115,37 +114,29 @@ func (w *Window) askToReplace(c *credential, then func()) {
 	})
 }
 
-// previousToken says what the token before the present one is worth, and actions
-// to go back to it or to forget it.
+// previousToken opens a dialog that can check, restore or delete the previous token.
 func (w *Window) previousToken() {
 	c := w.current
 	if w.blocked() || c == nil || c.changed || c.secrets.Previous.IsZero() {
 		return
 	}
 	text := w.t.T("previous.text", "Date", c.secrets.Replaced.Local().Format(w.t.T("date.short")))
-	var dialog *kit.Dialog
-	running := false
+	d := &taskDialog{w: w}
 	check := func() {
 		client, err := w.client(c.profile.Service)
-		if err != nil || running {
+		if err != nil {
 			return
 		}
-		running = true
-		w.start(func(string) {}, w.t.T("compare.running"), func(ctx context.Context) func() {
+		d.start(noProgress, w.t.T("compare.running"), func(ctx context.Context) func() {
 			account, err := client.Account(ctx, c.secrets.Previous)
 			return func() {
-				running = false
-				if w.dialog == dialog {
-					verdict := cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)
-					dialog.SetText(text + "\n\n" + w.t.T("previous."+string(verdict)))
-				}
+				verdict := cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)
+				d.setText(text + "\n\n" + w.t.T("previous."+string(verdict)))
 			}
 		})
 	}
-	w.show(kit.Question{
-		Title: w.t.T("previous.title", "Name", shorten(c.profile.Name)),
-		Text:  text,
-		Width: diagnoseWidth,
+	d.open(kit.Question{
+		Title: w.t.T("previous.title", "Name", shorten(c.profile.Name)), Text: text, Width: diagnoseWidth,
 		Answers: []kit.Answer{
 			{Text: w.t.T("previous.forget"), Do: func() { w.forgetPrevious(c) }},
 			{Text: w.t.T("previous.return"), Do: func() {
@@ -155,17 +146,10 @@ func (w *Window) previousToken() {
 			{Text: w.t.T("result.check"), Stay: true, Do: check},
 			{Text: w.t.T("ask.close")},
 		},
-		Closed: func() {
-			if running {
-				w.cancel()
-			}
-		},
 	})
-	dialog = w.dialog
-	w.name("ask.text", dialog.Body())
 }
 
-// forgetPrevious forgets the previous token; undo instead of a warning.
+// forgetPrevious deletes the previous token without asking, because it can be undone.
 func (w *Window) forgetPrevious(c *credential) {
 	forgotten, replaced := c.secrets.Previous, c.secrets.Replaced
 	w.changePrevious(c, func(s *profile.Secrets) { s.ForgetPrevious() }, func() {
@@ -177,7 +161,8 @@ func (w *Window) forgetPrevious(c *credential) {
 	})
 }
 
-// changePrevious changes which token is the present one, then calls then.
+// changePrevious saves a change of the current or the previous token of c, and calls then
+// after success. then may be nil.
 func (w *Window) changePrevious(c *credential, change func(*profile.Secrets), then func()) {
 	if w.blocked() || w.current != c {
 		return

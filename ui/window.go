@@ -1,25 +1,23 @@
-// Package ui is the window. One struct a panel: form (form.go) asks for a token,
-// result (result.go) shows it, profiles (profiles.go) lists the saved ones,
-// status (status.go) is the line below, menu (menu.go) has every action and its
-// key. Window (this file) holds what they share. What the user does to it is in
-// actions.go (login, copy, check), saving.go (save, open), tokens.go (a token that
-// takes the place of another), deleting.go (delete and undo), organizing.go
-// (rename, favourites, order), moving.go (export and import), handover.go (copy as,
-// compare), diagnose.go and report.go. What happens to it is in listing.go (the saved
-// profiles, as they change), keyring.go (its states, the list made again), idle.go
-// and safety.go (a shared screen).
+// Package ui is the window of Amarre. Its panels are form (the credential), result (the
+// token and the last message), profiles (the list of saved profiles), status (the line at
+// the bottom) and menu. [Window] holds what they share, and the actions of the user are
+// its methods.
 //
-// Rules that hold here: only package main imports fyne.io/fyne/v2/app, so that
-// these panels are tested without a display. Nothing that may wait runs on the
-// window's goroutine: [Window.start] runs it, shows it and cancels it. A
-// shortcut fires whatever the window shows, so every action guards itself. Every
-// text comes from the catalogue; the sentence for an outcome is made in
-// internal/i18n.
+// Four rules hold in this package:
+//
+//   - It does not import fyne.io/fyne/v2/app, so that it can be tested without a display.
+//   - What may block does not run on the goroutine of the window. [Window.start] runs it,
+//     shows its progress and can cancel it.
+//   - A shortcut works even if its menu item is disabled or a dialog is open. Therefore
+//     every action checks whether it may begin.
+//   - Every text comes from the catalogue. Package message has the sentences for errors
+//     and outcomes.
 package ui
 
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -36,18 +34,17 @@ import (
 	"amarre/ui/kit"
 )
 
-// Sizes of the window in device-independent pixels. The right side has room for
-// the form and a result without scrolling.
+// Sizes in device-independent pixels. By default the form and a token are visible without
+// scrolling.
 const (
 	defaultWidth, defaultHeight = 980, 680
 	minListWidth                = 220
 	minMainWidth                = 430
-	minMainHeight               = 420 // the form and a token
+	minMainHeight               = 420
 	listShare                   = 0.3
 )
 
-// Window is the window and what its panels share. It belongs to the window's
-// goroutine. [New] makes one.
+// Window is the main window. Only the goroutine of the window may use it.
 type Window struct {
 	deps     Deps
 	win      fyne.Window
@@ -60,46 +57,54 @@ type Window struct {
 	list   *profiles
 	status *status
 	menu   *menu
-	scroll *container.Scroll            // of form and result
-	named  map[string]fyne.CanvasObject // for tests: what each widget is called
+	scroll *container.Scroll            // contains form and result
+	named  map[string]fyne.CanvasObject // widgets by the name that tests use
 	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
 	guard   *clipboard.Guard
-	all     []profile.Profile // as last listed
-	listing int               // the number of times that it was asked for
-	open    *profile.Profile  // the saved profile that the form shows
-	current *credential       // the token that the result shows
-	call    *call             // what is running
-	dialog  *kit.Dialog       // the question that is open
-	removed []deletion        // those that can be undone, the last one last
+	log     report.Log
+	keyring keyring.State     // "" until it is known
+	all     []profile.Profile // the saved profiles, as last read
+	listErr error             // from the last reading of the list
+	reloads int               // the number of readings begun
+	open    *profile.Profile  // the saved profile in the form, or nil
+	current *credential       // the token in result, or nil
+	call    *call             // the running operation, or nil
+	dialog  *kit.Dialog       // the open dialog, or nil
+	dropped func(path string) // handles a file dropped on the open dialog; may be nil
+	removed []deletion        // deletions that can be undone, oldest first
+	hidden  bool              // from screen captures
+	closed  bool
 
-	log report.Log // of how things ended
-
-	stopNaming context.CancelFunc // ends the question for a port's name
-	stopWatch  context.CancelFunc
-	keyring    keyring.State // "" until it is known
-	listErr    error         // of the last listing
-	changing   func()        // ends the wait for more changes of the list; nil while there is none
-	dropped    func(path string)
-	hidden     bool // from captures
-
-	stopShowing func() // ends the wait for the password to be masked again
-
-	stopIdle func() // ends the wait for the end of a long silence
-	closed   bool
+	reloadPending bool    // listChanged has scheduled a reload
+	stopWatch     stopper // stops watching the list
+	stopNaming    stopper // cancels the request for the name of the port
+	stopShowing   stopper // stops the timer that masks the password
+	stopIdle      stopper // stops the idle timer
 }
 
 // call is a running operation.
 type call struct {
 	cancel    context.CancelFunc
 	cancelled bool
-	stop      func() // the next tick of its clock
+	stopTick  stopper // stops the next update of the progress
 }
 
-// New makes the window's content in win. The caller shows win and calls Started.
+// stopper stops something that was started, such as a timer; nil does nothing.
+type stopper func()
+
+// replace stops what runs now, and keeps the function that stops what runs next.
+func (s *stopper) replace(next func()) {
+	if *s != nil {
+		(*s)()
+	}
+	*s = next
+}
+
+// New creates the content of win. The caller shows win and then calls Started.
 func New(win fyne.Window, deps Deps) *Window {
 	deps.Clients.Authorities = deps.Settings.Authorities
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings, stopNaming: func() {}, stopWatch: func() {}, stopIdle: func() {}, stopShowing: func() {}}
+	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -107,7 +112,7 @@ func New(win fyne.Window, deps Deps) *Window {
 		Changed: func() { w.status.refreshClipboard() },
 	})
 	w.build()
-	w.form.begin(w.firstService())
+	w.form.begin(w.defaultService())
 	width, height := w.settings.Width, w.settings.Height
 	if width < minListWidth+minMainWidth || height < minMainHeight {
 		width, height = defaultWidth, defaultHeight
@@ -126,32 +131,30 @@ func New(win fyne.Window, deps Deps) *Window {
 	return w
 }
 
-// Started puts the cursor where the user begins, and looks for the profiles and
-// the keyring without waiting for them.
+// Started sets the focus, and starts to read the list and the state of the keyring.
 func (w *Window) Started() {
 	w.serveHook()
-	w.title()
+	w.setTitle()
 	if w.deps.PolicyErr != nil {
 		w.show(kit.Question{
 			Title: w.t.T("policy.title"), Text: w.t.Policy(w.deps.PolicyErr), Width: diagnoseWidth,
 			Answers: []kit.Answer{{Text: w.t.T("menu.quit")}}, Closed: w.Close,
 		})
-		w.name("ask.text", w.dialog.Body())
 		return
 	}
 	w.form.focusFirstEmpty()
-	if w.deps.Demo == nil && w.allows(w.deps.Service) != nil { // it was given on the command line
+	if w.deps.Demo == nil && w.checkAllowed(w.deps.Service) != nil {
 		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.deps.Clients.Fixed(), ", ")))
 	}
 	w.reload(nil)
-	w.lookAtKeyring()
-	w.tellCrash()
+	w.readKeyringState()
+	w.reportCrash()
 	ctx, cancel := context.WithCancel(context.Background())
-	w.stopWatch = cancel
+	w.stopWatch.replace(cancel)
 	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })
 }
 
-// build makes the panels and the menu in the window's language.
+// build creates the panels and the menu in the current language.
 func (w *Window) build() {
 	translateFyne(w.t.Texts)
 	w.named, w.tints = map[string]fyne.CanvasObject{}, nil
@@ -164,28 +167,30 @@ func (w *Window) build() {
 	w.win.SetContent(w.content())
 }
 
-// title puts the title onto the window, once that is shown: X11 takes the class of a
-// window, by which a desktop finds its icon, from the title that it is made with.
-func (w *Window) title() {
+// setTitle sets the title of the demo. The window must already be shown: on X11 the first
+// title becomes the class of the window, by which a desktop finds its icon.
+func (w *Window) setTitle() {
 	if w.deps.Demo != nil {
 		w.win.SetTitle(w.t.T("demo.title"))
 	}
 }
 
-// rebuild makes the panels again in another language, with what they held.
+// rebuild creates the panels again in another language and restores their inputs.
 func (w *Window) rebuild() {
-	form, result, list := w.form.state(), w.result.state(), w.list.state()
+	form, inputs, list := w.form, w.result.inputs(), w.list
 	w.build()
 	w.list.restore(list)
 	w.form.restore(form)
-	w.result.restore(result)
-	w.status.refresh()
+	w.result.present()
+	w.result.restore(inputs)
+	w.status.refreshClipboard()
+	w.status.refreshKeyring()
 	w.hideFromCaptures()
 	w.menu.refresh()
-	w.title()
+	w.setTitle()
 }
 
-// content reads like the window: banner, list and form, status line.
+// content returns the layout of the window.
 func (w *Window) content() fyne.CanvasObject {
 	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
 	split := container.NewHSplit(
@@ -194,25 +199,23 @@ func (w *Window) content() fyne.CanvasObject {
 	)
 	split.Offset = listShare
 	banner, status := w.banner(), w.status.content()
-	// Not NewBorder: it puts the centre first in the order of the Tab key.
+	// container.NewBorder would put the centre first in the order of the Tab key.
 	return container.New(layout.NewBorderLayout(banner, status, nil, nil), banner, split, status)
 }
 
-// banner says in demo mode that nothing is real; nil otherwise.
+// banner returns the banner of the demo, or an empty container.
 func (w *Window) banner() fyne.CanvasObject {
 	demo := w.deps.Demo
 	if demo == nil {
 		return container.NewVBox()
 	}
-	text := kit.NewParagraph(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password))
-	fill := kit.NewButton(w.t.T("demo.fill"), nil, w.keys, w.fillDemo)
-	w.name("demo.text", text)
-	w.name("demo.fill", fill)
+	text := named(w, "demo.text", kit.NewParagraph(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password)))
+	fill := w.button("demo.fill", w.t.T("demo.fill"), nil, w.fillDemo)
 	row := container.NewBorder(nil, nil, nil, container.NewCenter(fill), text)
 	return container.NewStack(w.tinted(0), container.New(layout.NewCustomPaddedLayout(0, 0, theme.Padding(), theme.Padding()), row))
 }
 
-// tinted makes a quiet background that follows the theme.
+// tinted returns a background that follows the theme.
 func (w *Window) tinted(radius float32) *canvas.Rectangle {
 	back := canvas.NewRectangle(w.brand.tint())
 	back.CornerRadius = radius
@@ -220,7 +223,7 @@ func (w *Window) tinted(radius float32) *canvas.Rectangle {
 	return back
 }
 
-// repaint follows a change of the theme.
+// repaint updates the backgrounds after a change of the theme.
 func (w *Window) repaint() {
 	for _, back := range w.tints {
 		back.FillColor = w.brand.tint()
@@ -228,7 +231,7 @@ func (w *Window) repaint() {
 	}
 }
 
-// fillDemo fills in the demo's credentials.
+// fillDemo fills in the credential of the demo.
 func (w *Window) fillDemo() {
 	if w.blocked() {
 		return
@@ -239,10 +242,21 @@ func (w *Window) fillDemo() {
 	})
 }
 
-// name remembers a widget under a name, for tests.
+// name registers a widget under a name, for tests.
 func (w *Window) name(name string, object fyne.CanvasObject) { w.named[name] = object }
 
-// keys are the keys that work wherever the focus is and are not shortcuts.
+// named registers a widget and returns it.
+func named[T fyne.CanvasObject](w *Window, name string, object T) T {
+	w.name(name, object)
+	return object
+}
+
+// button returns a registered button. icon may be nil.
+func (w *Window) button(name, text string, icon fyne.Resource, tapped func()) *kit.Button {
+	return named(w, name, kit.NewButton(text, icon, w.keys, tapped))
+}
+
+// keys handles the keys that work on every widget but are no shortcuts.
 func (w *Window) keys(key fyne.KeyName) bool {
 	w.active()
 	switch key {
@@ -258,7 +272,7 @@ func (w *Window) keys(key fyne.KeyName) bool {
 	return true
 }
 
-// unfocusedKey takes the keys that no widget has: nothing has the focus.
+// unfocusedKey handles a key while no widget has the focus.
 func (w *Window) unfocusedKey(key fyne.KeyName) {
 	if w.dialog != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter) {
 		w.dialog.Default()
@@ -267,7 +281,8 @@ func (w *Window) unfocusedKey(key fyne.KeyName) {
 	w.keys(key)
 }
 
-// escape cancels what runs, else closes what is open.
+// escape closes the dialog, cancels the running operation, or undoes one of the other
+// temporary states of the window: the first of them that applies.
 func (w *Window) escape() {
 	switch {
 	case w.dialog != nil:
@@ -285,7 +300,7 @@ func (w *Window) escape() {
 	}
 }
 
-// conceal masks every secret that is shown.
+// conceal masks the token and the password.
 func (w *Window) conceal() {
 	w.result.conceal()
 	w.form.password.Conceal()
@@ -293,20 +308,20 @@ func (w *Window) conceal() {
 	w.menu.refresh()
 }
 
-// blocked reports whether an action must not begin: a question is open, or
-// something runs.
+// blocked reports whether no action may begin: a dialog is open, an operation runs, or the
+// window is closed.
 func (w *Window) blocked() bool { return w.dialog != nil || w.call != nil || w.closed }
 
-// start runs work away from the window, with a text that says what is being done
-// and a way to cancel. What work returns is called on the window's goroutine,
-// also after a cancellation. Only one operation runs at a time: callers check
-// blocked first.
+// start runs work on another goroutine, and then the function that work returns on the
+// goroutine of the window, even after a cancellation. Meanwhile show is called every
+// second with text and the seconds that have passed, and at the end with "". Only one
+// operation runs at a time: callers check blocked first.
 func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &call{cancel: cancel, stop: func() {}}
+	c := &call{cancel: cancel}
 	w.active()
 	w.call = c
-	w.status.fade()
+	w.status.dismiss()
 	began := w.deps.Now()
 	var tick func()
 	tick = func() {
@@ -317,7 +332,7 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 			running = w.t.T("call.seconds", "Text", text, "Seconds", seconds)
 		}
 		show(running)
-		c.stop = w.deps.After(oneSecond, tick)
+		c.stopTick.replace(w.deps.After(time.Second, tick))
 	}
 	tick()
 	w.menu.refresh()
@@ -325,7 +340,7 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 		then := work(ctx)
 		return func() {
 			cancel()
-			c.stop()
+			c.stopTick.replace(nil)
 			w.call = nil
 			if w.closed {
 				return
@@ -337,7 +352,7 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 	})
 }
 
-// cancel cancels what runs.
+// cancel cancels the running operation, if there is one.
 func (w *Window) cancel() {
 	if w.call != nil && !w.call.cancelled {
 		w.call.cancelled = true
@@ -345,35 +360,8 @@ func (w *Window) cancel() {
 	}
 }
 
-// ask asks a question; the last answer is the default.
-func (w *Window) ask(title, text string, answers ...kit.Answer) {
-	w.show(kit.Question{Title: title, Text: text, Answers: answers})
-}
-
-// show opens a dialog.
-func (w *Window) show(q kit.Question) {
-	w.conceal()
-	w.active()
-	closed := q.Closed
-	q.Closed = func() {
-		w.dialog = nil
-		if w.win.Canvas().Focused() == nil { // a menu had taken it
-			w.win.Canvas().Focus(w.list.list)
-		}
-		if closed != nil {
-			closed()
-		}
-	}
-	w.dialog = kit.Ask(w.win.Canvas(), q)
-	w.name("ask.problem", w.dialog.ProblemLabel())
-	for i, button := range w.dialog.Buttons {
-		w.name(askNames[i], button)
-	}
-}
-
-var askNames = []string{"ask.0", "ask.1", "ask.2", "ask.3"}
-
-// Quit closes the window, after a question if something would be lost.
+// Quit closes the window. It asks first if unsaved changes or profiles of the session
+// would be lost.
 func (w *Window) Quit() {
 	if w.dialog != nil || w.closed {
 		return
@@ -389,8 +377,7 @@ func (w *Window) Quit() {
 	})
 }
 
-// Close clears the clipboard, forgets the secrets and closes the window without
-// a question: the end of the program.
+// Close closes the window without asking. It clears the clipboard and saves the settings.
 func (w *Window) Close() {
 	if w.closed {
 		return
@@ -399,9 +386,9 @@ func (w *Window) Close() {
 	if w.call != nil {
 		w.call.cancel()
 	}
-	w.stopNaming()
-	w.stopWatch()
-	w.stopIdle()
+	w.stopNaming.replace(nil)
+	w.stopWatch.replace(nil)
+	w.stopIdle.replace(nil)
 	w.guard.Close()
 	w.current = nil
 	size := w.win.Canvas().Size()

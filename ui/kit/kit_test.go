@@ -304,7 +304,9 @@ func TestPane(t *testing.T) {
 	p.OnSubmitted = func() { submitted++ }
 	w := window(t, p)
 	w.Resize(fyne.NewSize(200, 120))
-	offset := func() float32 { return test.WidgetRenderer(p).Objects()[0].(*fyne.Container).Objects[1].(*container.Scroll).Offset.Y }
+	offset := func() float32 {
+		return test.WidgetRenderer(p).Objects()[0].(*fyne.Container).Objects[1].(*container.Scroll).Offset.Y
+	}
 	press(p, fyne.KeyDown)
 	line := offset()
 	if line <= 0 {
