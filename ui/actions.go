@@ -19,17 +19,11 @@ func (w *Window) login() {
 	}
 	w.form.submitted = true
 	w.form.clearErrors()
-	address, cred, first := w.form.validate()
+	asked, cred, first := w.form.validate()
 	if first != nil {
 		w.result.dismiss() // the message is about the former inputs
 		w.win.Canvas().Focus(first)
 		return
-	}
-	asked := profile.Profile{
-		Service:     address.String(),
-		Environment: environments[w.form.environment.Selected()],
-		PortCode:    cred.PortCode,
-		ERPID:       cred.ERPID,
 	}
 	if c := w.current; c != nil && !c.profile.Same(asked) && w.result.unsaved() {
 		w.unlessUnsaved(func() { w.current = nil; w.result.present(); w.login() })
@@ -311,7 +305,7 @@ func (w *Window) focusSearch() {
 // environmentEdited reports whether the form has another environment than the open profile.
 func (w *Window) environmentEdited() bool {
 	return w.current != nil && !w.current.changed && w.formIsCurrent() &&
-		environments[w.form.environment.Selected()] != w.current.profile.Environment
+		w.form.selectedEnvironment() != w.current.profile.Environment
 }
 
 // formIsCurrent reports whether the form has the credential of the token.

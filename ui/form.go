@@ -43,6 +43,10 @@ type formText struct {
 
 var environments = []profile.Environment{profile.Production, profile.Test}
 
+func (f *form) selectedEnvironment() profile.Environment {
+	return environments[f.environment.Selected()]
+}
+
 func newForm(w *Window) *form {
 	f := &form{w: w}
 	f.service = named(w, "form.service", kit.NewSelectEntry(w.keys))
@@ -193,9 +197,9 @@ func (f *form) showTarget() {
 	f.serviceField.Hint(hint)
 }
 
-// validate returns the credential, or shows an error at each invalid field and returns
-// the first of their inputs.
-func (f *form) validate() (address authclient.Address, cred authclient.Credentials, first fyne.Focusable) {
+// validate returns the profile and the credential in the form. It shows an error at each
+// invalid field and returns the first of their inputs, or nil.
+func (f *form) validate() (p profile.Profile, cred authclient.Credentials, first fyne.Focusable) {
 	wrong := func(field *kit.Field, entry fyne.Focusable, why string) {
 		field.Fail(why)
 		if first == nil {
@@ -217,7 +221,8 @@ func (f *form) validate() (address authclient.Address, cred authclient.Credentia
 	if cred.Password = f.password.Secret(); cred.Password.IsZero() {
 		wrong(f.passwordField, f.password, f.w.t.T("error.password"))
 	}
-	return address, cred, first
+	p = profile.Profile{Service: address.String(), Environment: f.selectedEnvironment(), PortCode: cred.PortCode, ERPID: cred.ERPID}
+	return p, cred, first
 }
 
 // focusFirstEmpty gives the focus to the first empty input, else to the button.

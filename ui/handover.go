@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/internal/handover"
@@ -30,10 +29,9 @@ func (w *Window) showCopyAs() {
 	if w.dialog != nil || w.current == nil {
 		return
 	}
-	canvas, button := w.win.Canvas(), w.result.copyAs
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", w.copyAsMenu()...), canvas)
-	menu.ShowAtRelativePosition(fyne.NewPos(0, button.Size().Height), button)
-	canvas.Focus(menu)
+	button := w.result.copyAs
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
+	w.openMenu(w.copyAsMenu(), at.AddXY(0, button.Size().Height))
 }
 
 // copyAs copies the token in a format. If the text contains the token, the clipboard is

@@ -77,8 +77,7 @@ func (w *Window) syncOpen() {
 	switch {
 	case p.Saved.Equal(c.profile.Saved): // only a favourite or a check may have changed
 		c.profile, w.open = p, &p
-		w.result.refreshHeading()
-		w.result.refreshLastCheck()
+		w.result.refresh()
 		w.menu.refresh()
 	case w.keyring == keyring.Ready && w.dialog == nil && !w.result.edited() && !w.environmentEdited() && !w.form.unsaved():
 		w.load(p) // the token may have changed too
@@ -93,9 +92,7 @@ func (w *Window) syncOpen() {
 func (w *Window) openWasDeleted(c *credential) {
 	w.open, c.changed, c.copied, c.profile.ID = nil, true, false, ""
 	w.result.inform(w.t.T("elsewhere.deleted", "Name", shorten(c.profile.Name)))
-	w.result.refreshHeading()
-	w.result.refreshSave()
-	w.result.refreshLastCheck()
+	w.result.refresh()
 	w.menu.refresh()
 }
 

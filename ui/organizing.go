@@ -16,10 +16,14 @@ func (w *Window) showListMenu(p profile.Profile, at fyne.Position) {
 	if w.blocked() {
 		return
 	}
-	canvas := w.win.Canvas()
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", w.listMenu(p)...), canvas)
+	w.openMenu(w.listMenu(p), at)
+}
+
+// openMenu opens a menu at an absolute position on the canvas, and gives it the focus.
+func (w *Window) openMenu(items []*fyne.MenuItem, at fyne.Position) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), w.win.Canvas())
 	menu.ShowAtPosition(at)
-	canvas.Focus(menu)
+	w.win.Canvas().Focus(menu)
 }
 
 // listMenu returns the actions on a profile, or on all marked profiles if it is marked.
@@ -98,8 +102,7 @@ func (w *Window) renameTo(p profile.Profile, name string) {
 			if c := w.current; c != nil && c.profile.ID == p.ID && !c.changed {
 				c.profile, w.open = saved, &saved
 				w.result.setName(saved.Name)
-				w.result.refreshHeading()
-				w.result.refreshSave()
+				w.result.refresh()
 			}
 			w.status.say(w.t.T("rename.done", "Name", shorten(saved.Name)), "", nil)
 			w.reload(func() { w.list.moveTo(p.ID) })

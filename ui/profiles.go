@@ -159,9 +159,6 @@ func (p *profiles) searchKeys(key fyne.KeyName) bool {
 	return p.w.keys(key)
 }
 
-// query returns the text of the search.
-func (p *profiles) query() string { return p.searchBox.Text }
-
 // search sets the text of the search.
 func (p *profiles) search(query string) { p.searchBox.SetText(query) }
 
@@ -169,7 +166,7 @@ func (p *profiles) search(query string) { p.searchBox.SetText(query) }
 func (p *profiles) restore(old *profiles) {
 	p.marked = old.marked
 	p.refresh(profile.SearchTexts(p.w.all, p.w.t.Environment), "")
-	p.search(old.query())
+	p.search(old.searchBox.Text)
 }
 
 // moveTo highlights a profile, if it is listed.

@@ -45,6 +45,7 @@ func (w *Window) diagnosticReport() {
 			facts.Missing++
 		}
 	}
+	choices := message.ReportSettings{Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities)}
 	w.start(w.status.running, w.t.T("keyring.looking"), func(ctx context.Context) func() {
 		facts.Keyring = w.deps.Store.State(ctx)
 		if facts.Keyring != keyring.None {
@@ -52,17 +53,10 @@ func (w *Window) diagnosticReport() {
 		}
 		return func() {
 			if w.dialog == nil {
-				w.showReport("report.title", "report.text", w.t.Report(facts, w.settingsFacts(), w.log.Events(), w.deps.Now()), w.reportName())
+				w.showReport("report.title", "report.text", w.t.Report(facts, choices, w.log.Events(), w.deps.Now()), w.reportName())
 			}
 		}
 	})
-}
-
-// settingsFacts returns the settings for the diagnostic report.
-func (w *Window) settingsFacts() message.ReportSettings {
-	return message.ReportSettings{
-		Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities),
-	}
 }
 
 // reportName returns the suggested file name of a report.

@@ -165,15 +165,20 @@ func (r *result) present() {
 		return
 	}
 	r.fill(c.profile)
-	r.refreshHeading()
-	r.refreshLastCheck()
-	r.refreshSave()
+	r.refresh()
 	r.refreshKeep()
 	r.refreshMismatch()
 	r.tokenBox.Show()
 	r.body.Refresh()
 	r.w.scroll.ScrollToBottom()
 	emphasize(r.w.form.submit, false)
+}
+
+// refresh updates the panel after a change of the profile.
+func (r *result) refresh() {
+	r.refreshHeading()
+	r.refreshLastCheck()
+	r.refreshSave()
 }
 
 // refreshHeading shows the port of the token, whether it is saved, and whether it works.

@@ -37,7 +37,7 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 	environment := c.profile.Environment
 	same := w.formIsCurrent()
 	if same {
-		environment = environments[w.form.environment.Selected()]
+		environment = w.form.selectedEnvironment()
 	}
 	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
 	password := c.secrets.Password
@@ -46,24 +46,24 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 	}
 	was := c.profile
 	return func(p *profile.Profile, s *profile.Secrets) {
-		if c.changed || name != was.Name {
-			p.Name = name
-		}
-		if c.changed || erp != was.ERP {
-			p.ERP = erp
-		}
-		if c.changed || note != was.Note {
-			p.Note = note
-		}
-		if c.changed || environment != was.Environment {
-			p.Environment = environment
-		}
+		all := c.changed
+		setChanged(&p.Name, was.Name, name, all)
+		setChanged(&p.ERP, was.ERP, erp, all)
+		setChanged(&p.Note, was.Note, note, all)
+		setChanged(&p.Environment, was.Environment, environment, all)
 		switch {
 		case keep && changed:
 			s.Password = password
 		case !keep:
 			s.Password = authclient.Secret{}
 		}
+	}
+}
+
+// setChanged sets a field if its value has changed, or always.
+func setChanged[T comparable](field *T, was, value T, always bool) {
+	if always || value != was {
+		*field = value
 	}
 }
 

@@ -1,12 +1,17 @@
 package ui
 
 import (
+	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"amarre/authclient"
 	"amarre/internal/policy"
 	"amarre/internal/service"
+	"amarre/ui/kit"
 )
 
 // checkAllowed returns an error if the policy or the demo forbids the service at an
@@ -79,4 +84,95 @@ func (w *Window) clientError(address string, err error) string {
 		return w.t.T("error.ca", "File", w.settings.Authorities[address])
 	}
 	return w.t.Address(err)
+}
+
+// authority asks for the file of an extra certificate authority for the service in the
+// form.
+func (w *Window) authority() {
+	if w.blocked() {
+		return
+	}
+	address, err := authclient.ParseAddress(w.form.service.Text)
+	if err != nil {
+		w.failService(w.t.Address(err))
+		return
+	}
+	file := kit.NewEntry(nil)
+	file.SetText(w.settings.Authorities[address.String()])
+	answers := []kit.Answer{
+		{Text: w.t.T("form.cancel")},
+		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.useAuthority(address, authclient.TrimPasted(file.Text)) }},
+	}
+	if file.Text != "" {
+		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.setAuthority(address, "") }}}, answers...)
+	}
+	w.dropped = file.SetText
+	w.show(kit.Question{
+		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Input: file, Answers: answers,
+		Closed: func() { w.dropped = nil },
+	})
+}
+
+// useAuthority saves the file if it has a certificate, else it shows an error in the open
+// dialog.
+func (w *Window) useAuthority(address authclient.Address, file string) {
+	if _, err := authclient.LoadCA(file); err != nil || file == "" {
+		w.dialog.Fail(w.t.T("error.ca", "File", file))
+		return
+	}
+	w.dialog.Escape()
+	w.setAuthority(address, file)
+}
+
+// setAuthority saves the file for a service; "" removes it.
+func (w *Window) setAuthority(address authclient.Address, file string) {
+	authorities := map[string]string{}
+	maps.Copy(authorities, w.settings.Authorities)
+	key := "authority.used"
+	if file == "" {
+		key = "authority.removed"
+		delete(authorities, address.String())
+	} else {
+		authorities[address.String()] = file
+	}
+	w.settings.Authorities, w.deps.Clients.Authorities = authorities, authorities
+	w.deps.SaveSettings(w.settings)
+	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
+}
+
+// diagnoseWidth is the width of a wide dialog, in device-independent pixels. A line of the
+// connection test wraps at most once.
+const diagnoseWidth = 640
+
+// diagnose tests the connection to the service in the form, and shows each finding in a
+// dialog. It sends no secret, so that the report has none.
+func (w *Window) diagnose() {
+	if w.blocked() {
+		return
+	}
+	address := w.form.text().service
+	client, err := w.client(w.form.service.Text)
+	if err != nil {
+		w.failService(w.clientError(address, err))
+		return
+	}
+	report := []string{w.t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
+	text := func(last string) string { return strings.Join(append(slices.Clone(report), last), "\n\n") }
+	d := &taskDialog{w: w}
+	d.open(kit.Question{
+		Title: w.t.T("diagnose.heading"), Text: text(w.t.T("diagnose.running")), Width: diagnoseWidth,
+		Answers: []kit.Answer{
+			{Text: w.t.T("diagnose.copy"), Stay: true, Do: func() { w.deps.Board.SetContent(strings.Join(report, "\n") + "\n") }},
+			{Text: w.t.T("ask.close")},
+		},
+	})
+	d.start(noProgress, w.t.T("diagnose.running"), func(ctx context.Context) func() {
+		_ = client.Diagnose(ctx, func(f authclient.Finding) {
+			w.deps.Do(func() {
+				report = append(report, w.t.Finding(f))
+				d.setText(text(w.t.T("diagnose.running")))
+			})
+		})
+		return func() { d.setText(text(w.t.T("diagnose.nothing_secret"))) }
+	})
 }

@@ -291,7 +291,7 @@ func (w *Window) escape() {
 		w.cancel()
 	case len(w.list.marked) > 0:
 		w.list.markAll(false)
-	case w.list.query() != "":
+	case w.list.searchBox.Text != "":
 		w.list.search("")
 	case w.result.revealed() || w.form.password.Revealed():
 		w.conceal()

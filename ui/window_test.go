@@ -265,7 +265,7 @@ func TestLanguageChangesAtOnce(t *testing.T) {
 		t.Error("the window is not in French")
 	}
 	if h.form.portCode.Text != "SET" || h.result.profile.Text != "Renamed" || !h.current.secrets.Token.Equal(token) ||
-		h.list.query() != "sete" || h.list.list.Length() != 1 || h.form.password.Text != authtest.DemoPassword {
+		h.list.searchBox.Text != "sete" || h.list.list.Length() != 1 || h.form.password.Text != authtest.DemoPassword {
 		t.Error("something was lost")
 	}
 	if last := h.settings[len(h.settings)-1]; last.Language != "fr" {

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -13,29 +14,40 @@ import (
 // move the selection, Enter calls OnSubmitted. In a [widget.RadioGroup] each button is a
 // stop, and arrow keys do nothing.
 type Choice struct {
-	widget.BaseWidget
+	focusable
 	Keys        Keys
 	OnChanged   func(index int)
 	OnSubmitted func()
 
 	options  []*option
 	selected int
-	focused  bool
 	hovered  int // -1 for none
 }
 
-// option is what one option of a choice draws.
+// option is one option of a choice.
 type option struct {
 	back *canvas.Circle // behind the icon, shows focus and hover
 	icon *canvas.Image
 	text *canvas.Text
+	body *fyne.Container
+}
+
+func newOption(text string) *option {
+	o := &option{back: canvas.NewCircle(nil), icon: canvas.NewImageFromResource(nil), text: canvas.NewText(text, nil)}
+	o.icon.SetMinSize(fyne.NewSquareSize(theme.IconInlineSize()))
+	pad := theme.InnerPadding()
+	back := container.New(layout.NewCustomPaddedLayout(-pad/2, -pad/2, -pad/2, -pad/2), o.back) // larger than the icon
+	row := container.New(layout.NewCustomPaddedHBoxLayout(pad/2), container.NewCenter(container.NewStack(back, o.icon)), container.NewCenter(o.text))
+	o.body = container.New(layout.NewCustomPaddedLayout(0, 0, 0, pad*1.5), row)
+	return o
 }
 
 // NewChoice returns a choice whose first option is selected.
 func NewChoice(keys Keys, changed func(index int), options ...string) *Choice {
 	c := &Choice{Keys: keys, OnChanged: changed, hovered: -1}
+	c.paint = c.paintOptions
 	for _, text := range options {
-		c.options = append(c.options, &option{canvas.NewCircle(nil), canvas.NewImageFromResource(nil), canvas.NewText(text, nil)})
+		c.options = append(c.options, newOption(text))
 	}
 	c.ExtendBaseWidget(c)
 	return c
@@ -56,15 +68,6 @@ func (c *Choice) Select(index int) {
 		c.OnChanged(index)
 	}
 }
-
-// FocusGained implements fyne.Focusable.
-func (c *Choice) FocusGained() { c.focused = true; c.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }
-
-// TypedRune implements fyne.Focusable.
-func (c *Choice) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(event *fyne.KeyEvent) {
@@ -104,27 +107,14 @@ func (c *Choice) MouseOut() { c.hovered = -1; c.Refresh() }
 // at returns the index of the option at a horizontal position, or -1.
 func (c *Choice) at(x float32) int {
 	for i, o := range c.options {
-		if x -= o.width(); x < 0 {
+		if x -= o.body.MinSize().Width; x < 0 {
 			return i
 		}
 	}
 	return -1
 }
 
-// width returns the width of an option with the space after it.
-func (o *option) width() float32 {
-	return theme.IconInlineSize() + 2*theme.InnerPadding() +
-		fyne.MeasureText(o.text.Text, theme.TextSize(), fyne.TextStyle{}).Width
-}
-
-// Refresh implements fyne.CanvasObject.
-func (c *Choice) Refresh() {
-	c.paint()
-	c.BaseWidget.Refresh()
-}
-
-// paint sets the icons, colours and text sizes of the options.
-func (c *Choice) paint() {
+func (c *Choice) paintOptions() {
 	th, variant := c.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	for i, o := range c.options {
 		resource, name := theme.RadioButtonIcon(), theme.ColorNameForeground
@@ -147,36 +137,10 @@ func (c *Choice) paint() {
 
 // CreateRenderer implements fyne.Widget.
 func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
-	row := container.New(choiceLayout{c})
+	row := container.New(layout.NewCustomPaddedHBoxLayout(0))
 	for _, o := range c.options {
-		row.Objects = append(row.Objects, o.back, o.icon, o.text)
+		row.Objects = append(row.Objects, o.body)
 	}
 	c.paint()
-	return widget.NewSimpleRenderer(row)
-}
-
-// choiceLayout puts the options side by side. They are as high as an entry.
-type choiceLayout struct{ *Choice }
-
-func (l choiceLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	icon, pad := theme.IconInlineSize(), theme.InnerPadding()
-	x := float32(0)
-	for _, o := range l.options {
-		o.back.Resize(fyne.NewSquareSize(icon + pad))
-		o.back.Move(fyne.NewPos(x-pad/2, (size.Height-icon-pad)/2))
-		o.icon.Resize(fyne.NewSquareSize(icon))
-		o.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
-		height := o.text.MinSize().Height
-		o.text.Resize(fyne.NewSize(o.width()-icon, height))
-		o.text.Move(fyne.NewPos(x+icon+pad/2, (size.Height-height)/2))
-		x += o.width()
-	}
-}
-
-func (l choiceLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(0, lineHeight()+2*theme.InnerPadding())
-	for _, o := range l.options {
-		size.Width += o.width()
-	}
-	return size
+	return widget.NewSimpleRenderer(AtLeast(0, lineHeight()+2*theme.InnerPadding(), row)) // as high as an entry
 }

@@ -25,8 +25,7 @@ type Question struct {
 	// at first, or nil. Its widgets must offer their keys to keys. It may be nil.
 	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
 	Answers []Answer // from left to right; the last one is the default
-	Closed  func()   // called before the answer's Do, or Escaped
-	Escaped func()   // called after Escape; may be nil
+	Closed  func()   // called when the dialog is closed, before the answer's Do
 }
 
 // Dialog is an open dialog. Only the goroutine of the window may use it.
@@ -34,14 +33,14 @@ type Dialog struct {
 	// Buttons are the answers in the order of Question.Answers.
 	Buttons []*Button
 
-	question Question
-	width    float32
-	body     *Paragraph
-	problem  *Paragraph
-	popUp    *widget.PopUp
-	input    fyne.Focusable // the focused part of the content, or nil
-	before   fyne.Focusable // had the focus before the dialog
-	canvas   fyne.Canvas
+	closed  func()
+	width   float32
+	body    *Paragraph
+	problem *Paragraph
+	popUp   *widget.PopUp
+	input   fyne.Focusable // the focused part of the content, or nil
+	before  fyne.Focusable // had the focus before the dialog
+	canvas  fyne.Canvas
 }
 
 // defaultWidth is the width of a dialog, in device-independent pixels.
@@ -51,7 +50,7 @@ const defaultWidth = 420
 // default answer. Escape closes the dialog without an answer. When it is closed the focus
 // returns to the widget that had it.
 func Ask(canvas fyne.Canvas, q Question) *Dialog {
-	d := &Dialog{question: q, canvas: canvas, before: canvas.Focused(), body: NewParagraph(""), problem: NewParagraph("")}
+	d := &Dialog{closed: q.Closed, canvas: canvas, before: canvas.Focused(), body: NewParagraph(""), problem: NewParagraph("")}
 	heading := NewParagraph(q.Title)
 	heading.TextStyle.Bold = true
 	d.body.ShowText(q.Text)
@@ -140,14 +139,14 @@ func (d *Dialog) defaultButton() *Button { return d.Buttons[len(d.Buttons)-1] }
 func (d *Dialog) Default() { d.defaultButton().Tapped(nil) }
 
 // Escape closes the dialog without an answer.
-func (d *Dialog) Escape() { d.close(d.question.Escaped) }
+func (d *Dialog) Escape() { d.close(nil) }
 
 func (d *Dialog) close(then func()) {
 	d.popUp.Hide()
 	if d.before != nil {
 		d.canvas.Focus(d.before)
 	}
-	d.question.Closed()
+	d.closed()
 	if then != nil {
 		then()
 	}

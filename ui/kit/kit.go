@@ -7,7 +7,11 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -83,27 +87,34 @@ func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// minSize is a layout that gives its objects all the space, and at least a size.
-type minSize struct{ fyne.Size }
-
-func (m minSize) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Resize(size)
-		o.Move(fyne.NewPos(0, 0))
-	}
+// focusable is the base of a focusable widget with a simple renderer. paint sets the
+// colours and the sizes of what the widget draws, and must be called in CreateRenderer.
+type focusable struct {
+	widget.BaseWidget
+	focused bool
+	paint   func()
 }
 
-func (m minSize) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := m.Size
-	for _, o := range objects {
-		size = size.Max(o.MinSize())
-	}
-	return size
+// FocusGained implements fyne.Focusable.
+func (f *focusable) FocusGained() { f.focused = true; f.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (f *focusable) FocusLost() { f.focused = false; f.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (f *focusable) TypedRune(rune) {}
+
+// Refresh implements fyne.CanvasObject.
+func (f *focusable) Refresh() {
+	f.paint()
+	f.BaseWidget.Refresh()
 }
 
 // AtLeast returns a container with a minimum size, in device-independent pixels.
 func AtLeast(width, height float32, object fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: minSize{fyne.NewSize(width, height)}, Objects: []fyne.CanvasObject{object}}
+	space := canvas.NewRectangle(color.Transparent)
+	space.SetMinSize(fyne.NewSize(width, height))
+	return container.NewStack(space, object)
 }
 
 // SetVisible shows or hides an object.

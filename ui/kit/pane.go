@@ -12,19 +12,19 @@ import (
 // Pane shows a long text, which arrow keys, Page Up, Page Down, Home and End scroll. It
 // is one stop of the Tab key. Its text cannot be selected.
 type Pane struct {
-	widget.BaseWidget
+	focusable
 	Keys        Keys
 	OnSubmitted func() // called on Enter
 
-	label   *Paragraph
-	scroll  *container.Scroll
-	border  *canvas.Rectangle
-	focused bool
+	label  *Paragraph
+	scroll *container.Scroll
+	border *canvas.Rectangle
 }
 
 // NewPane returns a pane that shows text.
 func NewPane(keys Keys, text string) *Pane {
 	p := &Pane{Keys: keys, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
+	p.paint = p.paintBorder
 	p.scroll = container.NewVScroll(p.label)
 	p.ExtendBaseWidget(p)
 	return p
@@ -32,15 +32,6 @@ func NewPane(keys Keys, text string) *Pane {
 
 // Text returns the text of the pane.
 func (p *Pane) Text() string { return p.label.Text }
-
-// FocusGained implements fyne.Focusable.
-func (p *Pane) FocusGained() { p.focused = true; p.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (p *Pane) FocusLost() { p.focused = false; p.Refresh() }
-
-// TypedRune implements fyne.Focusable.
-func (p *Pane) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (p *Pane) TypedKey(event *fyne.KeyEvent) {
@@ -78,14 +69,7 @@ func (p *Pane) Tapped(*fyne.PointEvent) { focus(p) }
 // Cursor implements desktop.Cursorable.
 func (p *Pane) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
-// Refresh implements fyne.CanvasObject.
-func (p *Pane) Refresh() {
-	p.paint()
-	p.BaseWidget.Refresh()
-}
-
-// paint sets the colours and sizes of the border.
-func (p *Pane) paint() {
+func (p *Pane) paintBorder() {
 	th, variant := p.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	name := theme.ColorNameInputBorder
 	if p.focused {
