@@ -57,8 +57,12 @@ func (r *run) noTerminal() {
 }
 
 // terminal returns the terminal to ask on: standard input or, where that is a file of
-// the user's, the terminal that the program was started from.
+// the user's, the terminal that the program was started from. A program that a shell does
+// not wait for has none: both would read what is typed.
 func (r *run) terminal() (*os.File, bool) {
+	if r.Console != "" {
+		return nil, false
+	}
 	file, ok := r.Stdin.(*os.File)
 	if r.stdinIsFile {
 		name := "/dev/tty"
