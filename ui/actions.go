@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2/widget"
@@ -53,8 +54,7 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 		return
 	}
 	w.result.dismiss()
-	w.result.conceal()
-	w.form.password.Conceal()
+	w.conceal()
 	sent := w.form.text()
 	w.start(w.form.running, w.t.T("form.running", "Host", asked.Host()), func(ctx context.Context) func() {
 		token, err := client.Login(ctx, cred)
@@ -214,7 +214,7 @@ func (w *Window) toggleToken() {
 		return
 	}
 	w.active()
-	if w.result.revealed() {
+	if w.result.revealed {
 		w.result.conceal()
 	} else {
 		w.result.reveal()
@@ -232,7 +232,6 @@ func (w *Window) togglePassword() {
 	case w.form.password.Text != "":
 		w.form.password.Reveal()
 	}
-	w.hideFromCaptures()
 	w.menu.refresh()
 }
 
@@ -262,7 +261,21 @@ func (w *Window) newProfile() {
 	})
 }
 
-// clear closes the open profile and empties the form, except for the service.
+// fillDemo fills in the credential of the demo.
+func (w *Window) fillDemo() {
+	if w.blocked() {
+		return
+	}
+	w.unlessUnsaved(func() {
+		w.leave()
+		demo := w.deps.Demo
+		w.form.fill(formText{service: w.deps.Clients.Demo, portCode: demo.PortCode, erpID: strconv.FormatInt(demo.ERPID, 10)},
+			authclient.NewSecret(demo.Password))
+		w.win.Canvas().Focus(w.form.submit)
+	})
+}
+
+// clear closes the open profile and empties the form. It keeps the service if it is allowed.
 func (w *Window) clear() {
 	service := w.nextService()
 	w.leave()
@@ -310,14 +323,11 @@ func (w *Window) environmentEdited() bool {
 
 // formIsCurrent reports whether the form has the credential of the token.
 func (w *Window) formIsCurrent() bool {
-	address, err := authclient.ParseAddress(w.form.service.Text)
-	if err != nil || w.current == nil {
-		return false
-	}
-	code, codeErr := authclient.ParsePortCode(w.form.portCode.Text)
-	id, idErr := authclient.ParseERPID(w.form.erpID.Text)
-	return codeErr == nil && idErr == nil &&
-		w.current.profile.Same(profile.Profile{Service: address.String(), PortCode: code, ERPID: id})
+	text := w.form.text()
+	code, codeErr := authclient.ParsePortCode(text.portCode)
+	id, idErr := authclient.ParseERPID(text.erpID)
+	return w.current != nil && codeErr == nil && idErr == nil &&
+		w.current.profile.Same(profile.Profile{Service: text.service, PortCode: code, ERPID: id})
 }
 
 // unlessUnsaved calls then. If there are unsaved changes, it asks first whether to discard

@@ -30,12 +30,12 @@ func BenchmarkKeystroke(b *testing.B) {
 			w.list = newProfiles(w)
 			w.win.SetContent(w.list.content())
 			w.win.Resize(w.win.Canvas().Size().AddWidthHeight(300, 600))
-			w.list.refresh(profile.SearchTexts(w.all, texts.Environment), "")
+			w.list.show(w.all, profile.SearchTexts(w.all, texts.Environment))
 			query := "elie 1 alizee"
 			i := 0
 			for b.Loop() {
 				i = (i + 1) % len(query)
-				w.list.search(strings.TrimSpace(query[:i]))
+				w.list.searchBox.SetText(strings.TrimSpace(query[:i]))
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ type form struct {
 // unsaved change.
 type formText struct {
 	service, portCode, erpID string
-	environment              int
+	environment              profile.Environment
 }
 
 var environments = []profile.Environment{profile.Production, profile.Test}
@@ -54,7 +55,11 @@ func newForm(w *Window) *form {
 	f.portCode = named(w, "form.port_code", kit.NewEntry(w.keys))
 	f.erpID = named(w, "form.erp_id", kit.NewEntry(w.keys))
 	f.password = named(w, "form.password", kit.NewSecretEntry(w.keys))
-	f.password.CapsLock = f.capsLock
+	f.password.CapsLock = func(on bool) {
+		if on {
+			f.passwordField.Warn(w.t.T("form.caps_lock"))
+		}
+	}
 	f.password.OnReveal = w.passwordRevealed
 	f.environment = named(w, "form.environment",
 		kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test")))
@@ -97,7 +102,7 @@ func (f *form) content() fyne.CanvasObject {
 	)
 }
 
-// begin empties the form, except for the service.
+// begin sets the service and empties the other inputs.
 func (f *form) begin(service string) {
 	f.fill(formText{service: service}, authclient.Secret{})
 }
@@ -113,7 +118,7 @@ func (f *form) fill(text formText, password authclient.Secret) {
 // set shows a credential.
 func (f *form) set(text formText, password authclient.Secret) {
 	f.service.SetText(text.service)
-	f.environment.Select(text.environment)
+	f.environment.Select(max(0, slices.Index(environments, text.environment)))
 	f.portCode.SetText(text.portCode)
 	f.erpID.SetText(text.erpID)
 	f.password.SetSecret(password)
@@ -128,7 +133,7 @@ func (f *form) text() formText {
 		service:     authclient.TrimPasted(f.service.Text),
 		portCode:    authclient.TrimPasted(f.portCode.Text),
 		erpID:       authclient.TrimPasted(f.erpID.Text),
-		environment: f.environment.Selected(),
+		environment: f.selectedEnvironment(),
 	}
 	if address, err := authclient.ParseAddress(text.service); err == nil {
 		text.service = address.String()
@@ -141,17 +146,7 @@ func (f *form) text() formText {
 
 // textOf returns the inputs for a profile.
 func textOf(p profile.Profile) formText {
-	text := formText{service: p.Service, portCode: p.PortCode, erpID: strconv.FormatInt(p.ERPID, 10)}
-	if p.Environment == profile.Test {
-		text.environment = 1
-	}
-	return text
-}
-
-func (f *form) fillDemo(demo *Demo) {
-	f.fill(formText{service: f.w.deps.Clients.Demo, portCode: demo.PortCode, erpID: strconv.FormatInt(demo.ERPID, 10)},
-		authclient.NewSecret(demo.Password))
-	f.w.win.Canvas().Focus(f.submit)
+	return formText{service: p.Service, portCode: p.PortCode, erpID: strconv.FormatInt(p.ERPID, 10), environment: p.Environment}
 }
 
 // changed updates the messages after a change of an input. Errors are only updated once
@@ -164,7 +159,9 @@ func (f *form) changed() {
 		f.passwordField.Clear()
 		f.showTarget()
 	}
-	f.warnSpaces()
+	if text := f.password.Text; text != "" && authclient.TrimPasted(text) != text {
+		f.passwordField.Warn(f.w.t.T("form.password_spaces"))
+	}
 	f.w.result.formChanged()
 }
 
@@ -173,19 +170,6 @@ func (f *form) clearErrors() {
 		field.Clear()
 	}
 	f.showTarget()
-}
-
-// warnSpaces warns of a space at either end of the password, which may be right.
-func (f *form) warnSpaces() {
-	if text := f.password.Text; text != "" && authclient.TrimPasted(text) != text {
-		f.passwordField.Warn(f.w.t.T("form.password_spaces"))
-	}
-}
-
-func (f *form) capsLock(on bool) {
-	if on {
-		f.passwordField.Warn(f.w.t.T("form.caps_lock"))
-	}
 }
 
 // showTarget shows the URL that the credential will be sent to, if the address is valid.

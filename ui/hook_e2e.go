@@ -126,13 +126,12 @@ func (w *Window) panicAt(where string) {
 func (w *Window) hookState() map[string]HookWidget {
 	state := map[string]HookWidget{}
 	canvas := w.win.Canvas()
-	driver := fyne.CurrentApp().Driver()
 	fields := map[string]*kit.Field{
 		"form.service": w.form.serviceField, "form.port_code": w.form.portField,
 		"form.erp_id": w.form.erpField, "form.password": w.form.passwordField,
 	}
 	for name, object := range w.named {
-		at := driver.AbsolutePositionForObject(object)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(object)
 		x, y := canvas.PixelCoordinateForPosition(at)
 		right, bottom := canvas.PixelCoordinateForPosition(at.Add(object.Size()))
 		h := HookWidget{X: x, Y: y, W: right - x, H: bottom - y, Visible: w.shown(name, object)}
@@ -163,7 +162,7 @@ func (w *Window) hookState() map[string]HookWidget {
 		case *kit.List:
 			h.Rows, h.ListedAfter, h.Searched = o.Length(), timing.listedAfter, timing.searched
 		}
-		if name == "result.token" && w.result.revealed() {
+		if name == "result.token" && w.result.revealed {
 			h.Text = "revealed"
 		}
 		state[name] = h

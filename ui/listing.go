@@ -22,12 +22,8 @@ func (w *Window) reload(then func()) {
 			if w.closed || number != w.reloads {
 				return
 			}
-			highlighted := ""
-			if p := w.list.highlighted(); p != nil {
-				highlighted = p.ID
-			}
-			w.all, w.listErr = all, err
-			w.list.refresh(texts, highlighted)
+			w.listErr = err
+			w.list.show(all, texts)
 			w.form.service.SetOptions(w.services())
 			w.result.erp.SetOptions(w.erps())
 			w.syncOpen()
@@ -103,12 +99,12 @@ var suggestedERPs = []string{"Alizée", "Port Logic"}
 func (w *Window) erps() []string {
 	erps := slices.Clone(suggestedERPs)
 	for _, p := range w.all {
-		if p.ERP != "" && !slices.Contains(erps, p.ERP) {
+		if p.ERP != "" {
 			erps = append(erps, p.ERP)
 		}
 	}
 	slices.Sort(erps)
-	return erps
+	return slices.Compact(erps)
 }
 
 // indexOf returns the index in the list of the profile with an ID, or -1.
@@ -118,10 +114,8 @@ func (w *Window) indexOf(id string) int {
 
 // saved returns a copy of the saved profile with the same credential as p, or nil.
 func (w *Window) saved(p profile.Profile) *profile.Profile {
-	for _, each := range w.all {
-		if each.Same(p) {
-			return &each
-		}
+	if i := slices.IndexFunc(w.all, p.Same); i >= 0 {
+		return new(w.all[i])
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (m *menu) update() {
 	if marked > 1 {
 		labels["menu.delete"] = w.t.N("menu.delete_many", marked)
 	}
-	if w.result.revealed() {
+	if w.result.revealed {
 		labels["menu.show"] = w.t.T("menu.hide")
 	}
 	if w.form.password.Revealed() {

@@ -79,7 +79,7 @@ func TestMarks(t *testing.T) {
 	if got := h.markedPorts(); got != "SET" {
 		t.Errorf("Ctrl+A in a search marks %q", got)
 	}
-	h.list.search("")
+	h.list.searchBox.SetText("")
 	list.Tap(0, ctrl)
 
 	// Deleted together, and back together.
@@ -232,7 +232,7 @@ func TestERPAndNote(t *testing.T) {
 	if len(h.list.rows) != 1 {
 		t.Errorf("the search finds %d", len(h.list.rows))
 	}
-	h.list.search("")
+	h.list.searchBox.SetText("")
 	h.shortcut(fyne.KeyN, ctrl)
 	h.list.list.Tap(0, 0)
 	h.typeInto("result.note", "mot de passe "+authtest.DemoPassword)

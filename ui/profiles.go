@@ -32,7 +32,13 @@ type profiles struct {
 
 func newProfiles(w *Window) *profiles {
 	p := &profiles{w: w, marked: map[string]bool{}}
-	p.searchBox = named(w, "list.search", kit.NewEntry(p.searchKeys))
+	p.searchBox = named(w, "list.search", kit.NewEntry(func(key fyne.KeyName) bool {
+		if key == fyne.KeyDown {
+			w.win.Canvas().Focus(p.list)
+			return true
+		}
+		return w.keys(key)
+	}))
 	p.searchBox.SetPlaceHolder(w.t.T("list.search"))
 	p.searchBox.ActionItem = widget.NewIcon(theme.SearchIcon())
 	p.searchBox.OnChanged = func(string) { p.filter(); p.list.MoveTo(0); p.selectOpen() }
@@ -46,9 +52,12 @@ func newProfiles(w *Window) *profiles {
 		func() fyne.CanvasObject { return newRow(p) },
 		func(row int, object fyne.CanvasObject) { object.(*profileRow).show(row, p.at(row)) }))
 	p.list.OnOpen = p.openRow
-	p.list.OnMark = p.mark
+	p.list.OnToggle = func(row int) { p.mark(!p.marked[p.at(row).ID], row, row) }
+	p.list.OnMarkRange = func(first, last int) {
+		p.mark(false, 0, len(p.rows)-1)
+		p.mark(true, first, last)
+	}
 	p.list.OnMarkAll = func() { p.markAll(true) }
-	p.list.IsMarked = func(row int) bool { return p.marked[p.at(row).ID] }
 	p.list.OnDelete = func(row int) { w.deleteProfiles(p.selection(p.at(row))) }
 	p.list.OnMenu = func(row int, at fyne.Position) { w.showListMenu(p.at(row), at) }
 	p.list.OnTyped = func(r rune) {
@@ -89,14 +98,16 @@ func (p *profiles) rowOf(id string) int {
 	return slices.IndexFunc(p.rows, func(i int) bool { return p.w.all[i].ID == id })
 }
 
-// refresh shows w.all after a change. texts are its search texts. The profile with the ID
-// highlighted is highlighted if it is listed, else the same row as before.
-func (p *profiles) refresh(texts []string, highlighted string) {
-	p.texts = texts
-	row := p.list.Row()
+// show replaces the list of profiles. texts are their search texts. The highlighted profile
+// stays highlighted if it is still listed, else the row does.
+func (p *profiles) show(all []profile.Profile, texts []string) {
+	row, highlighted := p.list.Row(), p.highlighted()
+	p.w.all, p.texts = all, texts
 	p.filter()
 	p.list.MoveTo(row)
-	p.moveTo(highlighted)
+	if highlighted != nil {
+		p.moveTo(highlighted.ID)
+	}
 	p.selectOpen()
 	maps.DeleteFunc(p.marked, func(id string, _ bool) bool { return p.w.indexOf(id) < 0 })
 	p.refreshMarks()
@@ -151,22 +162,11 @@ func (p *profiles) openRow(row int) {
 	p.selectOpen() // the other profile is not open yet
 }
 
-func (p *profiles) searchKeys(key fyne.KeyName) bool {
-	if key == fyne.KeyDown {
-		p.w.win.Canvas().Focus(p.list)
-		return true
-	}
-	return p.w.keys(key)
-}
-
-// search sets the text of the search.
-func (p *profiles) search(query string) { p.searchBox.SetText(query) }
-
 // restore copies the search and the marks of the list in another language.
 func (p *profiles) restore(old *profiles) {
 	p.marked = old.marked
-	p.refresh(profile.SearchTexts(p.w.all, p.w.t.Environment), "")
-	p.search(old.searchBox.Text)
+	p.show(p.w.all, profile.SearchTexts(p.w.all, p.w.t.Environment))
+	p.searchBox.SetText(old.searchBox.Text)
 }
 
 // moveTo highlights a profile, if it is listed.
@@ -179,24 +179,22 @@ func (p *profiles) moveTo(id string) {
 // remove removes a profile from the list on the screen.
 func (p *profiles) remove(id string) {
 	if at := p.w.indexOf(id); at >= 0 {
-		p.w.all = slices.Delete(slices.Clone(p.w.all), at, at+1)
-		p.refresh(slices.Delete(slices.Clone(p.texts), at, at+1), "")
+		p.show(slices.Delete(slices.Clone(p.w.all), at, at+1), slices.Delete(slices.Clone(p.texts), at, at+1))
 	}
 }
 
 // highlighted returns a copy of the highlighted profile, or nil.
 func (p *profiles) highlighted() *profile.Profile {
 	if row := p.list.Row(); row < len(p.rows) {
-		each := p.at(row)
-		return &each
+		return new(p.at(row))
 	}
 	return nil
 }
 
-// mark sets the mark of each row to marked(row).
-func (p *profiles) mark(rows []int, marked func(row int) bool) {
-	for _, row := range rows {
-		if marked(row) {
+// mark marks the rows from first to last, or removes their marks.
+func (p *profiles) mark(on bool, first, last int) {
+	for row := first; row <= last; row++ {
+		if on {
 			p.marked[p.at(row).ID] = true
 		} else {
 			delete(p.marked, p.at(row).ID)
@@ -209,13 +207,7 @@ func (p *profiles) mark(rows []int, marked func(row int) bool) {
 // markAll marks every listed profile, or removes all marks.
 func (p *profiles) markAll(on bool) {
 	clear(p.marked)
-	if on {
-		for row := range p.rows {
-			p.marked[p.at(row).ID] = true
-		}
-	}
-	p.refreshMarks()
-	p.w.menu.refresh()
+	p.mark(on, 0, len(p.rows)-1)
 }
 
 func (p *profiles) refreshMarks() {
@@ -226,13 +218,7 @@ func (p *profiles) refreshMarks() {
 
 // allMarked returns the marked profiles, in the order of the list.
 func (p *profiles) allMarked() []profile.Profile {
-	var all []profile.Profile
-	for _, each := range p.w.all {
-		if p.marked[each.ID] {
-			all = append(all, each)
-		}
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(p.w.all), func(each profile.Profile) bool { return !p.marked[each.ID] })
 }
 
 // selection returns the profiles for an action on one of them: all marked profiles if it

@@ -53,20 +53,16 @@ func (w *Window) diagnosticReport() {
 		}
 		return func() {
 			if w.dialog == nil {
-				w.showReport("report.title", "report.text", w.t.Report(facts, choices, w.log.Events(), w.deps.Now()), w.reportName())
+				w.showReport("report.title", "report.text", w.t.Report(facts, choices, w.log.Events(), w.deps.Now()))
 			}
 		}
 	})
 }
 
-// reportName returns the suggested file name of a report.
-func (w *Window) reportName() string {
-	return w.t.T("report.file", "Time", w.deps.Now().Format("20060102-1504"))
-}
-
-// showReport opens a dialog with a text that can be copied, or saved in a file of some
-// name. title and about are keys of the catalogue.
-func (w *Window) showReport(title, about, text, name string) {
+// showReport opens a dialog with a text that can be copied, or saved in a file. title and
+// about are keys of the catalogue.
+func (w *Window) showReport(title, about, text string) {
+	name := w.t.T("report.file", "Time", w.deps.Now().Format("20060102-1504"))
 	var file *kit.Entry
 	w.show(kit.Question{
 		Title: w.t.T(title), Text: w.t.T(about), Width: diagnoseWidth,
@@ -96,16 +92,13 @@ func (w *Window) showReport(title, about, text, name string) {
 // saveReport writes a report to a new file at the path in file.
 func (w *Window) saveReport(text string, file *kit.Entry) {
 	path := authclient.TrimPasted(file.Text)
-	fail := func(why string) {
-		w.dialog.Fail(why)
+	wrong := w.newFileProblem(path)
+	if wrong == "" && atomicfile.Write(path, []byte(text)) != nil {
+		wrong = w.t.T("backup.unwritable")
+	}
+	if wrong != "" {
+		w.dialog.Fail(wrong)
 		w.win.Canvas().Focus(file)
-	}
-	if wrong := w.newFileProblem(path); wrong != "" {
-		fail(wrong)
-		return
-	}
-	if err := atomicfile.Write(path, []byte(text)); err != nil {
-		fail(w.t.T("backup.unwritable"))
 		return
 	}
 	w.dialog.Escape()
@@ -141,6 +134,6 @@ func (w *Window) reportCrash() {
 			w.result.trouble(w.t.T("erp.unreadable"))
 			return
 		}
-		w.showReport("crash.title", "crash.text", string(content), w.reportName())
+		w.showReport("crash.title", "crash.text", string(content))
 	}})
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +66,7 @@ type result struct {
 	save        *kit.Button
 	tokenBox    *fyne.Container
 
-	shown    bool    // the token is shown
+	revealed bool    // the token is shown
 	stopShow stopper // stops the timer that masks the token
 	named    bool    // the user changed the name, the ERP or the note
 	filling  bool    // the program changes them
@@ -137,8 +138,6 @@ func newResult(w *Window) *result {
 	return r
 }
 
-func (r *result) content() fyne.CanvasObject { return r.body }
-
 // box returns content with padding on a background.
 func (r *result) box(content fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(r.w.tinted(theme.InputRadiusSize()*2), container.NewPadded(content))
@@ -157,21 +156,19 @@ func (r *result) present() {
 	r.conceal()
 	r.showVerdict("", widget.MediumImportance)
 	r.named = false
+	kit.SetVisible(r.tokenBox, c != nil)
+	emphasize(r.w.form.submit, c == nil)
 	if c == nil {
 		r.fill(profile.Profile{})
-		r.tokenBox.Hide()
 		r.body.Refresh()
-		emphasize(r.w.form.submit, true)
 		return
 	}
 	r.fill(c.profile)
 	r.refresh()
 	r.refreshKeep()
 	r.refreshMismatch()
-	r.tokenBox.Show()
 	r.body.Refresh()
 	r.w.scroll.ScrollToBottom()
-	emphasize(r.w.form.submit, false)
 }
 
 // refresh updates the panel after a change of the profile.
@@ -342,11 +339,9 @@ func (r *result) showVerdict(text string, importance widget.Importance) {
 	r.w.scroll.ScrollToBottom()
 }
 
-func (r *result) revealed() bool { return r.shown }
-
 // reveal shows the token until revealFor has passed.
 func (r *result) reveal() {
-	r.shown = true
+	r.revealed = true
 	r.token.SetText(grouped(r.w.current.secrets.Token.Reveal()))
 	r.show.SetText(r.w.t.T("result.hide"))
 	r.show.SetIcon(theme.VisibilityOffIcon())
@@ -357,23 +352,20 @@ func (r *result) reveal() {
 // grouped adds a space after every fourth character, which helps to read a token aloud.
 // The label cannot be selected, so that the spaces are never copied.
 func grouped(token string) string {
-	var b strings.Builder
-	for i, r := range []rune(token) {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
+	var groups []string
+	for group := range slices.Chunk([]rune(token), 4) {
+		groups = append(groups, string(group))
 	}
-	return b.String()
+	return strings.Join(groups, " ")
 }
 
 // conceal masks the token.
 func (r *result) conceal() {
 	r.stopShow.replace(nil)
-	if !r.shown {
+	if !r.revealed {
 		return
 	}
-	r.shown = false
+	r.revealed = false
 	r.token.SetText(mask)
 	r.show.SetText(r.w.t.T("result.show"))
 	r.show.SetIcon(theme.VisibilityIcon())

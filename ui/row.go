@@ -115,18 +115,14 @@ func lastCheck(p profile.Profile) (icon fyne.Resource, date bool) {
 // Tapped lacks.
 func (r *profileRow) MouseDown(event *desktop.MouseEvent) { r.modifier = event.Modifier }
 
-// MouseUp implements desktop.Mouseable.
 func (r *profileRow) MouseUp(*desktop.MouseEvent) {}
 
-// Tapped implements fyne.Tappable.
 func (r *profileRow) Tapped(*fyne.PointEvent) { r.list.list.Tap(r.row, r.modifier) }
 
-// TappedSecondary implements fyne.SecondaryTappable.
 func (r *profileRow) TappedSecondary(event *fyne.PointEvent) {
 	r.list.list.Menu(r.row, event.AbsolutePosition)
 }
 
-// CreateRenderer implements fyne.Widget.
 func (r *profileRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(r.body)
 }

@@ -86,7 +86,7 @@ func (w *Window) hideFromCaptures() {
 	if w.deps.HideFromCaptures == nil {
 		return
 	}
-	hide := !w.settings.ShowInCaptures && (w.result.revealed() || w.form.password.Revealed())
+	hide := !w.settings.ShowInCaptures && (w.result.revealed || w.form.password.Revealed())
 	if hide != w.hidden {
 		w.hidden = hide
 		w.deps.HideFromCaptures(hide)

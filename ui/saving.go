@@ -34,16 +34,14 @@ var errStoredChanged = errors.New("the stored token is no longer the one that wa
 // secrets. For a saved token it only sets what the user changed.
 func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) {
 	name, erp, note := w.result.name(), oneLine(w.result.erp.Text), oneLine(w.result.note.Text)
-	environment := c.profile.Environment
-	same := w.formIsCurrent()
-	if same {
+	environment, password := c.profile.Environment, c.secrets.Password
+	if w.formIsCurrent() {
 		environment = w.form.selectedEnvironment()
+		if password.IsZero() {
+			password = w.form.password.Secret()
+		}
 	}
 	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
-	password := c.secrets.Password
-	if typed := w.form.password.Secret(); password.IsZero() && same {
-		password = typed
-	}
 	was := c.profile
 	return func(p *profile.Profile, s *profile.Secrets) {
 		all := c.changed

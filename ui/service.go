@@ -128,12 +128,11 @@ func (w *Window) useAuthority(address authclient.Address, file string) {
 func (w *Window) setAuthority(address authclient.Address, file string) {
 	authorities := map[string]string{}
 	maps.Copy(authorities, w.settings.Authorities)
+	authorities[address.String()] = file
 	key := "authority.used"
 	if file == "" {
 		key = "authority.removed"
 		delete(authorities, address.String())
-	} else {
-		authorities[address.String()] = file
 	}
 	w.settings.Authorities, w.deps.Clients.Authorities = authorities, authorities
 	w.deps.SaveSettings(w.settings)

@@ -25,17 +25,9 @@ func newBrand(setting string) *brand {
 
 // choose selects the variant for a setting.
 func (b *brand) choose(setting string) {
-	switch setting {
-	case settings.Light:
-		b.force = new(theme.VariantLight)
-	case settings.Dark:
-		b.force = new(theme.VariantDark)
-	default:
-		b.force = nil
-	}
+	b.force = map[string]*fyne.ThemeVariant{settings.Light: new(theme.VariantLight), settings.Dark: new(theme.VariantDark)}[setting]
 }
 
-// Color implements fyne.Theme.
 func (b *brand) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if b.force != nil {
 		variant = *b.force

@@ -192,7 +192,7 @@ func (w *Window) rebuild() {
 
 // content returns the layout of the window.
 func (w *Window) content() fyne.CanvasObject {
-	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.content())))
+	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.body)))
 	split := container.NewHSplit(
 		kit.AtLeast(minListWidth, 0, w.list.content()),
 		kit.AtLeast(minMainWidth, minMainHeight, w.scroll),
@@ -229,17 +229,6 @@ func (w *Window) repaint() {
 		back.FillColor = w.brand.tint()
 		back.Refresh()
 	}
-}
-
-// fillDemo fills in the credential of the demo.
-func (w *Window) fillDemo() {
-	if w.blocked() {
-		return
-	}
-	w.unlessUnsaved(func() {
-		w.clear()
-		w.form.fillDemo(w.deps.Demo)
-	})
 }
 
 // name registers a widget under a name, for tests.
@@ -292,8 +281,8 @@ func (w *Window) escape() {
 	case len(w.list.marked) > 0:
 		w.list.markAll(false)
 	case w.list.searchBox.Text != "":
-		w.list.search("")
-	case w.result.revealed() || w.form.password.Revealed():
+		w.list.searchBox.SetText("")
+	case w.result.revealed || w.form.password.Revealed():
 		w.conceal()
 	default:
 		w.result.dismiss()

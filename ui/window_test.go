@@ -97,7 +97,7 @@ func TestRevealEnds(t *testing.T) {
 			t.Errorf("%s: the token is masked before 30 s", name)
 		}
 		end()
-		if h.result.token.Text != mask || h.result.revealed() {
+		if h.result.token.Text != mask || h.result.revealed {
 			t.Errorf("%s: the token is still shown", name)
 		}
 	}
@@ -249,7 +249,7 @@ func TestShortcutsGuardThemselves(t *testing.T) {
 	h.about()
 	before := h.dialog
 	fire()
-	if h.dialog != before || h.current == nil || h.result.revealed() || h.board.text != "" || len(h.all) != 1 || h.closed {
+	if h.dialog != before || h.current == nil || h.result.revealed || h.board.text != "" || len(h.all) != 1 || h.closed {
 		t.Error("a shortcut worked under a question")
 	}
 }
@@ -298,7 +298,7 @@ func TestIdle(t *testing.T) {
 	h.getToken("SET", false)
 	h.shortcut(fyne.KeyH, ctrl|shift)
 	h.clock.advance(idleAfter)
-	if h.current == nil || h.result.revealed() || h.form.password.Text != "" {
+	if h.current == nil || h.result.revealed || h.form.password.Text != "" {
 		t.Error("a token that is not saved is lost, or shown, or the password stays")
 	}
 	h.press(fyne.KeyTab)

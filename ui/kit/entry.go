@@ -109,13 +109,10 @@ func newTapArea(content fyne.CanvasObject, cursor desktop.Cursor, tapped func())
 	return a
 }
 
-// Tapped implements fyne.Tappable.
 func (a *tapArea) Tapped(*fyne.PointEvent) { a.tapped() }
 
-// Cursor implements desktop.Cursorable.
 func (a *tapArea) Cursor() desktop.Cursor { return a.cursor }
 
-// CreateRenderer implements fyne.Widget.
 func (a *tapArea) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
 
 // SecretEntry is a password entry. Its text cannot be copied or cut, and typing cannot

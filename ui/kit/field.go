@@ -11,7 +11,6 @@ import (
 // error. An empty message takes no space.
 type Field struct {
 	Label *widget.Label
-	Input fyne.CanvasObject
 
 	body   *fyne.Container
 	line   *Paragraph
@@ -20,7 +19,7 @@ type Field struct {
 
 // NewField returns a field.
 func NewField(label string, input fyne.CanvasObject) *Field {
-	f := &Field{Label: widget.NewLabel(label), Input: input, line: NewParagraph("")}
+	f := &Field{Label: widget.NewLabel(label), line: NewParagraph("")}
 	f.line.SizeName = theme.SizeNameCaptionText
 	f.line.Hide()
 	f.body = container.New(fieldLayout{}, input, f.line)
@@ -34,16 +33,14 @@ func (f *Field) Body() fyne.CanvasObject { return f.body }
 func (f *Field) Fail(message string) { f.set(message, widget.DangerImportance) }
 
 // Hint shows a hint, unless an error is shown.
-func (f *Field) Hint(message string) {
-	if !f.failed {
-		f.set(message, widget.LowImportance)
-	}
-}
+func (f *Field) Hint(message string) { f.note(message, widget.LowImportance) }
 
 // Warn shows a warning, unless an error is shown.
-func (f *Field) Warn(message string) {
+func (f *Field) Warn(message string) { f.note(message, widget.WarningImportance) }
+
+func (f *Field) note(message string, importance widget.Importance) {
 	if !f.failed {
-		f.set(message, widget.WarningImportance)
+		f.set(message, importance)
 	}
 }
 

@@ -206,7 +206,7 @@ func TestListKeys(t *testing.T) {
 	}
 }
 
-// TestListWithoutMarks: in a list without OnMark, Shift and Space mark nothing.
+// TestListWithoutMarks: in a list without OnToggle and OnMarkRange, Shift and Space mark nothing.
 func TestListWithoutMarks(t *testing.T) {
 	l := kit.NewList(nil, func() int { return 3 },
 		func() fyne.CanvasObject { return widget.NewLabel("row") }, func(int, fyne.CanvasObject) {})

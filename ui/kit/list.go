@@ -12,17 +12,17 @@ import (
 // letters go to OnTyped. Rows must report clicks to Tap and Menu.
 //
 // The list only knows the highlighted row. The caller keeps what is open and marked.
-// Every callback may be nil; IsMarked is needed with OnMark.
+// Every callback may be nil, but a list has either both OnToggle and OnMarkRange or none.
 type List struct {
 	widget.List
-	Keys      Keys
-	OnOpen    func(row int)
-	OnMark    func(rows []int, marked func(row int) bool) // sets the mark of each of rows to marked(row)
-	OnMarkAll func()
-	IsMarked  func(row int) bool
-	OnDelete  func(row int)
-	OnMenu    func(row int, at fyne.Position) // at is absolute, on the canvas
-	OnTyped   func(r rune)
+	Keys        Keys
+	OnOpen      func(row int)
+	OnToggle    func(row int)         // marks the row, or removes its mark
+	OnMarkRange func(first, last int) // marks the rows from first to last, and no others
+	OnMarkAll   func()
+	OnDelete    func(row int)
+	OnMenu      func(row int, at fyne.Position) // at is absolute, on the canvas
+	OnTyped     func(r rune)
 
 	row    int // the highlighted row
 	anchor int // the first row of a range of marks
@@ -55,34 +55,20 @@ func (l *List) MoveTo(row int) {
 func (l *List) move(row int, extend bool) {
 	anchor := l.anchor
 	l.MoveTo(row)
-	if !extend || l.OnMark == nil {
-		return
-	}
-	l.anchor = anchor
-	rows := make([]int, l.Length())
-	for i := range rows {
-		rows[i] = i
-	}
-	first, last := min(l.anchor, l.row), max(l.anchor, l.row)
-	l.OnMark(rows, func(row int) bool { return row >= first && row <= last })
-}
-
-// toggle marks a row, or removes its mark.
-func (l *List) toggle(row int) {
-	if l.OnMark != nil {
-		marked := l.IsMarked(row)
-		l.OnMark([]int{row}, func(int) bool { return !marked })
+	if extend && l.OnMarkRange != nil {
+		l.anchor = anchor
+		l.OnMarkRange(min(l.anchor, l.row), max(l.anchor, l.row))
 	}
 }
 
 // Tap handles a click on a row with the modifier keys that are held.
 func (l *List) Tap(row int, modifier fyne.KeyModifier) {
 	focus(l)
-	switch marks := l.OnMark != nil; {
-	case marks && modifier&fyne.KeyModifierShortcutDefault != 0:
+	switch canMark := l.OnToggle != nil; {
+	case canMark && modifier&fyne.KeyModifierShortcutDefault != 0:
 		l.MoveTo(row)
-		l.toggle(row)
-	case marks && modifier&fyne.KeyModifierShift != 0:
+		l.OnToggle(row)
+	case canMark && modifier&fyne.KeyModifierShift != 0:
 		l.move(row, true)
 	default:
 		l.MoveTo(row)
@@ -132,8 +118,8 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		l.open(l.row)
 	case fyne.KeySpace:
-		if exists {
-			l.toggle(l.row)
+		if exists && l.OnToggle != nil {
+			l.OnToggle(l.row)
 		}
 	case fyne.KeyDelete:
 		if exists && l.OnDelete != nil {
