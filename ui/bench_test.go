@@ -13,7 +13,7 @@ import (
 	"amarre/profile"
 )
 
-// BenchmarkKeystroke is one letter in the search, with what it redraws.
+// BenchmarkKeystroke measures one letter in the search, with the drawing of the list.
 func BenchmarkKeystroke(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

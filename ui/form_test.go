@@ -24,7 +24,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// TestEveryRefusalLooksTheSame: security.md 10 and 11.
+// TestEveryRefusalLooksTheSame: whichever input is wrong, the message is the same and no
+// field is marked (docs/security.md, lines 10 and 11).
 func TestEveryRefusalLooksTheSame(t *testing.T) {
 	h := start(t, "fr", nil)
 	const want = "Connexion refusée par Log@pass. Vérifiez ensemble le code port, l’identifiant ERP et le mot de passe fournis par DataComSys."
@@ -45,7 +46,7 @@ func TestEveryRefusalLooksTheSame(t *testing.T) {
 	}
 }
 
-// TestOnlyARefusalIsOne: every other failure says that nothing was verified.
+// TestOnlyARefusalIsOne: every other error says that the credential was not verified.
 func TestOnlyARefusalIsOne(t *testing.T) {
 	h := start(t, "fr", nil)
 	for name, quirks := range map[string]authtest.Quirks{
@@ -69,7 +70,7 @@ func TestOnlyARefusalIsOne(t *testing.T) {
 	}
 }
 
-// TestEveryOutcomeHasItsSentence in both languages: no key is shown to a user.
+// TestEveryOutcomeHasItsSentence: in both languages, every error has a sentence.
 func TestEveryOutcomeHasItsSentence(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		h := start(t, lang, nil)
@@ -105,8 +106,8 @@ func TestEveryOutcomeHasItsSentence(t *testing.T) {
 	}
 }
 
-// TestLocalChecks: nothing is sent, each field says what is wrong, the first has
-// the cursor.
+// TestLocalChecks: invalid inputs are not sent, each of them has its error, and the first
+// one has the focus.
 func TestLocalChecks(t *testing.T) {
 	h := start(t, "en", nil)
 	h.typeInto("form.service", "http://logapass.example")
@@ -155,7 +156,7 @@ func TestEnterInAnyFieldSubmits(t *testing.T) {
 	}
 }
 
-// TestCancel: Escape and the button; what was typed stays.
+// TestCancel: Escape and the button cancel a login, and keep the inputs.
 func TestCancel(t *testing.T) {
 	h := start(t, "fr", nil)
 	for _, how := range []func(){func() { h.press(fyne.KeyEscape) }, func() { h.tap("form.cancel") }} {
@@ -185,8 +186,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestInputDuringLoginIsUnsaved: an answer does not hide an edit that was
-// made while it was under way, and another spelling of what was sent is no edit.
+// TestInputDuringLoginIsUnsaved: a change during a login is an unsaved change, but another
+// spelling of the same credential is none.
 func TestInputDuringLoginIsUnsaved(t *testing.T) {
 	h := start(t, "en", nil)
 	h.typeInto("form.service", h.service.URL+"/")
@@ -208,8 +209,8 @@ func TestInputDuringLoginIsUnsaved(t *testing.T) {
 	}
 }
 
-// TestMismatchIsShown: where the credentials go, what the last answer
-// was about, whose token it is.
+// TestMismatchIsShown: the window shows when the form no longer has the credential of the
+// token, and removes messages about former inputs.
 func TestMismatchIsShown(t *testing.T) {
 	h := start(t, "en", nil)
 	h.typeInto("form.service", "http://other.example")
@@ -247,8 +248,8 @@ func TestMismatchIsShown(t *testing.T) {
 	}
 }
 
-// TestDiagnose: offered after what is no verdict, live, cancelled by Escape, and
-// a report without a secret.
+// TestDiagnose: the connection test is only offered if the service did not answer as
+// expected, Escape cancels it, and its report has no secret.
 func TestDiagnose(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", "wrong")
@@ -295,8 +296,8 @@ func TestDiagnose(t *testing.T) {
 	}
 }
 
-// TestAuthority: a service whose authority this computer does not know works once
-// its file is given, for that service alone.
+// TestAuthority: the file of an extra authority makes a service with an unknown authority
+// usable, until it is removed.
 func TestAuthority(t *testing.T) {
 	h := start(t, "en", nil)
 	service, err := url.Parse(h.service.URL)

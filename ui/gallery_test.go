@@ -26,16 +26,17 @@ import (
 	"amarre/ui/kit"
 )
 
-// state is something that a user sees.
+// state is one state of the window.
 type state struct {
 	name string
-	with func(*harness, *Deps) // what the window is made of
-	do   func(*harness)
+	with func(*harness, *Deps) // changes the dependencies before; may be nil
+	do   func(*harness)        // brings the window into the state
 }
 
-// gallery is what looks different to a user. A new dialog or message belongs here.
+// gallery has every state of the window that looks different. Add each new dialog and
+// message.
 var gallery = []state{
-	// Before anything is done: what is the same in another state was not done there.
+	// The initial states come first: a later state that looks like one of them did nothing.
 	{"empty", nil, func(*harness) {}},
 	{"saved", nil, func(h *harness) { h.getToken("MTP", true) }},
 	{"three", nil, func(h *harness) { h.three() }},
@@ -95,7 +96,7 @@ var gallery = []state{
 			entries = append(entries, profile.Entry{Profile: p, Secrets: h.stored(p)})
 		}
 		h.list.list.Tap(0, 0)
-		h.press(fyne.KeyDelete) // one is to be added, the others are the same
+		h.press(fyne.KeyDelete) // the import adds this one, and skips the others
 		steps, err := h.deps.Store.PlanImport(h.t.Context(), entries)
 		if err != nil {
 			h.t.Fatal(err)
@@ -157,17 +158,17 @@ var gallery = []state{
 	}, func(*harness) {}},
 }
 
-// smallest is the size below which the window must be able to go: a screen of 1024 by
-// 768 points at 125 %, less a task bar and a title.
+// smallest is the size to which the window must be able to shrink: a screen of 1024 by 768
+// pixels at 125 %, without the task bar and the title bar.
 var smallest = fyne.NewSize(819, 560)
 
-// TestEveryStateFits: in both languages, in the smallest window and in a large one, the
-// window fits on a small screen and no text is cut off. With AMARRE_PICTURES=FOLDER it
-// keeps a picture of each, light and dark. (Where an entry is scrolled under an edge,
-// the toolkit draws its text beyond it in these pictures, and only there.)
+// TestEveryStateFits: in both languages, every state fits on a small screen, no text is
+// cut off in a small or a large window, and every state looks different. With
+// AMARRE_PICTURES=FOLDER the test also saves light and dark pictures. In these pictures
+// only, Fyne draws the text of a partly scrolled entry beyond the edge.
 func TestEveryStateFits(t *testing.T) {
 	for _, language := range i18n.Languages() {
-		seen := map[string]string{} // what is drawn → the state
+		seen := map[string]string{} // the name of a state by its texts
 		for _, s := range gallery {
 			t.Run(language+"/"+s.name, func(t *testing.T) {
 				h := start(t, language, s.with)
@@ -190,8 +191,8 @@ func TestEveryStateFits(t *testing.T) {
 	}
 }
 
-// settle gives the window a size, or the least that it can have, as the driver does:
-// when text is wrapped in another way, what holds it has another least size.
+// settle resizes the window, to its minimum size at least, and returns the size. It
+// repeats this as the driver does, because the minimum size depends on how text wraps.
 func (h *harness) settle(size fyne.Size) fyne.Size {
 	for range 4 {
 		size = size.Max(h.win.Content().MinSize().AddWidthHeight(2*theme.Padding(), 2*theme.Padding()))
@@ -204,7 +205,7 @@ func (h *harness) settle(size fyne.Size) fyne.Size {
 	return size
 }
 
-// picture keeps a picture of the window in each theme, if asked to.
+// picture saves a picture of the window in each theme, if AMARRE_PICTURES is set.
 func (h *harness) picture(name string) {
 	h.t.Helper()
 	dir := os.Getenv("AMARRE_PICTURES")
@@ -223,12 +224,12 @@ func (h *harness) picture(name string) {
 	}
 }
 
-// absent is a computer without a keyring.
+// absent simulates a computer without a keyring.
 func absent(h *harness, _ *Deps) {
 	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
 }
 
-// secondToken gets a token twice for one profile, which is not the same.
+// secondToken saves a token and then gets another one for the same profile.
 func (h *harness) secondToken() {
 	h.t.Helper()
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -238,12 +239,12 @@ func (h *harness) secondToken() {
 	h.answer(0)
 }
 
-// fits checks that every text, and all that can be used, is inside everything that
-// holds it. It returns the texts, and what has the focus.
+// fits checks that every text and every focusable widget is inside its parents. It returns
+// the texts and the name of the focused widget.
 func (h *harness) fits(size string) string {
 	h.t.Helper()
 	all := []string{h.focused()}
-	const tolerance = 1 // of rounding
+	const tolerance = 1 // for rounding
 	type area struct{ left, top, right, bottom float32 }
 	var walk func(o fyne.CanvasObject, at fyne.Position, seen area)
 	walk = func(o fyne.CanvasObject, at fyne.Position, seen area) {
@@ -269,7 +270,7 @@ func (h *harness) fits(size string) string {
 		}
 		inside := area{max(seen.left, own.left), max(seen.top, own.top), min(seen.right, own.right), min(seen.bottom, own.bottom)}
 		switch o := o.(type) {
-		case *container.Scroll: // what is outside can be scrolled to
+		case *container.Scroll: // the user can scroll to what is outside
 			const far = 1e6
 			if o.Direction != container.ScrollHorizontalOnly {
 				inside.top, inside.bottom = -far, far

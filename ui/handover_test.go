@@ -14,7 +14,7 @@ import (
 	"amarre/profile"
 )
 
-// TestCopyAs: each format goes through the one way out, and clears itself.
+// TestCopyAs: the clipboard is cleared after a copy in every format that has the token.
 func TestCopyAs(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
@@ -52,7 +52,7 @@ func TestCopyAs(t *testing.T) {
 	}
 }
 
-// TestCompareWithERP says what the ERP holds, without showing it.
+// TestCompareWithERP: the comparison names the difference, and shows no secret.
 func TestCompareWithERP(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("MTP", true)
@@ -108,7 +108,7 @@ func TestCompareWithERP(t *testing.T) {
 	h.press(fyne.KeyEscape)
 	h.noQuestion()
 
-	// This program's own copy says nothing about the ERP.
+	// The token that Amarre copied says nothing about the ERP.
 	h.tap("result.copy")
 	h.shortcut(fyne.KeyV, ctrl|shift)
 	h.answer(1)
@@ -118,7 +118,7 @@ func TestCompareWithERP(t *testing.T) {
 	h.expectN("copied since", h.dialog.Body().Text, "erp.surrounded", 0)
 }
 
-// noSecretShown looks at every text of the window.
+// noSecretShown checks that no named widget draws one of the secrets.
 func (h *harness) noSecretShown(secrets ...string) {
 	h.t.Helper()
 	for name, object := range h.named {

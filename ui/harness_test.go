@@ -22,8 +22,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// harness is a window on a stand-in service, a keyring in memory, a clipboard
-// and a clock that the test moves.
+// harness is a window with a simulated service, a keyring and a clipboard in memory, and a
+// clock that the test advances. Work runs at once, unless hold is set.
 type harness struct {
 	*Window
 	t        *testing.T
@@ -32,13 +32,11 @@ type harness struct {
 	dir      string
 	board    *board
 	clock    *clock
-	settings []settings.Settings // as saved
+	settings []settings.Settings // every saved version
 	closed   bool
-	// elsewhere is called when another program has changed the list.
-	elsewhere func()
+	changed  func() // tells the window that the list changed on the disk
 
-	// held, if hold is set, is work that the test begins with release.
-	hold bool
+	hold bool // keep work in held, until release runs it
 	held []func() func()
 }
 
@@ -47,38 +45,39 @@ type board struct{ text string }
 func (b *board) Content() string     { return b.text }
 func (b *board) SetContent(s string) { b.text = s }
 
-// clock calls what is due when the test moves it.
+// clock is a clock with timers, which fire when the test advances it.
 type clock struct {
 	now    time.Time
-	alarms []*alarm
+	timers []*timer
 }
 
-type alarm struct {
+type timer struct {
 	at time.Time
 	do func()
 }
 
 func (c *clock) after(d time.Duration, f func()) func() {
-	a := &alarm{c.now.Add(d), f}
-	c.alarms = append(c.alarms, a)
-	return func() { c.alarms = slices.DeleteFunc(c.alarms, func(other *alarm) bool { return other == a }) }
+	a := &timer{c.now.Add(d), f}
+	c.timers = append(c.timers, a)
+	return func() { c.timers = slices.DeleteFunc(c.timers, func(other *timer) bool { return other == a }) }
 }
 
 func (c *clock) advance(d time.Duration) {
 	for end := c.now.Add(d); ; {
-		slices.SortStableFunc(c.alarms, func(a, b *alarm) int { return a.at.Compare(b.at) })
-		if len(c.alarms) == 0 || c.alarms[0].at.After(end) {
+		slices.SortStableFunc(c.timers, func(a, b *timer) int { return a.at.Compare(b.at) })
+		if len(c.timers) == 0 || c.timers[0].at.After(end) {
 			c.now = end
 			return
 		}
-		next := c.alarms[0]
-		c.alarms = c.alarms[1:]
+		next := c.timers[0]
+		c.timers = c.timers[1:]
 		c.now = next.at
 		next.do()
 	}
 }
 
-// start opens a window. change may change what it is made of.
+// start opens a window. change, which may be nil, changes the harness or the dependencies
+// before.
 func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
 	t.Helper()
 	service, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
@@ -92,7 +91,7 @@ func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
 	return h
 }
 
-// restart opens a window on what the harness has: a restart.
+// restart opens another window with the same service, keyring, clipboard and list.
 func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 	h.t.Helper()
 	texts, err := message.New(lang)
@@ -108,7 +107,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		After:        h.clock.after,
 		Run:          h.run,
 		Do:           func(f func()) { f() },
-		Watch:        func(_ context.Context, changed func()) { h.elsewhere = changed },
+		Watch:        func(_ context.Context, changed func()) { h.changed = changed },
 		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
 		NewTexts:     func(language string) (*message.Texts, error) { return message.New(i18n.Choose(language, "", "en")) },
 		WorkFactor:   10,
@@ -120,7 +119,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		change(h, &deps)
 	}
 	test.NewTempApp(h.t)
-	win := test.NewWindow(nil) // not NewTempWindow: it closes the window again
+	win := test.NewWindow(nil) // NewTempWindow would close the window twice
 	h.closed = false
 	h.Window = New(win, deps)
 	h.Started()
@@ -134,7 +133,7 @@ func (h *harness) run(work func() func()) {
 	work()()
 }
 
-// release does the work that was held.
+// release runs the held work.
 func (h *harness) release() {
 	h.hold = false
 	for len(h.held) > 0 {
@@ -144,7 +143,7 @@ func (h *harness) release() {
 	}
 }
 
-// typeInto types into a named entry, in place of what it holds.
+// typeInto replaces the text of a named entry by typing.
 func (h *harness) typeInto(name, text string) {
 	h.t.Helper()
 	entry, ok := h.named[name].(fyne.Focusable)
@@ -159,7 +158,7 @@ func (h *harness) typeInto(name, text string) {
 	}
 }
 
-// press gives keys to what has the focus, as the driver does.
+// press sends keys to the focused widget, as the driver does.
 func (h *harness) press(keys ...fyne.KeyName) {
 	h.t.Helper()
 	for _, key := range keys {
@@ -176,7 +175,8 @@ func (h *harness) press(keys ...fyne.KeyName) {
 
 const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
 
-// shortcut does what the driver does first: the main menu, disabled or not.
+// shortcut runs the menu item with a shortcut. Like the driver, it ignores whether the item
+// is disabled.
 func (h *harness) shortcut(key fyne.KeyName, modifier fyne.KeyModifier) {
 	h.t.Helper()
 	for _, menu := range h.win.MainMenu().Items {
@@ -190,7 +190,7 @@ func (h *harness) shortcut(key fyne.KeyName, modifier fyne.KeyModifier) {
 	h.t.Fatalf("no menu item has the key %v with %v", key, modifier)
 }
 
-// tap taps a named widget, which must be there to be tapped.
+// tap taps a named widget, which must be visible and enabled.
 func (h *harness) tap(name string) {
 	h.t.Helper()
 	object, ok := h.named[name].(fyne.Tappable)
@@ -203,19 +203,20 @@ func (h *harness) tap(name string) {
 	test.Tap(object)
 }
 
-// answer gives the nth answer of the question that is open.
+// answer gives the nth answer of the open dialog.
 func (h *harness) answer(n int) {
 	h.t.Helper()
 	if h.dialog == nil {
-		h.t.Fatal("no question is open")
+		h.t.Fatal("no dialog is open")
 	}
 	test.Tap(h.dialog.Buttons[n])
 }
 
+// noQuestion checks that no dialog is open.
 func (h *harness) noQuestion() {
 	h.t.Helper()
 	if h.dialog != nil {
-		h.t.Fatal("a question is open")
+		h.t.Fatal("a dialog is open")
 	}
 }
 
@@ -227,7 +228,7 @@ func (h *harness) credentials(port, erp, password string) {
 	h.typeInto("form.password", password)
 }
 
-// getToken gets a token for a port of the stand-in and saves it if asked.
+// getToken gets a token for a port of the simulated service, and saves it if save is set.
 func (h *harness) getToken(port string, save bool) {
 	h.t.Helper()
 	h.credentials(port, "15", authtest.DemoPassword)
@@ -243,7 +244,7 @@ func (h *harness) getToken(port string, save bool) {
 	}
 }
 
-// message returns the message of the result, "" if it is hidden.
+// message returns the visible message of the result panel, or "".
 func (h *harness) message() string {
 	if !h.result.messageBox.Visible() {
 		return ""
@@ -251,7 +252,7 @@ func (h *harness) message() string {
 	return h.result.message.Text
 }
 
-// expect checks a text of the catalogue.
+// expect checks that a text is that of a key in the catalogue.
 func (h *harness) expect(what, got, key string, pairs ...any) {
 	h.t.Helper()
 	if want := h.Window.t.T(key, pairs...); got != want {
@@ -259,7 +260,7 @@ func (h *harness) expect(what, got, key string, pairs ...any) {
 	}
 }
 
-// expectN checks a text of the catalogue that has a plural.
+// expectN is expect for a key with a plural.
 func (h *harness) expectN(what, got, key string, count int, pairs ...any) {
 	h.t.Helper()
 	if want := h.Window.t.N(key, count, pairs...); got != want {
@@ -267,7 +268,7 @@ func (h *harness) expectN(what, got, key string, count int, pairs ...any) {
 	}
 }
 
-// drawn returns the text that an object draws; "" of one that draws none.
+// drawn returns the text that an object draws, or "".
 func drawn(o fyne.CanvasObject) string {
 	switch o := o.(type) {
 	case *canvas.Text:
@@ -282,6 +283,7 @@ func drawn(o fyne.CanvasObject) string {
 	return ""
 }
 
+// focused returns the name of the focused widget, or "".
 func (h *harness) focused() string {
 	for name, object := range h.named {
 		if f, ok := object.(fyne.Focusable); ok && f == h.win.Canvas().Focused() {

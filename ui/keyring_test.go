@@ -12,7 +12,8 @@ import (
 	"amarre/profile/profiletest"
 )
 
-// TestSessionFallback, and is saved once it is there.
+// TestSessionFallback: without a keyring profiles are kept for the session, and can be
+// saved when the keyring is available.
 func TestSessionFallback(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
 		h.ring.Change(profiletest.Faults{Set: errGone, Get: errGone, List: errGone, Is: keyring.NoService})
@@ -44,7 +45,8 @@ func TestSessionFallback(t *testing.T) {
 	}
 }
 
-// TestEveryStateOfTheKeyring has its label, its advice and its test.
+// TestEveryStateOfTheKeyring: every state of the keyring has its label, its advice and a
+// test that leaves nothing behind.
 func TestEveryStateOfTheKeyring(t *testing.T) {
 	for _, state := range []keyring.State{keyring.Ready, keyring.Locked, keyring.Unresponsive, keyring.NoBus, keyring.NoService, keyring.NoCollection} {
 		h := start(t, "fr", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: state}) })
@@ -75,7 +77,7 @@ func TestListIsRebuilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Gone, on a keyring that would ask: nothing is asked until it is unlocked.
+	// The list is missing and the keyring is locked: it is rebuilt after unlocking.
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +91,7 @@ func TestListIsRebuilt(t *testing.T) {
 	if len(h.all) != 1 {
 		t.Errorf("the list is %+v", h.all)
 	}
-	// Broken, on a locked keyring: an offer.
+	// The list is broken and the keyring is locked: the window offers to rebuild it.
 	profiletest.WriteIndex(t, h.dir, []byte(string(good[:len(good)/2])))
 	h.restart("en", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) })
 	h.expect("broken", h.message(), "rebuild.locked", "Advice", h.Window.t.T("keyring.advice.locked"))
@@ -102,7 +104,7 @@ func TestListIsRebuilt(t *testing.T) {
 	h.expect("the status", h.status.message.Text, "rebuild.nothing")
 }
 
-// TestQuitWithSessionProfiles: what would be lost is asked about.
+// TestQuitWithSessionProfiles: the window asks before it loses profiles of the session.
 func TestQuitWithSessionProfiles(t *testing.T) {
 	h := start(t, "en", func(h *harness, _ *Deps) {
 		h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})

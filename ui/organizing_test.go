@@ -16,7 +16,7 @@ import (
 	"amarre/profile/profiletest"
 )
 
-// three saves three profiles, and leaves the cursor in the list.
+// three saves three profiles and gives the focus to the list.
 func (h *harness) three() {
 	h.t.Helper()
 	for _, port := range []string{"AGD", "MTP", "SET"} { // Montpellier, Sète, Cap d'Agde
@@ -82,7 +82,7 @@ func TestMarks(t *testing.T) {
 	h.list.searchBox.SetText("")
 	list.Tap(0, ctrl)
 
-	// Deleted together, and back together.
+	// Marked profiles are deleted and restored together.
 	h.press(fyne.KeyDelete)
 	h.expectN("the status", h.status.message.Text, "delete.done_many", 2)
 	if len(h.all) != 1 || len(h.ring.Items()) != 1 || h.list.marking.Visible() {
@@ -95,14 +95,15 @@ func TestMarks(t *testing.T) {
 	h.expectN("the status", h.status.message.Text, "undo.done_many", 2)
 }
 
-// TestDeletingManyStopsAtTheFirstError keeps the rest, and can be undone.
+// TestDeletingManyStopsAtTheFirstError: the remaining profiles stay, and the deleted ones
+// can be restored.
 func TestDeletingManyStopsAtTheFirstError(t *testing.T) {
 	h := start(t, "en", nil)
 	h.three()
 	third := h.all[2]
 	h.list.markAll(true)
-	stubborn := &stubbornRing{Ring: h.ring, name: third.ID}
-	h.deps.Store = profile.Open(profile.Options{Dir: h.dir, Keyring: stubborn})
+	failing := &failingRing{Ring: h.ring, name: third.ID}
+	h.deps.Store = profile.Open(profile.Options{Dir: h.dir, Keyring: failing})
 	h.press(fyne.KeyDelete)
 	h.expect("the message", h.message(), "delete.failed", "Name", third.Name, "Why", h.Window.t.T("store.locked"))
 	if len(h.all) != 1 || h.all[0].ID != third.ID || h.status.action.Hidden {
@@ -114,13 +115,13 @@ func TestDeletingManyStopsAtTheFirstError(t *testing.T) {
 	}
 }
 
-// stubbornRing does not delete one item.
-type stubbornRing struct {
+// failingRing fails to delete one item.
+type failingRing struct {
 	*profiletest.Ring
 	name string
 }
 
-func (r *stubbornRing) Delete(name string) error {
+func (r *failingRing) Delete(name string) error {
 	if name == r.name {
 		return errLocked
 	}
@@ -194,7 +195,7 @@ func TestListMenu(t *testing.T) {
 	menu.Hide()
 	h.win.Canvas().Focus(h.list.list)
 
-	// Rename from the list, not opened.
+	// F2 renames a profile that is not open.
 	h.shortcut(fyne.KeyF2, 0)
 	h.named["ask.input"].(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	for _, r := range " 2" {
@@ -205,14 +206,15 @@ func TestListMenu(t *testing.T) {
 		t.Errorf("renamed to %q, %q", h.all[0].Name, h.message())
 	}
 
-	// Another port of its ERP.
+	// A duplicate for another port of its ERP.
 	h.duplicateOf(h.all[0])
 	if h.form.erpID.Text != "15" || h.form.portCode.Text != "" || h.focused() != "form.port_code" || !h.form.password.Secret().IsZero() {
 		t.Error("duplicating from the list does not fill the form")
 	}
 }
 
-// TestTheERPIsRemembered for the next port of it, and searched for.
+// TestERPAndNote: the ERP and the note are saved and found by the search, the ERP is
+// suggested for the next port, and a note cannot have the password.
 func TestERPAndNote(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.getToken("MTP", false)

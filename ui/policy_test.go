@@ -15,8 +15,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// TestPolicyFixesTheService: no other one can be asked, whatever is typed, saved or
-// given on the command line.
+// TestPolicyFixesTheService: no other service is called, whether it is typed, saved or given
+// on the command line.
 func TestPolicyFixesTheService(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
@@ -28,7 +28,7 @@ func TestPolicyFixesTheService(t *testing.T) {
 	h.expect("the message", h.message(), "error.given_not_allowed", "URL", "https://elsewhere.example", "Services", h.service.URL)
 	h.getToken("SET", true)
 
-	// What is no address does not stay in a field that cannot be edited.
+	// An invalid address is replaced, because the field cannot be edited.
 	h.restart("en", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
 		d.Service = "ftp://nonsense"
@@ -37,8 +37,8 @@ func TestPolicyFixesTheService(t *testing.T) {
 		t.Errorf("the window begins with %q", got)
 	}
 
-	// With two of them there is a choice, and no other; one that is given may be written
-	// in another way.
+	// With two services the user can choose between them. The one on the command line may
+	// have another spelling.
 	h.restart("en", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL, "https://sandbox.example"}}
 		d.Service = "HTTPS://Sandbox.example/"
@@ -56,7 +56,7 @@ func TestPolicyFixesTheService(t *testing.T) {
 		t.Error("another service was asked")
 	}
 
-	// A profile of another service can be seen and not be checked.
+	// A profile of another service can be opened but not checked.
 	other := profiletest.Save(t, h.deps.Store, profile.Profile{Name: "Elsewhere", Service: "https://elsewhere.example", PortCode: "AGD", ERPID: 15},
 		profile.Secrets{Token: authclient.NewSecret("TOKEN")})
 	h.shortcut(fyne.KeyN, ctrl)
@@ -66,8 +66,8 @@ func TestPolicyFixesTheService(t *testing.T) {
 	h.expect("the verdict", h.result.verdict.Text, "error.service_not_allowed", "Services", strings.Join(h.deps.Clients.Policy.Services, ", "))
 }
 
-// TestFormLeavesAServiceThatIsNotAllowed: a form that cannot be edited does not stay
-// with the service of an old profile.
+// TestFormLeavesAServiceThatIsNotAllowed: a new profile does not start with the service of
+// an old profile that is no longer allowed.
 func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{h.service.URL}}
@@ -86,7 +86,8 @@ func TestFormLeavesAServiceThatIsNotAllowed(t *testing.T) {
 	}
 }
 
-// TestDemoCallsItsStandInAlone, whatever is imported, and its form says so.
+// TestDemoCallsItsStandInAlone: the demo calls no other service, even for an imported
+// profile, and the form says so.
 func TestDemoCallsItsStandInAlone(t *testing.T) {
 	h := start(t, "en", func(h *harness, d *Deps) {
 		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
@@ -104,7 +105,7 @@ func TestDemoCallsItsStandInAlone(t *testing.T) {
 	h.expect("the error", h.form.serviceField.Message(), "error.service_not_demo")
 }
 
-// TestPolicyErasesPasswords that were kept before it.
+// TestPolicyErasesPasswords: passwords that were saved before the policy are removed.
 func TestPolicyErasesPasswords(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.getToken("SET", false)
@@ -130,7 +131,7 @@ func TestPolicyErasesPasswords(t *testing.T) {
 	}
 }
 
-// TestPolicyForbidsPasswords: the choice is not there, and says why.
+// TestPolicyForbidsPasswords: the choice to save a password is disabled and says why.
 func TestPolicyForbidsPasswords(t *testing.T) {
 	h := start(t, "fr", func(h *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{NoPasswords: true}
@@ -151,7 +152,8 @@ func TestPolicyForbidsPasswords(t *testing.T) {
 	}
 }
 
-// TestPolicyCapsTheClipboard, and is shown where the choice is.
+// TestPolicyCapsTheClipboard: the policy limits the delay of the clipboard, and the security
+// dialog shows the limit.
 func TestPolicyCapsTheClipboard(t *testing.T) {
 	h := start(t, "en", func(_ *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, Services: []string{d.Service}}
@@ -189,7 +191,7 @@ func TestPolicyCapsTheClipboard(t *testing.T) {
 	}
 }
 
-// TestBrokenPolicy: the window says so, and can be quit; nothing else.
+// TestBrokenPolicy: the window only shows the error and can be closed.
 func TestBrokenPolicy(t *testing.T) {
 	h := start(t, "fr", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}

@@ -13,7 +13,8 @@ import (
 	"amarre/profile/profiletest"
 )
 
-// TestSecondLoginAsksFirst.
+// TestSecondLoginAsksFirst: the window asks before a second login for a saved profile, and
+// before it replaces the stored token.
 func TestSecondLoginAsksFirst(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -32,7 +33,7 @@ func TestSecondLoginAsksFirst(t *testing.T) {
 	h.press(fyne.KeyReturn)
 	h.answer(0)
 	if h.current.secrets.Token.Equal(first) {
-		t.Fatal("the stand-in gave the same token")
+		t.Fatal("the service returned the same token")
 	}
 	h.shortcut(fyne.KeyS, ctrl)
 	if h.dialog == nil {
@@ -52,7 +53,7 @@ func TestSecondLoginAsksFirst(t *testing.T) {
 	}
 }
 
-// TestLoginKeepsTypedName for the profile that is shown.
+// TestLoginKeepsTypedName: a login for the open profile keeps an unsaved name.
 func TestLoginKeepsTypedName(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -71,8 +72,9 @@ func TestLoginKeepsTypedName(t *testing.T) {
 	}
 }
 
-// TestTokenForASavedPortFromANewForm actions the saved profile instead.
-func TestTokenForASavedPortFromANewForm(t *testing.T) {
+// TestLoginForSavedProfileOffersIt: a login for a saved profile from an empty form offers to
+// open the profile instead.
+func TestLoginForSavedProfileOffersIt(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
 	h.shortcut(fyne.KeyN, ctrl)
@@ -199,7 +201,7 @@ func TestDeleteAndUndo(t *testing.T) {
 	}
 }
 
-// TestEveryDeletionCanBeUndone, the last one first; the list follows at once.
+// TestEveryDeletionCanBeUndone: deletions are undone in reverse order.
 func TestEveryDeletionCanBeUndone(t *testing.T) {
 	h := start(t, "fr", nil)
 	for _, port := range []string{"AGD", "MTP", "SET"} {
@@ -214,7 +216,7 @@ func TestEveryDeletionCanBeUndone(t *testing.T) {
 	}
 	h.shortcut(fyne.KeyZ, ctrl|shift)
 	if !h.status.action.Visible() {
-		t.Error("the way back from the first deletion is out of sight")
+		t.Error("the first deletion cannot be undone")
 	}
 	h.tap("status.action")
 	if len(h.all) != 3 || len(h.ring.Items()) != 3 || h.status.action.Visible() {
@@ -222,8 +224,8 @@ func TestEveryDeletionCanBeUndone(t *testing.T) {
 	}
 }
 
-// TestDeletingOtherProfileKeepsTheOpenOne: what is open stays what it is when the list
-// changes.
+// TestDeletingOtherProfileKeepsTheOpenOne: the open profile stays the same when another one
+// is deleted.
 func TestDeletingOtherProfileKeepsTheOpenOne(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("AGD", true)
@@ -237,7 +239,7 @@ func TestDeletingOtherProfileKeepsTheOpenOne(t *testing.T) {
 	h.deleteProfiles(h.all[:1])
 	work := h.held[0]
 	h.held = nil
-	work()() // deleted, and the list not yet read again
+	work()() // the profile is deleted, but the list is not read again yet
 	if h.open == nil || h.open.PortCode != "SET" {
 		t.Errorf("the open profile became %+v", h.open)
 	}
@@ -248,7 +250,7 @@ func TestDeletingOtherProfileKeepsTheOpenOne(t *testing.T) {
 	}
 }
 
-// TestSecondDeleteIsIgnored: the second one meets a running deletion.
+// TestSecondDeleteIsIgnored: Delete does nothing while a deletion is running.
 func TestSecondDeleteIsIgnored(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.getToken("MTP", true)
@@ -261,7 +263,8 @@ func TestSecondDeleteIsIgnored(t *testing.T) {
 	}
 }
 
-// TestTypedNameIsKept by the one that comes later.
+// TestTypedNameIsKept: the name of the port does not replace a name that the user typed
+// meanwhile.
 func TestTypedNameIsKept(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", authtest.DemoPassword)
@@ -269,7 +272,7 @@ func TestTypedNameIsKept(t *testing.T) {
 	h.press(fyne.KeyReturn)
 	login := h.held[0]
 	h.held = nil
-	login()() // the account's name is now asked, and waits
+	login()() // the request for the name of the port is now held
 	h.typeInto("result.name", "Mine")
 	h.release()
 	if h.result.profile.Text != "Mine" {
@@ -277,7 +280,7 @@ func TestTypedNameIsKept(t *testing.T) {
 	}
 }
 
-// TestLatePortName does not touch a profile that was saved meanwhile.
+// TestLatePortName: the name of the port does not change a profile that was saved meanwhile.
 func TestLatePortName(t *testing.T) {
 	h := start(t, "en", nil)
 	h.credentials("MTP", "15", authtest.DemoPassword)

@@ -15,7 +15,7 @@ import (
 	"amarre/ui/kit"
 )
 
-// menuItem does what a menu item without a key does.
+// menuItem runs the menu item with a label of the catalogue.
 func (h *harness) menuItem(key string) {
 	h.t.Helper()
 	for _, menu := range h.win.MainMenu().Items {
@@ -29,8 +29,8 @@ func (h *harness) menuItem(key string) {
 	h.t.Fatalf("no menu item is %s", key)
 }
 
-// TestDiagnosticReport: shown before it is saved, without a secret, an address or a
-// name (security.md 25), and nothing is written unless asked for.
+// TestDiagnosticReport: the report has no secret, address or name, is shown first, and is
+// only written when the user saves it (docs/security.md, line 25).
 func TestDiagnosticReport(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
@@ -49,7 +49,7 @@ func TestDiagnosticReport(t *testing.T) {
 	h.menuItem("menu.report")
 	pane, ok := h.named["ask.report"].(*kit.Pane)
 	if !ok || h.dialog == nil || h.focused() != "ask.report" {
-		t.Fatalf("there is no report, or it has not the focus: %q", h.focused())
+		t.Fatalf("there is no report, or it does not have the focus: %q", h.focused())
 	}
 	text := pane.Text()
 	for _, secret := range []string{token, authtest.DemoPassword, "CANARY", "Sète", "SET", h.service.URL, "127.0.0.1", home} {
@@ -63,14 +63,14 @@ func TestDiagnosticReport(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", want, text)
 		}
 	}
-	if written, err := filepath.Glob(filepath.Join(home, "[^.]*")); err != nil || len(written) > 0 { // the toolkit has .cache
+	if written, err := filepath.Glob(filepath.Join(home, "[^.]*")); err != nil || len(written) > 0 { // Fyne creates .cache
 		t.Errorf("before it is saved the home has %v, %v", written, err)
 	}
 	h.answer(1)
 	if h.board.text != text {
 		t.Error("the report is not copied")
 	}
-	// By keyboard: Enter in the report saves it.
+	// Enter in the report saves it.
 	h.press(fyne.KeyReturn)
 	h.noQuestion()
 	path := filepath.Join(home, "amarre-rapport-20261123-1432.txt")
@@ -80,7 +80,7 @@ func TestDiagnosticReport(t *testing.T) {
 	}
 	h.expect("the status", h.status.message.Text, "report.saved", "File", path)
 
-	// It never replaces a file.
+	// Saving does not replace a file.
 	h.menuItem("menu.report")
 	h.press(fyne.KeyReturn)
 	if h.dialog == nil || h.dialog.Problem() != h.Window.t.T("export.exists", "File", filepath.Base(path)) || h.focused() != "ask.file" {
@@ -90,9 +90,9 @@ func TestDiagnosticReport(t *testing.T) {
 	h.noQuestion()
 }
 
-// TestCrashIsToldOnce: the window after a crash says so and shows the report; the next
-// one does not.
-func TestCrashIsToldOnce(t *testing.T) {
+// TestCrashIsReportedOnce: only the first window after a crash mentions it, and it shows the
+// report.
+func TestCrashIsReportedOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "crash-20261123-143200.txt")
 	if err := os.WriteFile(path, []byte("where it was"), 0o600); err != nil {
 		t.Fatal(err)
@@ -105,12 +105,13 @@ func TestCrashIsToldOnce(t *testing.T) {
 	}
 	h.restart("en", func(h *harness, d *Deps) { d.CrashReport, d.Settings = path, h.settings[len(h.settings)-1] })
 	if h.message() != "" {
-		t.Errorf("it is told again: %q", h.message())
+		t.Errorf("it is reported again: %q", h.message())
 	}
 }
 
-// TestSharedClipboardIsToldOnce: to a user who sees the window from another computer.
-func TestSharedClipboardIsToldOnce(t *testing.T) {
+// TestSharedClipboardWarnsOnce: in a remote session, only the first copy warns that the
+// clipboard may be shared.
+func TestSharedClipboardWarnsOnce(t *testing.T) {
 	h := start(t, "en", func(_ *harness, d *Deps) { d.Remote = true })
 	h.getToken("SET", true)
 	h.shortcut(fyne.KeyC, ctrl|shift)
@@ -118,12 +119,12 @@ func TestSharedClipboardIsToldOnce(t *testing.T) {
 	h.press(fyne.KeyEscape)
 	h.shortcut(fyne.KeyC, ctrl|shift)
 	if h.message() != "" {
-		t.Errorf("it is told again: %q", h.message())
+		t.Errorf("the warning is repeated: %q", h.message())
 	}
 	h.restart("en", func(h *harness, d *Deps) { d.Remote, d.Settings = true, h.settings[len(h.settings)-1] })
 	h.getToken("MTP", true)
 	h.shortcut(fyne.KeyC, ctrl|shift)
 	if h.message() != "" {
-		t.Errorf("it is told again after a restart: %q", h.message())
+		t.Errorf("the warning is repeated after a restart: %q", h.message())
 	}
 }

@@ -33,21 +33,23 @@ func (h *harness) stored(p profile.Profile) profile.Secrets {
 	return secrets
 }
 
-// otherWindow returns a second program on the same list and keyring.
+// otherWindow returns the store of another process with the same list and keyring.
 func (h *harness) otherWindow() *profile.Store {
 	store := profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.now.Add(time.Hour) }})
 	h.t.Cleanup(store.Close)
 	return store
 }
 
-// settleElsewhere tells the window that the list changed.
+// settleElsewhere tells the window that another process changed the list, and waits until it
+// has read the list.
 func (h *harness) settleElsewhere() {
-	h.elsewhere()
-	h.elsewhere()
+	h.changed()
+	h.changed()
 	h.clock.advance(debounce)
 }
 
-// TestRenameKeepsConcurrentChanges's new token.
+// TestRenameKeepsConcurrentChanges: a new name keeps the token and the note that another
+// process has saved.
 func TestRenameKeepsConcurrentChanges(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
@@ -65,7 +67,9 @@ func TestRenameKeepsConcurrentChanges(t *testing.T) {
 	}
 }
 
-func TestChangesElsewhereAreShown(t *testing.T) {
+// TestChangesByAnotherProcess: a change by another process is shown, unless the user has
+// unsaved changes, and a deleted profile becomes an unsaved token.
+func TestChangesByAnotherProcess(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
 	other := h.otherWindow()
@@ -75,12 +79,12 @@ func TestChangesElsewhereAreShown(t *testing.T) {
 	}
 	h.settleElsewhere()
 	if !h.all[0].Favourite || !h.open.Favourite || h.message() != "" {
-		t.Error("a favourite elsewhere is not shown, or is announced")
+		t.Error("a new favourite is not shown, or shows a message")
 	}
 	if _, err := other.Edit(t.Context(), p.ID, func(p *profile.Profile, _ *profile.Secrets) error { p.Name = "Elsewhere"; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	h.settleElsewhere() // nothing can be lost: it is shown
+	h.settleElsewhere() // there are no unsaved changes
 	h.expect("reloaded", h.status.message.Text, "elsewhere.reloaded", "Name", "Elsewhere")
 	if h.result.profile.Text != "Elsewhere" || h.message() != "" {
 		t.Errorf("the new version shows %q, %q", h.result.profile.Text, h.message())
@@ -93,7 +97,7 @@ func TestChangesElsewhereAreShown(t *testing.T) {
 	h.settleElsewhere()
 	h.expect("changed", h.message(), "elsewhere.changed", "Name", "Again")
 	h.tap("result.first")
-	h.answer(0) // what was typed is given up
+	h.answer(0) // discard the changes
 	if h.result.profile.Text != "Again" || h.message() != "" {
 		t.Errorf("the new version shows %q, %q", h.result.profile.Text, h.message())
 	}
@@ -111,7 +115,8 @@ func TestChangesElsewhereAreShown(t *testing.T) {
 	}
 }
 
-// TestProfileWithMissingItem is shown as such, with what to do.
+// TestProfileWithMissingItem: a profile whose item is missing or foreign can be completed
+// with a new token, or removed.
 func TestProfileWithMissingItem(t *testing.T) {
 	for name, spoil := range map[string]func(h *harness, id string){
 		"missing": func(h *harness, id string) {
@@ -157,7 +162,7 @@ func TestProfileWithMissingItem(t *testing.T) {
 	}
 }
 
-// TestNoSecretInTheWindow after all of that: errors and messages hold none.
+// TestStoreErrorsHoldNoSecret: errors of the store and search texts have no token.
 func TestStoreErrorsHoldNoSecret(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)

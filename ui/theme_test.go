@@ -22,7 +22,7 @@ func TestThemeIsChosenAndReadable(t *testing.T) {
 			t.Errorf("the settings are %+v", last)
 		}
 	}
-	// security.md 23: at least 4.5:1 for every text on what it stands on.
+	// The contrast of every text is at least 4.5:1 (docs/security.md, line 23).
 	for variant, name := range map[fyne.ThemeVariant]string{theme.VariantLight: "light", theme.VariantDark: "dark"} {
 		b := newBrand("")
 		for _, back := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground, colorNameTint, theme.ColorNameSelection} {
@@ -35,7 +35,7 @@ func TestThemeIsChosenAndReadable(t *testing.T) {
 				}
 			}
 		}
-		// A button that the pointer or the keyboard is at has a colour laid over its own.
+		// A hovered or focused button has another colour drawn over its background.
 		for _, over := range []fyne.ThemeColorName{"", theme.ColorNameHover, theme.ColorNameFocus} {
 			if ratio := contrast(b, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary, variant, over); ratio < 4.5 {
 				t.Errorf("%s: the main button under %q has %.1f:1", name, over, ratio)
@@ -47,8 +47,8 @@ func TestThemeIsChosenAndReadable(t *testing.T) {
 	}
 }
 
-// contrast is WCAG's ratio of a text's colour to the one that it stands on, with
-// others laid over that.
+// contrast returns the contrast ratio of WCAG between a text and its background, which has
+// the colours of over drawn on it.
 func contrast(b *brand, text, back fyne.ThemeColorName, variant fyne.ThemeVariant, over ...fyne.ThemeColorName) float64 {
 	base := color.NRGBAModel.Convert(b.Color(back, variant)).(color.NRGBA)
 	for _, name := range over {
@@ -76,8 +76,8 @@ func contrast(b *brand, text, back fyne.ThemeColorName, variant fyne.ThemeVarian
 	return (max(a, c) + 0.05) / (min(a, c) + 0.05)
 }
 
-// TestNoSecretOnTheMaskedScreen: security.md 22: no object of the window holds
-// the token or the password as a text that could be drawn.
+// TestNoSecretOnTheMaskedScreen: while the token is masked, no object of the window draws
+// the token or the password (docs/security.md, line 22).
 func TestNoSecretOnTheMaskedScreen(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("MTP", true)

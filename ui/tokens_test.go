@@ -12,8 +12,8 @@ import (
 	"amarre/profile"
 )
 
-// TestReplacingTokenAsks: the stored one stays until the user decides, who
-// is told which of the two works.
+// TestReplacingTokenAsks: the stored token is only replaced after a question, which says
+// which of the two tokens work. The previous token can be restored or deleted.
 func TestReplacingTokenAsks(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -46,7 +46,7 @@ func TestReplacingTokenAsks(t *testing.T) {
 		t.Fatalf("after replacing: %+v", h.all[0])
 	}
 
-	// The previous one is at hand: checked, returned to, forgotten.
+	// The previous token can be checked, restored and deleted.
 	if !h.result.previous.Visible() {
 		t.Fatal("the previous token is not offered")
 	}
@@ -65,7 +65,7 @@ func TestReplacingTokenAsks(t *testing.T) {
 		t.Error("the previous one was not forgotten")
 	}
 
-	// Replaced without keeping.
+	// The token is replaced, and the former one is not kept.
 	again()
 	h.shortcut(fyne.KeyS, ctrl)
 	h.answer(0)
@@ -79,7 +79,7 @@ func TestReplacingTokenAsks(t *testing.T) {
 	}
 }
 
-// TestSameTokenIsNoChange is no change.
+// TestSameTokenIsNoChange: a login that returns the stored token leaves nothing to save.
 func TestSameTokenIsNoChange(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
@@ -97,7 +97,8 @@ func TestSameTokenIsNoChange(t *testing.T) {
 	}
 }
 
-// TestTokenChangedByAnotherProgram is compared again before it is replaced.
+// TestTokenChangedByAnotherProgram: a token that another process stored is compared before
+// it is replaced.
 func TestTokenChangedByAnotherProgram(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -123,13 +124,13 @@ func TestTokenChangedByAnotherProgram(t *testing.T) {
 	}
 }
 
-// TestVerdictBelongsToItsToken: one on a token that another window replaced is not
-// kept for the new one.
+// TestVerdictBelongsToItsToken: the verdict on a token is not saved if another process has
+// replaced the token.
 func TestVerdictBelongsToItsToken(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	h.getToken("SET", true)
-	h.result.note.SetText("being typed") // so that the window does not follow
+	h.result.note.SetText("being typed") // so that the window does not load the new token
 	if _, err := h.otherWindow().Edit(t.Context(), h.all[0].ID, func(_ *profile.Profile, s *profile.Secrets) error {
 		s.Token = authclient.NewSecret("ANOTHER-TOKEN")
 		return nil
@@ -142,7 +143,7 @@ func TestVerdictBelongsToItsToken(t *testing.T) {
 	}
 }
 
-// TestForgettingAPreviousTokenCanBeUndone.
+// TestForgettingAPreviousTokenCanBeUndone: undo restores a deleted previous token.
 func TestForgettingAPreviousTokenCanBeUndone(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", true)
@@ -164,8 +165,8 @@ func TestForgettingAPreviousTokenCanBeUndone(t *testing.T) {
 	}
 }
 
-// TestUncheckedTokenIsNotReplacedSilently: where no client can be made to check a token,
-// replacing it still needs an answer.
+// TestUncheckedTokenIsNotReplacedSilently: the window asks before it replaces a token, even
+// if the tokens cannot be checked.
 func TestUncheckedTokenIsNotReplacedSilently(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
@@ -174,7 +175,7 @@ func TestUncheckedTokenIsNotReplacedSilently(t *testing.T) {
 	h.press(fyne.KeyReturn)
 	h.hold = true
 	h.answer(0)
-	// The file of an extra authority is gone after the client of the login was made.
+	// The file of the extra authority is removed after the login.
 	h.deps.Clients.Authorities = map[string]string{h.service.URL: filepath.Join(h.dir, "missing.pem")}
 	h.release()
 	h.shortcut(fyne.KeyS, ctrl)

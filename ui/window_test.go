@@ -13,8 +13,8 @@ import (
 	"amarre/ui/kit"
 )
 
-// TestLoginSaveReopen: a token by keyboard alone, shown, copied, saved, found after a
-// restart.
+// TestLoginSaveReopen: the keyboard alone gets a token, copies it, saves it, and finds it
+// again after a restart.
 func TestLoginSaveReopen(t *testing.T) {
 	h := start(t, "fr", nil)
 	if h.focused() != "form.port_code" {
@@ -66,7 +66,7 @@ func TestLoginSaveReopen(t *testing.T) {
 	}
 }
 
-// unsavedNow reports whether the window would ask before losing something.
+// unsavedNow reports whether the window has unsaved changes.
 func (h *harness) unsavedNow() bool {
 	asked := true
 	h.unlessUnsaved(func() { asked = false })
@@ -76,7 +76,8 @@ func (h *harness) unsavedNow() bool {
 	return asked
 }
 
-// TestRevealEnds: after 30 s, on focus loss, and on leaving (security.md 21).
+// TestRevealEnds: a shown token is masked after 30 s, when the window loses the focus, and
+// when a dialog opens (docs/security.md, line 21).
 func TestRevealEnds(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("MTP", true)
@@ -136,8 +137,9 @@ func TestClipboardCountsDown(t *testing.T) {
 	}
 }
 
-// TestKeysWorkWithoutAFocus: a click beside the widgets takes the focus away.
-func TestKeysWorkWithoutAFocus(t *testing.T) {
+// TestKeysWorkWithoutFocus: keys work after a click beside the widgets has removed the
+// focus.
+func TestKeysWorkWithoutFocus(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("MTP", true)
 	h.win.Canvas().Focus(nil)
@@ -179,8 +181,8 @@ func TestCheck(t *testing.T) {
 	h.expect("refused", h.result.verdict.Text, "check.refused", "Time", "14:32")
 }
 
-// TestAccountFailureIsSilent: where the port's name cannot be had, nothing is
-// said against the token.
+// TestAccountFailureIsSilent: if the name of the port cannot be read after a login, no
+// error is shown.
 func TestAccountFailureIsSilent(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{AccountDown: true})
@@ -194,7 +196,8 @@ func TestAccountFailureIsSilent(t *testing.T) {
 	}
 }
 
-// TestTokenOfAnotherPort: its name is not offered, and a check says whose it is.
+// TestTokenOfAnotherPort: the name of another port is not suggested, and a check names the
+// port.
 func TestTokenOfAnotherPort(t *testing.T) {
 	h := start(t, "en", nil)
 	h.service.SetQuirks(authtest.Quirks{OtherPort: "BDL"})
@@ -225,9 +228,9 @@ func TestDemo(t *testing.T) {
 	h.expect("the status", h.status.message.Text, "save.done", "Name", "Port de Montpellier")
 }
 
-// TestShortcutsGuardThemselves: Fyne fires them under a question and when their
-// menu item is disabled.
-func TestShortcutsGuardThemselves(t *testing.T) {
+// TestShortcutsDoNothingUnderADialog: Fyne handles shortcuts while a dialog is open, and
+// the actions then do nothing.
+func TestShortcutsDoNothingUnderADialog(t *testing.T) {
 	h := start(t, "en", nil)
 	fire := func() {
 		for _, key := range []fyne.KeyName{fyne.KeyN, fyne.KeyS, fyne.KeyF, fyne.KeyD, fyne.KeyQ} {
@@ -292,7 +295,8 @@ func TestSettingsRememberServiceAndSize(t *testing.T) {
 	}
 }
 
-// TestIdle: after five minutes the secrets that can be had again are forgotten.
+// TestIdle: after five minutes without use, the password and the token of a saved profile
+// are discarded, and an unsaved token is masked.
 func TestIdle(t *testing.T) {
 	h := start(t, "en", nil)
 	h.getToken("SET", false)
@@ -308,7 +312,7 @@ func TestIdle(t *testing.T) {
 		t.Fatal("forgotten too early")
 	}
 	h.win.Canvas().Focus(h.form.portCode)
-	h.press(fyne.KeyEnd) // the user is there
+	h.press(fyne.KeyEnd) // the user is active
 	h.clock.advance(idleAfter - time.Second)
 	if h.current == nil {
 		t.Fatal("forgotten while the window was used")
@@ -326,7 +330,8 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestSecurityDialog: the delay of the clipboard, and captures while a secret is shown.
+// TestSecurityDialog: the dialog changes the delay of the clipboard and whether the window
+// is hidden from screen captures.
 func TestSecurityDialog(t *testing.T) {
 	var hidden []bool
 	h := start(t, "en", func(_ *harness, d *Deps) { d.HideFromCaptures = func(hide bool) { hidden = append(hidden, hide) } })
@@ -366,7 +371,7 @@ func TestSecurityDialog(t *testing.T) {
 	if h.guard.Held() {
 		t.Error("the copy lasts longer than was selected")
 	}
-	// Where the system cannot hide a window there is no choice.
+	// A system that cannot hide a window has no such setting.
 	h.restart("en", nil)
 	h.safety()
 	if h.named["ask.hide"] != nil {
