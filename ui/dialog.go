@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 
+	"amarre/authclient"
 	"amarre/ui/kit"
 )
 
@@ -19,6 +20,10 @@ func (w *Window) show(q kit.Question) {
 	closed := q.Closed
 	q.Closed = func() {
 		w.dialog = nil
+		for _, entry := range w.dialogSecrets {
+			entry.SetSecret(authclient.Secret{})
+		}
+		w.dialogSecrets = nil
 		if w.win.Canvas().Focused() == nil { // the dialog was opened from a menu, which had the focus
 			w.win.Canvas().Focus(w.list.list)
 		}
@@ -36,6 +41,15 @@ func (w *Window) show(q kit.Question) {
 	for i, button := range w.dialog.Buttons {
 		w.name(names[i], button)
 	}
+}
+
+// dialogSecret makes an entry for a secret in the dialog that is being opened. What it
+// holds is masked as the password in the form is, and discarded with the dialog.
+func (w *Window) dialogSecret(name string, keys kit.Keys) *kit.SecretEntry {
+	entry := named(w, name, kit.NewSecretEntry(keys))
+	entry.OnReveal = w.secretRevealed
+	w.dialogSecrets = append(w.dialogSecrets, entry)
+	return entry
 }
 
 // taskDialog is a dialog that runs one operation at a time and shows its progress.

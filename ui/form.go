@@ -60,7 +60,7 @@ func newForm(w *Window) *form {
 			f.passwordField.Warn(w.t.T("form.caps_lock"))
 		}
 	}
-	f.password.OnReveal = w.passwordRevealed
+	f.password.OnReveal = w.secretRevealed
 	f.environment = named(w, "form.environment",
 		kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test")))
 	f.environment.OnSubmitted = w.login

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -69,9 +70,9 @@ func (w *Window) clearAfter() time.Duration {
 	return w.deps.Clients.Policy.ClearAfter(w.settings.ClearAfter())
 }
 
-// passwordRevealed is called when the password in the form is shown or hidden. It masks the
-// password once revealFor has passed.
-func (w *Window) passwordRevealed(shown bool) {
+// secretRevealed is called when a secret in the form or in a dialog is shown or hidden. It
+// masks the secret once revealFor has passed.
+func (w *Window) secretRevealed(shown bool) {
 	w.stopShowing.replace(nil)
 	if shown {
 		w.active()
@@ -86,7 +87,8 @@ func (w *Window) hideFromCaptures() {
 	if w.deps.HideFromCaptures == nil {
 		return
 	}
-	hide := !w.settings.ShowInCaptures && (w.result.revealed || w.form.password.Revealed())
+	shown := w.result.revealed || w.form.password.Revealed() || slices.ContainsFunc(w.dialogSecrets, (*kit.SecretEntry).Revealed)
+	hide := shown && !w.settings.ShowInCaptures
 	if hide != w.hidden {
 		w.hidden = hide
 		w.deps.HideFromCaptures(hide)

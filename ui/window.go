@@ -61,20 +61,21 @@ type Window struct {
 	named  map[string]fyne.CanvasObject // widgets by the name that tests use
 	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
-	guard   *clipboard.Guard
-	log     report.Log
-	keyring keyring.State     // "" until it is known
-	all     []profile.Profile // the saved profiles, as last read
-	listErr error             // from the last reading of the list
-	reloads int               // the number of readings begun
-	open    *profile.Profile  // the saved profile in the form, or nil
-	current *credential       // the token in result, or nil
-	call    *call             // the running operation, or nil
-	dialog  *kit.Dialog       // the open dialog, or nil
-	dropped func(path string) // handles a file dropped on the open dialog; may be nil
-	removed []deletion        // deletions that can be undone, oldest first
-	hidden  bool              // from screen captures
-	closed  bool
+	guard         *clipboard.Guard
+	log           report.Log
+	keyring       keyring.State      // "" until it is known
+	all           []profile.Profile  // the saved profiles, as last read
+	listErr       error              // from the last reading of the list
+	reloads       int                // the number of readings begun
+	open          *profile.Profile   // the saved profile in the form, or nil
+	current       *credential        // the token in result, or nil
+	call          *call              // the running operation, or nil
+	dialog        *kit.Dialog        // the open dialog, or nil
+	dialogSecrets []*kit.SecretEntry // the entries for secrets in dialog
+	dropped       func(path string)  // handles a file dropped on the open dialog; may be nil
+	removed       []deletion         // deletions that can be undone, oldest first
+	hidden        bool               // from screen captures
+	closed        bool
 
 	reloadPending bool    // listChanged has scheduled a reload
 	stopWatch     stopper // stops watching the list
@@ -293,6 +294,9 @@ func (w *Window) escape() {
 func (w *Window) conceal() {
 	w.result.conceal()
 	w.form.password.Conceal()
+	for _, entry := range w.dialogSecrets {
+		entry.Conceal()
+	}
 	w.hideFromCaptures()
 	w.menu.refresh()
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,5 +156,29 @@ func TestFailedExport(t *testing.T) {
 	h.expect("locked", h.message(), "export.failed_at", "Name", h.all[0].Name, "Why", h.Window.t.T("store.locked"))
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
 		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+}
+
+// TestPassphraseIsProtected: a passphrase that a dialog shows is hidden from screen
+// captures, masked after a time, and discarded with the dialog.
+func TestPassphraseIsProtected(t *testing.T) {
+	var hidden []bool
+	h := start(t, "en", func(_ *harness, d *Deps) { d.HideFromCaptures = func(hide bool) { hidden = append(hidden, hide) } })
+	h.getToken("SET", true)
+	h.shortcut(fyne.KeyE, ctrl)
+	h.tap("ask.suggest")
+	entry, ok := h.named["ask.passphrase"].(*kit.SecretEntry)
+	if !ok || !entry.Revealed() || !slices.Equal(hidden, []bool{true}) {
+		t.Fatalf("shown, and captures hidden: %v", hidden)
+	}
+	h.clock.advance(revealFor)
+	if entry.Revealed() || !slices.Equal(hidden, []bool{true, false}) {
+		t.Errorf("it is still shown, or captures are hidden: %v", hidden)
+	}
+	entry.Reveal()
+	h.press(fyne.KeyEscape)
+	h.noQuestion()
+	if !entry.Secret().IsZero() || !slices.Equal(hidden, []bool{true, false, true, false}) {
+		t.Errorf("the closed dialog keeps a passphrase: %v, captures hidden: %v", !entry.Secret().IsZero(), hidden)
 	}
 }

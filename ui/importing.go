@@ -1,0 +1,227 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"amarre/authclient"
+	"amarre/internal/report"
+	"amarre/profile"
+	"amarre/profile/backup"
+	"amarre/ui/kit"
+)
+
+// drop opens a file that was dropped onto the window.
+func (w *Window) drop(path string) {
+	switch {
+	case w.dropped != nil:
+		w.dropped(path)
+	case strings.EqualFold(filepath.Ext(path), backup.Extension):
+		w.importFile(path)
+	}
+}
+
+// importFile opens the dialog of an import: it asks for an exported file and its
+// passphrase, and shows what importing it would do.
+func (w *Window) importFile(path string) {
+	if w.blocked() {
+		return
+	}
+	var file *kit.SelectEntry
+	var passphrase *kit.SecretEntry
+	d := &taskDialog{w: w}
+	d.open(kit.Question{
+		Title: w.t.T("import.title"), Text: w.t.T("import.text"), Width: diagnoseWidth,
+		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
+			submit := func(string) { w.dialog.Default() }
+			file = named(w, "ask.file", kit.NewSelectEntry(keys))
+			file.SetText(path)
+			file.OnSubmitted = submit
+			found := exportsFound()
+			file.SetOptions(found)
+			if path == "" && len(found) > 0 {
+				file.SetText(found[0])
+			}
+			passphrase = w.dialogSecret("ask.passphrase", keys)
+			passphrase.OnSubmitted = submit
+			focus := fyne.Focusable(file)
+			if file.Text != "" {
+				focus = passphrase
+			}
+			return container.New(layout.NewFormLayout(),
+				widget.NewLabel(w.t.T("import.file")), file,
+				widget.NewLabel(w.t.T("export.passphrase")), passphrase,
+			), focus
+		},
+		Answers: []kit.Answer{
+			{Text: w.t.T("form.cancel")},
+			{Text: w.t.T("import.look"), Stay: true, Do: func() { w.planImport(d, file, passphrase) }},
+		},
+		Closed: func() { w.dropped = nil },
+	})
+	w.dropped = file.SetText
+}
+
+// exportsFound returns the exported files in the folders where people keep them,
+// the newest first.
+func exportsFound() []string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
+	type found struct {
+		path string
+		at   time.Time
+	}
+	var all []found
+	for _, folder := range []string{"", "Documents", "Downloads", "Téléchargements", "Desktop", "Bureau"} {
+		entries, err := os.ReadDir(filepath.Join(home, folder))
+		if err != nil {
+			continue
+		}
+		for _, entry := range entries {
+			if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && strings.EqualFold(filepath.Ext(entry.Name()), backup.Extension) {
+				all = append(all, found{filepath.Join(home, folder, entry.Name()), info.ModTime()})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int { return b.at.Compare(a.at) })
+	paths := make([]string, len(all))
+	for i, each := range all {
+		paths[i] = each.path
+	}
+	return paths
+}
+
+// planImport reads a file, finds out what importing it would do, and asks. Its dialog says
+// what is wrong.
+func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.SecretEntry) {
+	path, passphrase := authclient.TrimPasted(file.Text), secret.Secret()
+	wrong := func(text string, at fyne.Focusable) {
+		d.dialog.SetText(w.t.T("import.text"))
+		d.dialog.Fail(text)
+		w.win.Canvas().Focus(at)
+	}
+	d.start(func(running string) {
+		if w.dialog == d.dialog && running != "" {
+			d.dialog.Fail("")
+			d.dialog.SetText(running)
+		}
+	}, w.t.T("import.reading"), func(ctx context.Context) func() {
+		var steps []profile.ImportStep
+		opened, fileErr := os.Open(path)
+		var err error
+		if fileErr == nil {
+			var entries []profile.Entry
+			if entries, fileErr = backup.Read(opened, passphrase); fileErr == nil {
+				steps, err = w.deps.Store.PlanImport(ctx, entries)
+			}
+			_ = opened.Close()
+		}
+		return func() {
+			switch {
+			case w.dialog != d.dialog: // the user closed it
+			case errors.Is(fileErr, backup.ErrPassphrase):
+				secret.SetSecret(authclient.Secret{})
+				wrong(w.t.Backup(fileErr), secret)
+			case fileErr != nil:
+				wrong(w.t.Backup(fileErr), file)
+			case err != nil:
+				wrong(w.t.Store(err), secret)
+				w.recheckKeyring(err)
+			default:
+				d.dialog.Escape()
+				w.previewImport(steps)
+			}
+		}
+	})
+}
+
+// previewImport shows what an import would do, and asks.
+func (w *Window) previewImport(steps []profile.ImportStep) {
+	counts := map[profile.Action]int{}
+	for _, step := range steps {
+		counts[step.Action]++
+	}
+	var parts []string
+	for _, action := range []profile.Action{profile.Add, profile.Replace, profile.Same, profile.Older} {
+		if n := counts[action]; n > 0 {
+			parts = append(parts, w.t.N("import.count_"+string(action), n))
+		}
+	}
+	todo := counts[profile.Add] + counts[profile.Replace]
+	text := strings.Join(parts, "\n")
+	if counts[profile.Replace] > 0 {
+		text += "\n\n" + w.t.T("import.previous_kept")
+	}
+	answers := []kit.Answer{{Text: w.t.T("ask.close")}}
+	if todo > 0 {
+		answers = []kit.Answer{{Text: w.t.T("form.cancel")}, {Text: w.t.N("import.do", todo), Do: func() { w.importSteps(steps, todo) }}}
+	} else {
+		text += "\n\n" + w.t.T("import.nothing")
+	}
+	w.show(kit.Question{
+		Title: w.t.N("import.preview", len(steps)), Text: text, Width: diagnoseWidth, Answers: answers,
+		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
+			list := named(w, "ask.list", kit.NewList(keys, func() int { return len(steps) },
+				func() fyne.CanvasObject {
+					label := widget.NewLabel("")
+					label.Truncation = fyne.TextTruncateEllipsis
+					return label
+				},
+				func(row int, object fyne.CanvasObject) {
+					p := steps[row].Entry.Profile
+					label := object.(*widget.Label)
+					label.Importance = widget.MediumImportance
+					switch steps[row].Action {
+					case profile.Replace:
+						label.Importance = widget.WarningImportance
+					case profile.Same, profile.Older:
+						label.Importance = widget.LowImportance
+					}
+					label.SetText(w.t.T("import.line", "Name", p.Name, "Reference", p.Reference(), "Action", w.t.T("import."+string(steps[row].Action))))
+				}))
+			return kit.AtLeast(0, min(float32(len(steps))*38+8, 220), list), nil
+		},
+	})
+}
+
+// importSteps imports, and stops at the first profile that cannot be: importing
+// again skips those that are there.
+func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
+	done := 0
+	w.start(w.status.running, w.t.N("import.running", todo), func(ctx context.Context) func() {
+		failed := ""
+		var err error
+		for _, step := range steps {
+			if step.Action != profile.Add && step.Action != profile.Replace {
+				continue
+			}
+			if err = w.deps.Store.Import(ctx, step); err != nil {
+				failed = step.Entry.Profile.Name
+				break
+			}
+			done++
+		}
+		return func() {
+			w.note(report.Import, err)
+			if err != nil {
+				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(failed), "Done", done, "Why", w.t.Store(err)))
+				w.recheckKeyring(err)
+			} else {
+				w.status.say(w.t.N("import.done", done), "", nil)
+			}
+			w.reload(nil)
+		}
+	})
+}
