@@ -63,19 +63,23 @@ func (q *request) checkAll(ctx context.Context, store *profile.Store, clients *s
 	done := []checkedProfile{}
 	last := map[string]time.Time{} // by host
 	refusals, status := 0, ExitOK
+	failed := func(with int, why string) { // a refusal counts more than what came before it
+		if status == ExitOK || with == ExitRefused {
+			status = with
+		}
+		q.fail(status, why)
+	}
 	line := func(p profile.Profile, result string) string {
 		return q.texts.T("cli.check.line", "Name", p.Name, "Result", result)
 	}
 	for _, p := range selected {
 		if address, err := authclient.ParseAddress(p.Service); err == nil && clients.Allowed(address) != nil {
-			status = ExitUsage
-			q.fail(status, line(p, q.texts.T("error.service_not_allowed", "Services", strings.Join(clients.Policy.Services, ", "))))
+			failed(ExitUsage, line(p, q.texts.T("error.service_not_allowed", "Services", strings.Join(clients.Policy.Services, ", "))))
 			continue
 		}
 		secrets, err := store.Load(ctx, p)
 		if err != nil {
-			status = ExitKeyring
-			q.fail(status, line(p, q.texts.Store(err)))
+			failed(ExitKeyring, line(p, q.texts.Store(err)))
 			continue
 		}
 		if wait := checkPause - time.Since(last[p.Host()]); wait > 0 && !last[p.Host()].IsZero() {
@@ -97,10 +101,7 @@ func (q *request) checkAll(ctx context.Context, store *profile.Store, clients *s
 			}
 			continue
 		}
-		if status == ExitOK || outcome == authclient.OutcomeRefused {
-			status = exitStatus(outcome)
-		}
-		q.fail(status, text)
+		failed(exitStatus(outcome), text)
 		if outcome != authclient.OutcomeRefused {
 			continue
 		}

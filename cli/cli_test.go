@@ -11,8 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amarre/authclient/authtest"
 	"amarre/cli"
 	"amarre/internal/i18n"
+	"amarre/profile"
+	"amarre/profile/profiletest"
 )
 
 func run(t *testing.T, windowErr error, args ...string) (status int, stdout, stderr string, opened *cli.Options) {
@@ -178,4 +181,27 @@ func commands(t *testing.T, lang string) *cobra.Command {
 		t.Fatal(err)
 	}
 	return root
+}
+
+// TestUnknownOutcomeIsNotSaved: a save of which nobody knows whether it was done is not
+// called one; the token is printed all the same.
+func TestUnknownOutcomeIsNotSaved(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	ring := &profiletest.Ring{}
+	ring.Change(profiletest.Faults{Set: errors.New("the keyring died")})
+	dir := t.TempDir()
+	var out, errs bytes.Buffer
+	status := cli.Main([]string{"login", "--lang=en", "--service=" + server.URL, "--port=SET", "--erp=15", "--password-stdin", "--json", "--save=Sète"}, cli.Program{
+		Stdin: strings.NewReader(authtest.DemoPassword), Stdout: &out, Stderr: &errs,
+		Store: func() (*profile.Store, error) { return profile.Open(profile.Options{Dir: dir, Keyring: ring}), nil },
+	})
+	if status != cli.ExitKeyring || !strings.Contains(out.String(), `"token":"`) || strings.Contains(out.String(), "saved") {
+		t.Errorf("status %d, stdout %q, stderr %q", status, out.String(), errs.String())
+	}
 }

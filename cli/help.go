@@ -155,11 +155,15 @@ func (r *run) wrong(c *cobra.Command, err error) {
 	}
 	r.cmd = c
 	c.SuggestionsMinimumDistance = 2
+	var meant []string
+	if len(args) > 0 && args[0] != "" {
+		meant = c.SuggestionsFor(args[0])
+	}
 	switch {
-	case len(args) > 0 && c.HasSubCommands() && (args[0] == "" || len(c.SuggestionsFor(args[0])) == 0):
-		r.usage("cli.error.unknown_command", "Detail", shortened(args[0]))
+	case len(meant) > 0 && !slices.Contains(meant, args[0]) && c.HasSubCommands(): // so like a command that it is no secret
+		r.usage("cli.error.did_you_mean", "Detail", args[0], "Commands", strings.Join(meant, ", "))
 	case len(args) > 0 && c.HasSubCommands(): // flags that follow are not this command's
-		r.usage("cli.error.did_you_mean", "Detail", shortened(args[0]), "Commands", strings.Join(c.SuggestionsFor(args[0]), ", "))
+		r.usage("cli.error.unknown_command", "Detail", shortened(args[0]))
 	case errors.As(err, &unknown):
 		flag := "--" + unknown.GetSpecifiedName()
 		if letters := unknown.GetSpecifiedShortnames(); letters != "" {

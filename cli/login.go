@@ -101,13 +101,16 @@ func (k *keeping) save(ctx context.Context, r *run, service string, cred authcli
 		if k.password {
 			secrets.Password = cred.Password
 		} else if !secrets.Password.Equal(cred.Password) {
-			secrets.Password = authclient.Secret{} // one that is no longer right
+			secrets.Password = authclient.Secret{} // outdated
 		}
 		return nil
 	}
 	saved, err := store.Put(ctx, profile.Profile{Service: service, PortCode: cred.PortCode, ERPID: cred.ERPID}, fill)
-	if err == nil && replaced != "" {
+	if err != nil {
+		return "", err // also if the outcome is unknown
+	}
+	if replaced != "" {
 		r.warn(r.texts.T("cli.replaced", "Name", replaced))
 	}
-	return saved.Name, err
+	return saved.Name, nil
 }

@@ -111,7 +111,9 @@ func startDisplay(t *testing.T, args ...string) string {
 		t.Fatal(err)
 	}
 	defer read.Close()
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-nolisten", "tcp"}, args...)...)
+	// Without -noreset the server starts again when its last client leaves, and refuses
+	// whoever connects meanwhile.
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

@@ -10,29 +10,33 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold makes text comparable for people: lower case, without accents.
+// Fold makes text comparable for search and sorting: lower case, without accents.
 func Fold(text string) string {
+	text = strings.ToLower(text)
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return text // most texts are ASCII
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r) {
 			return -1 // an accent
 		}
 		return r
-	}, norm.NFD.String(strings.ToLower(text)))
+	}, norm.NFD.String(text))
 }
 
 // SearchTexts returns for each profile the folded text in which a search looks for it:
 // name, ERP, port code, ERP ID, host, environment as the user reads it, and note.
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
-	names := map[Environment]string{Production: environmentName(Production), Test: environmentName(Test)}
+	names := map[Environment]string{Production: Fold(environmentName(Production)), Test: Fold(environmentName(Test))}
 	hosts := map[string]string{} // by service: parsing each address would take longer than all the rest
 	texts := make([]string, len(profiles))
 	for i, p := range profiles {
 		host, ok := hosts[p.Service]
 		if !ok {
-			host = p.Host()
+			host = Fold(p.Host())
 			hosts[p.Service] = host
 		}
-		texts[i] = Fold(strings.Join([]string{p.Name, p.ERP, p.PortCode, strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], p.Note}, "\n"))
+		texts[i] = strings.Join([]string{Fold(p.Name), Fold(p.ERP), Fold(p.PortCode), strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], Fold(p.Note)}, "\n")
 	}
 	return texts
 }
@@ -66,7 +70,7 @@ const (
 // Sort sorts profiles without case and accents, the favourites first.
 func (o Order) Sort(profiles []Profile) {
 	type entry struct {
-		profile Profile
+		profile *Profile
 		key     []string
 	}
 	entries := make([]entry, len(profiles))
@@ -82,11 +86,11 @@ func (o Order) Sort(profiles []Profile) {
 		case ByCheck:
 			key[1] = checkKey(p)
 		}
-		entries[i] = entry{p, key}
+		entries[i] = entry{&p, key}
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return slices.Compare(a.key, b.key) })
 	for i, e := range entries {
-		profiles[i] = e.profile
+		profiles[i] = *e.profile
 	}
 }
 

@@ -13,17 +13,23 @@ import (
 func (w *Window) reload(then func()) {
 	w.reloads++
 	number := w.reloads
-	order, environmentName := profile.Order(w.settings.Sort), w.t.Environment
+	order, environmentName, searching := profile.Order(w.settings.Sort), w.t.Environment, w.list.searchBox.Text != ""
 	w.deps.Run(func() func() {
 		all, err := w.deps.Store.List()
 		order.Sort(all)
-		texts := profile.SearchTexts(all, environmentName)
+		var texts []string
+		if searching {
+			texts = profile.SearchTexts(all, environmentName)
+		}
 		return func() {
 			if w.closed || number != w.reloads {
 				return
 			}
 			w.listErr = err
 			w.list.show(all, texts)
+			if texts == nil {
+				w.prepareSearch(all, number)
+			}
 			w.form.service.SetOptions(w.services())
 			w.result.erp.SetOptions(w.erps())
 			w.syncOpen()
@@ -33,6 +39,21 @@ func (w *Window) reload(then func()) {
 			w.rebuildIfNeeded()
 			if then != nil {
 				then()
+			}
+		}
+	})
+}
+
+// prepareSearch makes the search texts of a list that is shown already: they take as long
+// as reading the list does. number is that of the reload.
+func (w *Window) prepareSearch(all []profile.Profile, number int) {
+	environmentName := w.t.Environment
+	w.deps.Run(func() func() {
+		texts := profile.SearchTexts(all, environmentName)
+		return func() {
+			if !w.closed && number == w.reloads && len(texts) == len(w.all) {
+				w.list.texts = texts
+				w.list.filterAgain()
 			}
 		}
 	})

@@ -25,7 +25,7 @@ type profiles struct {
 	marking   *fyne.Container // the actions on the marked profiles
 	count     *widget.Label   // of the marked profiles
 
-	texts  []string        // the search texts of w.all
+	texts  []string        // the search texts of w.all; nil until they are made
 	rows   []int           // the indexes in w.all of the profiles that match the search
 	marked map[string]bool // by ID
 }
@@ -113,12 +113,20 @@ func (p *profiles) show(all []profile.Profile, texts []string) {
 	p.refreshMarks()
 }
 
-// filter shows the profiles that match the search.
+// filterAgain applies a search that was typed before the search texts were made.
+func (p *profiles) filterAgain() {
+	if p.searchBox.Text != "" {
+		p.filter()
+		p.selectOpen()
+	}
+}
+
+// filter shows the profiles that match the search: none until the search texts are made.
 func (p *profiles) filter() {
 	p.rows = p.rows[:0]
 	query := profile.NewQuery(p.searchBox.Text)
-	for i, text := range p.texts {
-		if query.Matches(text) {
+	for i := range p.w.all {
+		if p.texts == nil && p.searchBox.Text == "" || p.texts != nil && query.Matches(p.texts[i]) {
 			p.rows = append(p.rows, i)
 		}
 	}
@@ -179,7 +187,11 @@ func (p *profiles) moveTo(id string) {
 // remove removes a profile from the list on the screen.
 func (p *profiles) remove(id string) {
 	if at := p.w.indexOf(id); at >= 0 {
-		p.show(slices.Delete(slices.Clone(p.w.all), at, at+1), slices.Delete(slices.Clone(p.texts), at, at+1))
+		texts := slices.Clone(p.texts)
+		if texts != nil {
+			texts = slices.Delete(texts, at, at+1)
+		}
+		p.show(slices.Delete(slices.Clone(p.w.all), at, at+1), texts)
 	}
 }
 

@@ -4,7 +4,9 @@
 //	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 //	…
 //	defer server.Close()
-//	client, err := authclient.New(server.URL, authclient.Options{})
+//	address, err := authclient.ParseAddress(server.URL)
+//	…
+//	client := authclient.New(address, authclient.Options{})
 //
 // It answers POST /Auth/Login and GET /account with the documented bodies
 // (docs/service.md, sections 1 and 2), and with oddities of the real API (section 3)

@@ -1,8 +1,7 @@
-// Package clipboard is the one way by which a secret leaves the program: a copy
-// that clears itself.
+// Package clipboard copies secrets to the system's clipboard and clears them.
 //
 //	guard := clipboard.New(clipboard.Options{Board: app.Clipboard(), …})
-//	guard.Copy(token)
+//	ok := guard.Copy(token, 45*time.Second)
 //
 // A copy is cleared after a delay, on [Guard.Clear] and on [Guard.Close], and
 // only if the clipboard still holds it: what the user copied since is never

@@ -3,8 +3,8 @@
 //
 //	texts, err := i18n.New(i18n.Choose(flag, setting, i18n.SystemLocale()))
 //	texts.T("form.port_code")
-//	texts.T("profile.deleted", "Name", profile.Name)
-//	texts.N("status.clears", seconds)
+//	texts.T("delete.done", "Name", profile.Name)
+//	texts.N("status.clipboard", seconds)
 //
 // A text has a flat key. Its {{.Placeholders}} are given by name; N also gives .Count
 // and chooses the plural. Package message makes sentences of errors and states.
