@@ -62,9 +62,9 @@ func hasTest(t *testing.T, dir, test string) bool {
 	return false
 }
 
-// TestNetworkRooms: no other package than the client, its stand-in and what is named here
+// TestNetworkImports: no other package than the client, its stand-in and what is named here
 // can make a call over a network (docs/security.md, line 30).
-func TestNetworkRooms(t *testing.T) {
+func TestNetworkImports(t *testing.T) {
 	allowed := map[string][]string{
 		"net/http": {"authclient", "authclient/authtest"},
 		"net":      {"authclient", "authclient/authtest", "internal/keyring"}, // the keyring names an error of the session bus

@@ -139,7 +139,7 @@ func runApp(deps ui.Deps, crashes *crash.Handler) (err error) {
 	win.SetMaster()
 	<-fonts
 	deps.HideFromCaptures = desktop.CaptureHider(win)
-	deps.Board, deps.Secretive, deps.BoardIsLate = a.Clipboard(), clipboard.System(), deps.Display == report.Wayland
+	deps.Board, deps.SecretClipboard, deps.BoardIsAsync = a.Clipboard(), clipboard.System(), deps.Display == report.Wayland
 	deps.Closed = a.Quit
 	w := ui.New(win, deps)
 	win.Show()

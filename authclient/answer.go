@@ -25,10 +25,10 @@ const (
 
 // envelope is the JSON object that the service wraps every answer in.
 type envelope struct {
-	named  bool                       // it has the members of the service's envelope
-	status []int                      // every HTTP status in it
-	msg    string                     // safe to show
-	data   map[string]json.RawMessage // nil if data is null, [] or missing
+	isEnvelope bool                       // it has the members of the service's envelope
+	status     []int                      // every HTTP status in it
+	msg        string                     // safe to show
+	data       map[string]json.RawMessage // nil if data is null, [] or missing
 }
 
 var (
@@ -77,7 +77,7 @@ func decodeEnvelope(body []byte) (envelope, error) {
 			return envelope{}, fmt.Errorf("data: %w", err)
 		}
 	}
-	env.named = stated && (hasMsg || hasData)
+	env.isEnvelope = stated && (hasMsg || hasData)
 	return env, nil
 }
 
@@ -147,8 +147,8 @@ func latin1(body []byte) []byte {
 	return []byte(string(runes))
 }
 
-// agrees reports whether every status in the envelope is want.
-func (e envelope) agrees(want int) bool {
+// noOtherStatus reports whether every status in the envelope is want.
+func (e envelope) noOtherStatus(want int) bool {
 	for _, status := range e.status {
 		if status != want {
 			return false
@@ -157,8 +157,8 @@ func (e envelope) agrees(want int) bool {
 	return true
 }
 
-// says reports whether the envelope has a status, and every one is want.
-func (e envelope) says(want int) bool { return len(e.status) > 0 && e.agrees(want) }
+// hasOnlyStatus reports whether the envelope has a status, and every one is want.
+func (e envelope) hasOnlyStatus(want int) bool { return len(e.status) > 0 && e.noOtherStatus(want) }
 
 // text returns a member of data, or "" if it is not a string.
 func (e envelope) text(name string) string {
@@ -175,7 +175,7 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	env, err := decodeEnvelope(body)
 	fail := func(outcome Outcome, cause error) (envelope, *Error) {
 		e := &Error{Outcome: outcome, HTTPStatus: httpStatus, op: string(op), err: cause}
-		if outcome != OutcomeRefused && httpStatus != http.StatusUnauthorized && !env.says(http.StatusUnauthorized) {
+		if outcome != OutcomeRefused && httpStatus != http.StatusUnauthorized && !env.hasOnlyStatus(http.StatusUnauthorized) {
 			e.Message = env.msg // the text of a 401 is never shown
 		}
 		return envelope{}, e
@@ -191,15 +191,15 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 		return fail(OutcomeNotTheService, err)
 	case httpStatus == http.StatusUnauthorized,
 		httpStatus == http.StatusForbidden && op == opAccount: // docs/service.md, section 2
-		if env.named && env.agrees(httpStatus) {
+		if env.isEnvelope && env.noOtherStatus(httpStatus) {
 			return fail(OutcomeRefused, nil)
 		}
 		return fail(OutcomeNotTheService, errNotEnvelope)
 	case httpStatus != http.StatusOK:
 		return fail(OutcomeNotTheService, errors.New("the service does not document this status"))
-	case env.named && env.says(http.StatusUnauthorized) && len(env.data) == 0:
+	case env.isEnvelope && env.hasOnlyStatus(http.StatusUnauthorized) && len(env.data) == 0:
 		return fail(OutcomeRefused, nil)
-	case !env.agrees(http.StatusOK):
+	case !env.noOtherStatus(http.StatusOK):
 		return fail(OutcomeNotTheService, errors.New("the envelope contradicts the HTTP status"))
 	}
 	return env, nil

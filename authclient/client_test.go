@@ -292,7 +292,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestHTTP2AndIPv6: what a modern network has.
+// TestHTTP2AndIPv6: a login works over HTTP/2 and IPv6.
 func TestHTTP2AndIPv6(t *testing.T) {
 	cert, pool := certificate(t, func(c *x509.Certificate) { c.IPAddresses = append(c.IPAddresses, net.IPv6loopback) })
 	listener, err := net.Listen("tcp", "[::1]:0")
@@ -333,8 +333,8 @@ func TestSilentHandshake(t *testing.T) {
 	}
 }
 
-// TestCancelClosesAnHTTP2Connection: a cancelled call leaves no connection open
-// there either, where it ends a stream alone.
+// TestCancelClosesAnHTTP2Connection: cancelling a call closes the connection, not only its
+// stream.
 func TestCancelClosesAnHTTP2Connection(t *testing.T) {
 	cert, pool := certificate(t, func(*x509.Certificate) {})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -62,7 +62,7 @@ type Error struct {
 	TLS        TLSReason // OutcomeTLS
 	Issuer     string    // OutcomeTLS: who signed the certificate, safe to show, or ""
 
-	op  string // "login" or "account"
+	op  string // "login", "account" or "diagnose"
 	err error  // the cause, without a URL
 }
 

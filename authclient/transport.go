@@ -51,7 +51,7 @@ func transportError(op operation, err error, caller context.Context, answered bo
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &netErr) && netErr.Timeout():
 		e.Outcome = OutcomeTimeout
-	case isTLS(err, e):
+	case classifyTLS(err, e):
 		e.Outcome = OutcomeTLS
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -64,8 +64,8 @@ func transportError(op operation, err error, caller context.Context, answered bo
 	return e
 }
 
-// isTLS reports whether err is an error of TLS, and sets e.TLS and e.Issuer.
-func isTLS(err error, e *Error) bool {
+// classifyTLS reports whether err is an error of TLS, and sets e.TLS and e.Issuer.
+func classifyTLS(err error, e *Error) bool {
 	var (
 		verification *tls.CertificateVerificationError
 		record       tls.RecordHeaderError

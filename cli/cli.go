@@ -139,7 +139,7 @@ func Main(args []string, p Program) int {
 	root := r.root()
 	root.SetArgs(append([]string{}, args...)) // nil would be os.Args
 	if c, err := root.ExecuteC(); err != nil && r.out.err == nil {
-		r.wrong(c, err)
+		r.reportUsageError(c, err)
 	}
 	if r.out.err != nil {
 		r.outputFailed()

@@ -69,9 +69,9 @@ func TestWindowCommandLine(t *testing.T) {
 	}
 }
 
-// TestNobodyToAsk: a password is asked on a terminal alone; else the program says how it
+// TestNoTerminal: a password is asked on a terminal alone; else the program says how it
 // is given, and on Windows which program asks.
-func TestNobodyToAsk(t *testing.T) {
+func TestNoTerminal(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", "")
 	for _, c := range []struct {

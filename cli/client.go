@@ -155,7 +155,7 @@ func (q *request) withSecret(ctx context.Context, prompt, empty string, do func(
 func (q *request) done(a answer, text string, err error, sentence func(error) string) {
 	outcome := authclient.OutcomeOf(err)
 	if err != nil {
-		a = answer{} // no part of an answer that is none
+		a = answer{} // print nothing from a failed call
 		var e *authclient.Error
 		if errors.As(err, &e) {
 			a.HTTPStatus = e.HTTPStatus

@@ -29,7 +29,7 @@ func (r *run) delete() *cobra.Command {
 		}
 		r.withProfilesUnchecked(ctx, func(store *profile.Store, list []profile.Profile) {
 			p, ok := r.find(list, args[0])
-			if !ok || !yes && !r.agreed(ctx, r.texts.T("cli.delete.question", "Name", p.Name, "Reference", p.Reference())) {
+			if !ok || !yes && !r.confirm(ctx, r.texts.T("cli.delete.question", "Name", p.Name, "Reference", p.Reference())) {
 				return
 			}
 			if _, err := store.Delete(ctx, p.ID); err != nil {
@@ -46,7 +46,7 @@ func (r *run) delete() *cobra.Command {
 // deleteAll leaves nothing of the user's behind: no profile, no list, no settings
 // (docs/security.md 17).
 func (r *run) deleteAll(ctx context.Context, yes bool) {
-	if !yes && !r.agreed(ctx, r.texts.T("cli.delete.all_question")) {
+	if !yes && !r.confirm(ctx, r.texts.T("cli.delete.all_question")) {
 		return
 	}
 	store, err := r.Store()

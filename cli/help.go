@@ -15,7 +15,7 @@ import (
 	"amarre/internal/i18n"
 )
 
-// errNotUnderstood: what it was is told by run.wrong.
+// errNotUnderstood: what it was is told by run.reportUsageError.
 var errNotUnderstood = errors.New("not understood")
 
 // addHelp gives the finished tree of commands its help, in the user's language, and the
@@ -139,10 +139,10 @@ func (r *run) usageErrors(whys ...string) {
 	fmt.Fprintln(r.Stderr, text+r.texts.T("cli.see_help", "Command", r.cmd.CommandPath()))
 }
 
-// wrong says why cobra did not run a command: pflag's error is about a flag, any other
+// reportUsageError says why cobra did not run a command: pflag's error is about a flag, any other
 // about the arguments or two flags. What may be a secret by mistake is not repeated: an argument, and
 // the value of a flag that is not known or has none.
-func (r *run) wrong(c *cobra.Command, err error) {
+func (r *run) reportUsageError(c *cobra.Command, err error) {
 	var (
 		unknown *pflag.NotExistError
 		missing *pflag.ValueRequiredError

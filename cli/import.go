@@ -55,7 +55,7 @@ func (r *run) importCommand() *cobra.Command {
 				fmt.Fprintln(r.Stdout, r.texts.T("cli.import.line", "Action", r.texts.T("import."+string(step.Action)),
 					"Name", step.Entry.Profile.Name, "Reference", step.Entry.Profile.Reference()))
 			}
-			if dry || !yes && !r.agreed(ctx, r.texts.T("cli.import.question")) {
+			if dry || !yes && !r.confirm(ctx, r.texts.T("cli.import.question")) {
 				return
 			}
 			r.importSteps(ctx, store, steps)

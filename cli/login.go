@@ -16,7 +16,7 @@ import (
 func (r *run) login() *cobra.Command {
 	q := &request{run: r, required: []string{"service", "port", "erp"}}
 	var port, erp string
-	var keep keeping
+	var keep saveOptions
 	c := r.command("login "+r.texts.T("cli.options"), "cli.login", cobra.NoArgs, func(ctx context.Context, _ []string) {
 		cred := authclient.Credentials{}
 		var err error
@@ -52,8 +52,8 @@ func (r *run) login() *cobra.Command {
 	return c
 }
 
-// keeping is what login --save asks for.
-type keeping struct {
+// saveOptions is what login --save asks for.
+type saveOptions struct {
 	wanted      bool
 	name        string
 	password    bool
@@ -61,7 +61,7 @@ type keeping struct {
 	erp, note   string
 }
 
-func (k *keeping) addFlags(r *run, c *cobra.Command) {
+func (k *saveOptions) addFlags(r *run, c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&k.name, "save", "", r.texts.T("cli.flag.save"))
 	flags.BoolVar(&k.password, "keep-password", false, r.texts.T("cli.flag.keep_password"))
@@ -72,7 +72,7 @@ func (k *keeping) addFlags(r *run, c *cobra.Command) {
 }
 
 // check tells what is wrong with the flags.
-func (k *keeping) check(q *request) {
+func (k *saveOptions) check(q *request) {
 	k.wanted, q.keepsPassword = q.cmd.Flags().Changed("save"), k.password
 	q.problem(k.wanted && q.opts.Demo, "cli.error.demo_save")
 	q.problem(k.wanted && authclient.PlainText(k.name) == "", "cli.error.name")
@@ -83,8 +83,8 @@ func (k *keeping) check(q *request) {
 
 // save keeps a token as a profile, new or in the place of the one of the same
 // service, port code and ERP ID. It returns the profile's name.
-func (k *keeping) save(ctx context.Context, r *run, service string, cred authclient.Credentials, token authclient.Secret) (string, error) {
-	store, _, err := r.listed(ctx)
+func (k *saveOptions) save(ctx context.Context, r *run, service string, cred authclient.Credentials, token authclient.Secret) (string, error) {
+	store, _, err := r.openProfiles(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -13,9 +13,9 @@ import (
 	"amarre/profile"
 )
 
-// listed opens the saved profiles, makes the list again from the keyring if it
+// openProfiles opens the saved profiles, makes the list again from the keyring if it
 // must be, and returns the profiles by name. The caller closes the store.
-func (r *run) listed(ctx context.Context) (*profile.Store, []profile.Profile, error) {
+func (r *run) openProfiles(ctx context.Context) (*profile.Store, []profile.Profile, error) {
 	store, err := r.Store()
 	if err != nil {
 		return nil, nil, err
@@ -62,7 +62,7 @@ func (r *run) withProfiles(ctx context.Context, do func(store *profile.Store, li
 // withProfilesUnchecked calls do with the saved profiles, whatever the policy: they may
 // always be deleted.
 func (r *run) withProfilesUnchecked(ctx context.Context, do func(store *profile.Store, list []profile.Profile)) {
-	store, list, err := r.listed(ctx)
+	store, list, err := r.openProfiles(ctx)
 	if err != nil {
 		r.storeFailed(err)
 		return

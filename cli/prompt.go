@@ -75,9 +75,9 @@ func (r *run) terminal() (*os.File, bool) {
 	return file, ok && term.IsTerminal(int(file.Fd()))
 }
 
-// agreed asks a question on the terminal until it is answered; an empty answer and the
+// confirm asks a question on the terminal until it is answered; an empty answer and the
 // end of input are a no. It says so where there is no terminal.
-func (r *run) agreed(ctx context.Context, question string) bool {
+func (r *run) confirm(ctx context.Context, question string) bool {
 	terminal, ok := r.terminal()
 	if !ok {
 		r.usage("cli.error.yes_needed")

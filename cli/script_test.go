@@ -56,9 +56,9 @@ func fixedByTest() (policy.Policy, error) {
 	return policy.Parse(string(content))
 }
 
-// TestScriptsRunWhole: below the first of its files a script's commands would be text of
+// TestNoCommandsAfterFiles: below the first of its files a script's commands would be text of
 // that file, and nobody would see that they are not run.
-func TestScriptsRunWhole(t *testing.T) {
+func TestNoCommandsAfterFiles(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("%d scripts, %v", len(scripts), err)

@@ -20,7 +20,7 @@ func TestCrash(t *testing.T) {
 	for _, where := range []string{"window", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
 			r := newRig(t, "fr-crash-"+where)
-			r.settings(quick)
+			r.settings(shortDelay)
 			r.start("--service", r.service.URL, "--lang", "fr")
 			r.login("SET")
 			r.text("result.heading", "Port de Sète (SET)")
@@ -44,7 +44,7 @@ func TestCrash(t *testing.T) {
 			r.text("result.message", "Un rapport, sans aucun secret, est dans "+r.home)
 			r.shot("told")
 			r.click("result.first")
-			r.see("ask.report", "the report", func(w ui.HookWidget) bool {
+			r.waitWidget("ask.report", "the report", func(w ui.HookWidget) bool {
 				return strings.Contains(w.Text, "stopped at") && strings.Contains(w.Text, "(*Window).panicAt")
 			})
 			r.shot("report")
@@ -57,12 +57,12 @@ func TestCrash(t *testing.T) {
 				t.Error("standard error holds a secret")
 			}
 			r.key("Escape")
-			r.see("ask.report", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+			r.waitWidget("ask.report", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 			r.key("ctrl+q")
 			r.ended()
 			r.start("--service", r.service.URL, "--lang", "fr")
-			r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-			r.see("result.message", "no second message", func(w ui.HookWidget) bool { return !w.Visible })
+			r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+			r.waitWidget("result.message", "no second message", func(w ui.HookWidget) bool { return !w.Visible })
 			r.key("ctrl+q")
 			r.ended()
 		})
@@ -73,7 +73,7 @@ func TestCrash(t *testing.T) {
 // the disk, even if the session asks for core dumps (docs/security.md 14).
 func TestNoCoreDump(t *testing.T) {
 	r := newRig(t, "core")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
 	r.text("result.heading", "Port de Sète (SET)")
@@ -100,15 +100,15 @@ func TestNoCoreDump(t *testing.T) {
 // TestDiagnosticReport: read and saved by keyboard.
 func TestDiagnosticReport(t *testing.T) {
 	r := newRig(t, "fr-report")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
 	r.text("result.heading", "Port de Sète (SET)")
 	r.key("ctrl+s")
 	r.text("status.message", "enregistré")
-	r.see("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
+	r.waitWidget("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
 	r.key("Alt_L", "Right", "Right", "Right", "Down", "Down", "Return")
-	r.see("ask.report", "the report", func(w ui.HookWidget) bool {
+	r.waitWidget("ask.report", "the report", func(w ui.HookWidget) bool {
 		return strings.Contains(w.Text, "Trousseau\u00a0: ready (gnome-keyring-d") && strings.Contains(w.Text, "enregistrement\u00a0: done")
 	})
 	r.shot("preview")

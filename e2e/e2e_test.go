@@ -21,8 +21,8 @@ import (
 	"amarre/ui"
 )
 
-// quick makes a copied token clear itself after the least delay.
-const quick = `{"clearSeconds":10,"theme":"light"}`
+// shortDelay makes a copied token clear itself after the least delay.
+const shortDelay = `{"clearSeconds":10,"theme":"light"}`
 
 func refused(w ui.HookWidget) bool {
 	return w.Visible && strings.HasPrefix(w.Text, "Connexion refusée par Log@pass.")
@@ -31,16 +31,16 @@ func refused(w ui.HookWidget) bool {
 // TestByKeyboardInFrench never touches the mouse.
 func TestByKeyboardInFrench(t *testing.T) {
 	r := newRig(t, "fr-keyboard")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.text("status.keyring", "Trousseau\u00a0: prêt")
 	r.shot("first-start")
 
 	// A local check.
 	r.typed("SE")
 	r.key("Return")
-	r.see("form.port_code", "an error", func(w ui.HookWidget) bool { return w.Failed && w.Focused })
+	r.waitWidget("form.port_code", "an error", func(w ui.HookWidget) bool { return w.Failed && w.Focused })
 	r.shot("local-check")
 	r.typed("T")
 	r.key("Tab")
@@ -50,7 +50,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 
 	// A refusal: the text, and no field in red.
 	r.key("Return")
-	r.see("result.message", "the refusal", refused)
+	r.waitWidget("result.message", "the refusal", refused)
 	for _, name := range []string{"form.service", "form.port_code", "form.erp_id", "form.password"} {
 		if r.state()[name].Failed {
 			t.Errorf("%s is marked after a refusal", name)
@@ -63,7 +63,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 	r.typed(authtest.DemoPassword)
 	r.key("Return")
 	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
-	r.see("result.copy", "the focus", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("result.copy", "the focus", func(w ui.HookWidget) bool { return w.Focused })
 	r.shot("token")
 
 	// Copied, read by another program, cleared.
@@ -74,7 +74,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 		t.Fatalf("another program reads %d characters on the clipboard, want 38", len(token))
 	}
 	r.shot("copied")
-	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
 	if left := r.clipboard(); left != "" {
 		t.Errorf("after the delay the clipboard holds %d characters", len(left))
 	}
@@ -88,7 +88,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 		t.Errorf("quitting ends with status %d", status)
 	}
 	r.start("--lang", "fr")
-	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.key("ctrl+f")
 	r.typed("sete")
 	r.key("Return")
@@ -97,7 +97,7 @@ func TestByKeyboardInFrench(t *testing.T) {
 	r.text("result.token", "revealed")
 	r.shot("shown")
 	r.key("Escape", "Escape") // the search, then the token
-	r.see("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
+	r.waitWidget("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
 	r.key("ctrl+shift+c")
 	r.text("status.clipboard", "presse-papiers vidé dans")
 	if r.clipboard() != token {
@@ -110,18 +110,18 @@ func TestByKeyboardInFrench(t *testing.T) {
 	// Deleted and undone.
 	r.key("ctrl+f", "Down", "Delete")
 	r.text("status.message", "supprimé")
-	r.see("list.rows", "no profile", func(w ui.HookWidget) bool { return w.Rows == 0 })
+	r.waitWidget("list.rows", "no profile", func(w ui.HookWidget) bool { return w.Rows == 0 })
 	r.shot("deleted")
 	r.key("ctrl+shift+z")
-	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.text("status.message", "rétabli")
 
 	// Unsaved text is asked about; the clipboard is cleared by quitting.
 	r.key("ctrl+n")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.typed("MT")
 	r.key("ctrl+q")
-	r.see("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.waitWidget("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
 	r.shot("unsaved")
 	r.key("shift+Tab", "Return")
 	if status := r.ended(); status != 0 {
@@ -149,13 +149,13 @@ func TestByMouseInEnglish(t *testing.T) {
 	fill := func(name, text string) {
 		t.Helper()
 		r.click(name)
-		r.see(name, "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		r.waitWidget(name, "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 		r.key("ctrl+a")
 		r.typed(text)
 	}
 	r.shot("first-start")
 	environment := r.state()["form.environment"]
-	r.at(environment.X+125, environment.Y+environment.H/2)
+	r.clickAt(environment.X+125, environment.Y+environment.H/2)
 	r.text("form.environment", "test")
 	fill("form.port_code", "AGD")
 	fill("form.erp_id", "16")
@@ -170,7 +170,7 @@ func TestByMouseInEnglish(t *testing.T) {
 	r.text("result.token", "revealed")
 	r.shot("shown")
 	r.must("xdotool", "windowminimize", r.window)
-	r.see("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
+	r.waitWidget("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
 	r.must("xdotool", "windowmap", r.window, "windowactivate", "--sync", r.window)
 	r.click("result.keep_password")
 	r.click("result.save")
@@ -183,7 +183,7 @@ func TestByMouseInEnglish(t *testing.T) {
 	}
 	r.shot("copied")
 	r.click("status.clear")
-	r.see("status.clipboard", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("status.clipboard", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 	if r.clipboard() != "" {
 		t.Error("Clear now leaves the token on the clipboard")
 	}
@@ -195,7 +195,7 @@ func TestByMouseInEnglish(t *testing.T) {
 	fill("form.erp_id", "15")
 	fill("form.password", "x")
 	r.click("form.submit")
-	r.see("form.cancel", "the button", func(w ui.HookWidget) bool { return w.Visible })
+	r.waitWidget("form.cancel", "the button", func(w ui.HookWidget) bool { return w.Visible })
 	r.shot("working")
 	r.click("form.cancel")
 	r.text("result.message", "Cancelled. Your credentials were not verified.")
@@ -207,7 +207,7 @@ func TestByMouseInEnglish(t *testing.T) {
 
 	// The window closes with its cross, after a question.
 	r.must("wmctrl", "-i", "-c", r.window)
-	r.see("ask.0", "the question", func(w ui.HookWidget) bool { return w.Visible })
+	r.waitWidget("ask.0", "the question", func(w ui.HookWidget) bool { return w.Visible })
 	r.shot("unsaved")
 	r.click("ask.0")
 	if status := r.ended(); status != 0 {
@@ -215,9 +215,9 @@ func TestByMouseInEnglish(t *testing.T) {
 	}
 
 	r.start("--lang", "en")
-	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	rows := r.state()["list.rows"]
-	r.at(rows.X+rows.W/2, rows.Y+20)
+	r.clickAt(rows.X+rows.W/2, rows.Y+20)
 	r.text("result.heading", "Saved token · Port du Cap d'Agde (AGD)")
 	r.click("result.check")
 	r.text("result.verdict", "The service accepted this token")
@@ -233,11 +233,11 @@ func TestByMouseInEnglish(t *testing.T) {
 	r.text("ask.text", "Nothing is shown or kept.")
 	r.shot("compare")
 	r.key("Escape", "Alt_L", "Right", "Right", "Up", "Return")
-	r.see("ask.input", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("ask.input", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.shot("security")
 	r.key("Escape")
 	r.must("xdotool", "windowsize", r.window, "700", "620")
-	r.see("form.submit", "the narrow window", func(w ui.HookWidget) bool { return w.X > 0 })
+	r.waitWidget("form.submit", "the narrow window", func(w ui.HookWidget) bool { return w.X > 0 })
 	r.shot("narrow")
 
 	// The end of the session clears the clipboard too.
@@ -267,12 +267,12 @@ func TestDemo(t *testing.T) {
 	}
 	r.shot("token")
 	r.key("ctrl+s", "ctrl+d")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
 	r.typed("SET")
 	r.key("Return")
 	r.text("result.heading", "Port de Sète (SET)")
 	r.key("ctrl+s")
-	r.see("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.waitWidget("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
 	r.shot("two-ports")
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
@@ -295,13 +295,13 @@ func TestNoKeyring(t *testing.T) {
 	r.text("result.heading", "Token obtained")
 	r.key("ctrl+s")
 	r.text("status.message", "is kept only until you quit Amarre")
-	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.key("ctrl+shift+c")
 	r.text("status.clipboard", "cleared in")
 	token := r.clipboard()
 	r.shot("session")
 	r.key("ctrl+q")
-	r.see("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.waitWidget("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
 	r.shot("quit")
 	r.key("shift+Tab", "Return")
 	r.ended()
@@ -312,16 +312,16 @@ func TestNoKeyring(t *testing.T) {
 // TestDiagnose: who answered, in French, live, by keyboard.
 func TestDiagnose(t *testing.T) {
 	r := newRig(t, "fr-diagnose")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.key("ctrl+t")
 	r.text("ask.text", "Service\u00a0: la réponse est celle de Log@pass.")
 	r.shot("all-good")
 	r.key("Tab", "Return") // copies the report
 	r.until("the report on the clipboard", func() bool { return strings.Contains(r.clipboard(), "Log@pass") })
 	r.key("Escape")
-	r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 
 	unknown := httptest.NewUnstartedServer(http.NotFoundHandler())
 	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -332,7 +332,7 @@ func TestDiagnose(t *testing.T) {
 		{"unknown-name", "https://logapass.invalid", "n’a pas pu être joint"},
 		{"unknown-authority", unknown.URL, "émis par «\u00a0Inspection du réseau\u00a0», que cet ordinateur ne reconnaît pas"},
 	} {
-		r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 		r.key("shift+Tab", "shift+Tab", "ctrl+a")
 		r.typed(c.address)
 		r.key("ctrl+t")

@@ -24,7 +24,7 @@ func (r *rig) setClipboard(text string) {
 // compared, by keyboard.
 func TestHandOver(t *testing.T) {
 	r := newRig(t, "fr-handover")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
 	r.text("result.heading", "Port de Sète (SET)")
@@ -39,7 +39,7 @@ func TestHandOver(t *testing.T) {
 		t.Fatalf("the clipboard holds %d characters of another form", len(env))
 	}
 	r.key("ctrl+shift+v")
-	r.see("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.waitWidget("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
 	r.shot("compare")
 	r.key("Return")
 	r.text("ask.text", "la copie faite par Amarre")
@@ -57,7 +57,7 @@ func TestHandOver(t *testing.T) {
 	}
 	r.shot("compared")
 	r.key("Escape")
-	r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 	r.searchFor(r.home, token)
 }
 
@@ -65,14 +65,14 @@ func TestHandOver(t *testing.T) {
 // when the program is killed (docs/security.md 18 to 20).
 func TestClipboardX11(t *testing.T) {
 	r := newRig(t, "clipboard")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
 	r.text("result.heading", "Port de Sète (SET)")
 	r.key("Return")
 	r.text("status.clipboard", "presse-papiers vidé dans")
 	target := func(selection, name string) string {
-		out, err := r.brief("xclip", "-selection", selection, "-t", name, "-o")
+		out, err := r.runShort("xclip", "-selection", selection, "-t", name, "-o")
 		if err != nil {
 			return ""
 		}
@@ -81,7 +81,7 @@ func TestClipboardX11(t *testing.T) {
 	targets := strings.Fields(target("clipboard", "TARGETS"))
 	for _, want := range []string{"TARGETS", "UTF8_STRING", "STRING", "TEXT", "text/plain;charset=utf-8", "x-kde-passwordManagerHint"} {
 		if !slices.Contains(targets, want) {
-			t.Errorf("the clipboard actions %v, not %s", targets, want)
+			t.Errorf("the targets are %v, not %s", targets, want)
 		}
 	}
 	token := target("clipboard", "UTF8_STRING")
@@ -97,7 +97,7 @@ func TestClipboardX11(t *testing.T) {
 
 	// What another program copies is not destroyed.
 	r.setClipboard("of another program")
-	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
 	if got := r.clipboard(); got != "of another program" {
 		t.Errorf("the clipboard holds %d characters of something else", len(got))
 	}
@@ -107,7 +107,7 @@ func TestClipboardX11(t *testing.T) {
 	r.until("the token on the clipboard", func() bool { return r.clipboard() == token })
 	r.click("result.note")
 	r.key("ctrl+v")
-	r.see("result.note", "what was pasted", func(w ui.HookWidget) bool { return w.Text == token })
+	r.waitWidget("result.note", "what was pasted", func(w ui.HookWidget) bool { return w.Text == token })
 	if err := r.program.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

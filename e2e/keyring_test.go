@@ -113,7 +113,7 @@ func (r *rig) prompt() string {
 	r.t.Helper()
 	window := ""
 	r.until("the keyring's question", func() bool {
-		out, err := r.brief("xdotool", "search", "--onlyvisible", "--name", "Unlock")
+		out, err := r.runShort("xdotool", "search", "--onlyvisible", "--name", "Unlock")
 		ids := strings.Fields(string(out))
 		if err != nil || len(ids) == 0 {
 			return false
@@ -134,9 +134,9 @@ func TestKeyringStates(t *testing.T) {
 		fmt.Fprintf(&table, "%s | %v | %s\n", state, took, r.state()[widget].Text)
 	}
 	begin := func(t *testing.T, r *rig) {
-		r.settings(quick)
+		r.settings(shortDelay)
 		r.start("--service", r.service.URL, "--lang", "fr")
-		r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	}
 	token := func(t *testing.T, r *rig) {
 		r.login("MTP")
@@ -165,7 +165,7 @@ func TestKeyringStates(t *testing.T) {
 			r.text("ask.text", c.advice)
 			r.shot("advice")
 			r.key("Escape")
-			r.see("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+			r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
 			r.click("form.port_code")
 			token(t, r)
 			began = time.Now()
@@ -207,7 +207,7 @@ func TestKeyringStates(t *testing.T) {
 		r.key("Return")
 		r.text("status.message", "enregistré.")
 		row("the question is answered with the password", began, r, "status.message")
-		r.see("list.rows", "the profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+		r.waitWidget("list.rows", "the profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	})
 
 	t.Run("frozen", func(t *testing.T) {
@@ -241,13 +241,13 @@ func TestKeyringStates(t *testing.T) {
 		r.typed("Bureau")
 		began = time.Now()
 		r.key("ctrl+s")
-		r.see("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
+		r.waitWidget("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
 		r.key("Escape")
 		r.text("result.message", "Annulé")
 		row("frozen, saving cancelled", began, r, "result.message")
 		stop(syscall.SIGCONT)
 		r.key("ctrl+s")
-		r.see("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
+		r.waitWidget("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
 
 		// Killed in the call.
 		stop(syscall.SIGSTOP)
@@ -255,7 +255,7 @@ func TestKeyringStates(t *testing.T) {
 		r.typed(" du port")
 		began = time.Now()
 		r.key("ctrl+s")
-		r.see("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
+		r.waitWidget("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
 		stop(syscall.SIGKILL)
 		window := r.prompt() // of its successor, which the bus starts
 		r.shot("killed")
@@ -264,7 +264,7 @@ func TestKeyringStates(t *testing.T) {
 		}
 		r.must("xdotool", "windowfocus", "--sync", window, "type", "--delay", "40", "test")
 		r.key("Return")
-		r.see("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
+		r.waitWidget("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
 		row("killed in the call, and its successor's question answered", began, r, "status.message")
 		r.must("xdotool", "windowfocus", "--sync", r.window)
 		r.key("ctrl+q")

@@ -65,17 +65,17 @@ func TestManyProfiles(t *testing.T) {
 	for _, n := range []int{1000, 10000} {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			r := newRig(t, fmt.Sprintf("fr-%d-profiles", n))
-			r.settings(quick)
+			r.settings(shortDelay)
 			r.index(n)
 			r.start("--service", r.service.URL, "--lang", "fr")
-			r.see("list.rows", "all profiles", func(w ui.HookWidget) bool { return w.Rows == n })
+			r.waitWidget("list.rows", "all profiles", func(w ui.HookWidget) bool { return w.Rows == n })
 			r.shot("list")
 			r.key("ctrl+f")
 			r.typed("elie 1")
-			r.see("list.rows", "what the search finds", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/7+1 })
+			r.waitWidget("list.rows", "what the search finds", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/7+1 })
 			r.shot("searching")
 			r.typed(" alizee test")
-			r.see("list.rows", "less", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/20 })
+			r.waitWidget("list.rows", "less", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/20 })
 			rows := r.state()["list.rows"]
 			listed, searched := rows.ListedAfter, rows.Searched
 			for try := 1; try < maxTries && (listed > 150 || searched > 16); try++ {
@@ -83,12 +83,12 @@ func TestManyProfiles(t *testing.T) {
 				r.key("ctrl+q")
 				r.ended()
 				r.start("--service", r.service.URL, "--lang", "fr")
-				r.see("list.rows", "all profiles", func(w ui.HookWidget) bool { return w.Rows == n })
+				r.waitWidget("list.rows", "all profiles", func(w ui.HookWidget) bool { return w.Rows == n })
 				r.key("ctrl+f")
 				r.typed("elie 1")
-				r.see("list.rows", "what the search finds", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/7+1 })
+				r.waitWidget("list.rows", "what the search finds", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/7+1 })
 				r.typed(" alizee test")
-				r.see("list.rows", "less", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/20 })
+				r.waitWidget("list.rows", "less", func(w ui.HookWidget) bool { return w.Rows > 0 && w.Rows < n/20 })
 				rows = r.state()["list.rows"]
 				listed, searched = min(listed, rows.ListedAfter), min(searched, rows.Searched)
 			}
@@ -125,7 +125,7 @@ func (r *rig) unlock() {
 // TestLockedKeyring: what it is and what to do, and on with the work.
 func TestLockedKeyring(t *testing.T) {
 	r := newRig(t, "fr-locked")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
 	r.text("result.heading", "Port de Sète (SET)")
@@ -141,7 +141,7 @@ func TestLockedKeyring(t *testing.T) {
 	r.text("status.keyring", "verrouillé")
 	r.shot("open")
 	r.key("Escape", "Escape", "ctrl+n")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.login("MTP")
 	r.text("result.heading", "Port de Montpellier (MTP)")
 	r.key("ctrl+s")
@@ -164,14 +164,14 @@ func TestLockedKeyring(t *testing.T) {
 	r.key("ctrl+q")
 	r.ended()
 	r.start("--lang", "fr")
-	r.see("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.waitWidget("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
 }
 
 // TestOrganize: a token that changed, the previous one, marks, export and import,
 // by keyboard.
 func TestOrganize(t *testing.T) {
 	r := newRig(t, "fr-organize")
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
@@ -185,17 +185,17 @@ func TestOrganize(t *testing.T) {
 	r.key("ctrl+a")
 	r.typed(authtest.DemoPassword)
 	r.key("Return")
-	r.see("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible })
+	r.waitWidget("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible })
 	r.key("shift+Tab", "Return")
 	r.text("result.message", "ne fonctionne plus. Le nouveau fonctionne.")
 	r.shot("token-changed")
 	r.key("ctrl+s")
-	r.see("ask.2", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.waitWidget("ask.2", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
 	r.shot("replace")
 	r.key("shift+Tab", "Return")
 	r.text("status.message", "enregistré")
 	r.click("result.previous")
-	r.see("ask.2", "the dialog", func(w ui.HookWidget) bool { return w.Visible })
+	r.waitWidget("ask.2", "the dialog", func(w ui.HookWidget) bool { return w.Visible })
 	r.click("ask.2")
 	r.text("ask.text", "Le service ne l’accepte plus.")
 	r.shot("previous")
@@ -206,11 +206,11 @@ func TestOrganize(t *testing.T) {
 	r.typed("Alizée")
 	r.key("Tab")
 	r.typed("Bureau du port")
-	r.see("result.save", "something to save", func(w ui.HookWidget) bool { return !w.Disabled })
+	r.waitWidget("result.save", "something to save", func(w ui.HookWidget) bool { return !w.Disabled })
 	r.key("ctrl+s")
-	r.see("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
+	r.waitWidget("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
 	r.key("ctrl+b", "F2")
-	r.see("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible })
+	r.waitWidget("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible })
 	r.shot("rename")
 	r.typed("Port de Sète, bureau")
 	r.key("Return")
@@ -219,7 +219,7 @@ func TestOrganize(t *testing.T) {
 	r.text("result.verdict", "accepté")
 	r.key("ctrl+d")
 	for _, port := range []string{"MTP", "AGD"} {
-		r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
+		r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
 		r.typed(port)
 		r.key("Return") // the password is still there
 		r.text("result.heading", "Jeton obtenu")
@@ -235,7 +235,7 @@ func TestOrganize(t *testing.T) {
 	r.text("list.count", "2\u00a0profils sélectionnés")
 	r.shot("marked")
 	r.key("ctrl+e")
-	r.see("ask.passphrase", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("ask.passphrase", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	const passphrase = "quatre bateaux au mouillage"
 	r.typed(passphrase)
 	r.key("Tab")
@@ -247,9 +247,9 @@ func TestOrganize(t *testing.T) {
 
 	// Deleted, then imported from the file.
 	r.key("ctrl+f", "Down", "Home", "Delete")
-	r.see("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.waitWidget("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
 	r.key("ctrl+i")
-	r.see("ask.passphrase", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("ask.passphrase", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.typed("pas la bonne")
 	r.key("Return")
 	r.text("ask.problem", "Ce n’est pas la phrase secrète")
@@ -260,7 +260,7 @@ func TestOrganize(t *testing.T) {
 	r.shot("import-preview")
 	r.key("Return")
 	r.text("status.message", "1\u00a0profil importé.")
-	r.see("list.rows", "three profiles", func(w ui.HookWidget) bool { return w.Rows == 3 })
+	r.waitWidget("list.rows", "three profiles", func(w ui.HookWidget) bool { return w.Rows == 3 })
 	r.key("ctrl+a")
 
 	// Another program changes the list: it is shown at once.
@@ -269,7 +269,7 @@ func TestOrganize(t *testing.T) {
 	profiletest.Save(t, store, profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
 		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")})
 	begin := time.Now()
-	r.see("list.rows", "four profiles", func(w ui.HookWidget) bool { return w.Rows == 4 })
+	r.waitWidget("list.rows", "four profiles", func(w ui.HookWidget) bool { return w.Rows == 4 })
 	t.Logf("a change by another program is shown after %v", time.Since(begin).Round(10*time.Millisecond))
 	r.shot("elsewhere")
 	// docs/security.md 14: nothing in clear, on any disk that the program could write to.

@@ -25,9 +25,9 @@ import (
 	"amarre/ui"
 )
 
-// lean are the tags that the README builds with. One set of them keeps the build
+// releaseTags are the tags that the packages are built with. One set of them keeps the build
 // cache warm.
-const lean = "no_animations,no_emoji,no_metadata,release,migrated_fynedo"
+const releaseTags = "no_animations,no_emoji,no_metadata,release,migrated_fynedo"
 
 // binary is the program under test, made by TestMain.
 var binary string
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(dir, "amarre")
-	build := exec.Command("go", "build", "-tags", "e2e,"+lean, "-o", binary, "amarre")
+	build := exec.Command("go", "build", "-tags", "e2e,"+releaseTags, "-o", binary, "amarre")
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	status := 1
 	if err := build.Run(); err != nil {
@@ -96,7 +96,7 @@ func newRig(t *testing.T, name string) *rig {
 	r.display = startDisplay(t, "-screen", "0", "1280x900x24")
 	r.background("openbox", "--sm-disable")
 	r.until("the window manager", func() bool {
-		out, err := r.brief("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+		out, err := r.runShort("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 		return err == nil && bytes.Contains(out, []byte("window id"))
 	})
 	r.must("setxkbmap", "fr")
@@ -169,7 +169,7 @@ func (r *rig) find() []string {
 	if r.windows != nil {
 		search = []string{"search", "--onlyvisible", "--name", "^Amarre"}
 	}
-	out, err := r.brief("xdotool", search...)
+	out, err := r.runShort("xdotool", search...)
 	if err != nil {
 		return nil
 	}
@@ -177,15 +177,15 @@ func (r *rig) find() []string {
 }
 
 // command prepares a program that ends with the test. One that only looks at the
-// window ends in a moment: see brief.
+// window ends in a moment: see runShort.
 func (r *rig) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(r.t.Context(), name, args...)
 	cmd.Env = r.env()
 	return cmd
 }
 
-// brief runs a program that must end within 6 s, and returns what it wrote.
-func (r *rig) brief(name string, args ...string) ([]byte, error) {
+// runShort runs a program that must end within 6 s, and returns what it wrote.
+func (r *rig) runShort(name string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), 6*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
@@ -196,7 +196,7 @@ func (r *rig) brief(name string, args ...string) ([]byte, error) {
 
 func (r *rig) must(name string, args ...string) string {
 	r.t.Helper()
-	out, err := r.brief(name, args...)
+	out, err := r.runShort(name, args...)
 	if err != nil {
 		r.t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 	}
@@ -259,7 +259,7 @@ func (r *rig) start(args ...string) {
 		return true
 	})
 	r.until("the focus", func() bool {
-		out, err := r.brief("xdotool", "getwindowfocus")
+		out, err := r.runShort("xdotool", "getwindowfocus")
 		return err == nil && strings.TrimSpace(string(out)) == r.window
 	})
 }
@@ -311,8 +311,8 @@ func (r *rig) hook(request string) []byte {
 	return answer
 }
 
-// see waits until a widget is as wanted.
-func (r *rig) see(name string, what string, wanted func(ui.HookWidget) bool) {
+// waitWidget waits until a widget is as wanted.
+func (r *rig) waitWidget(name string, what string, wanted func(ui.HookWidget) bool) {
 	r.t.Helper()
 	r.until(name+": "+what, func() bool { w, ok := r.state()[name]; return ok && wanted(w) })
 }
@@ -320,7 +320,7 @@ func (r *rig) see(name string, what string, wanted func(ui.HookWidget) bool) {
 // text waits until a visible widget says something.
 func (r *rig) text(name, part string) {
 	r.t.Helper()
-	r.see(name, fmt.Sprintf("%q", part), func(w ui.HookWidget) bool { return w.Visible && strings.Contains(w.Text, part) })
+	r.waitWidget(name, fmt.Sprintf("%q", part), func(w ui.HookWidget) bool { return w.Visible && strings.Contains(w.Text, part) })
 }
 
 // key presses keys, one after another.
@@ -352,23 +352,23 @@ func (r *rig) login(portCode string) {
 func (r *rig) click(name string) {
 	r.t.Helper()
 	var at, before ui.HookWidget
-	r.see(name, "something to click", func(w ui.HookWidget) bool {
+	r.waitWidget(name, "something to click", func(w ui.HookWidget) bool {
 		at, before = w, at
 		return w.Visible && !w.Disabled && w.W > 0 && at.X == before.X && at.Y == before.Y && at.W == before.W && at.H == before.H
 	})
-	r.at(at.X+at.W/2, at.Y+at.H/2)
+	r.clickAt(at.X+at.W/2, at.Y+at.H/2)
 }
 
-// at clicks at a pixel of the window. Fyne takes a click at the pointer's place
+// clickAt clicks at a pixel of the window. Fyne takes a click at the pointer's place
 // of the tick before, so the pointer rests a moment.
-func (r *rig) at(x, y int) {
+func (r *rig) clickAt(x, y int) {
 	r.t.Helper()
 	r.must("xdotool", "mousemove", "--window", r.window, strconv.Itoa(x), strconv.Itoa(y), "sleep", "0.15", "click", "1")
 }
 
 // clipboard reads the clipboard with another program.
 func (r *rig) clipboard() string {
-	out, err := r.brief("xclip", "-selection", "clipboard", "-o")
+	out, err := r.runShort("xclip", "-selection", "clipboard", "-o")
 	if err != nil { // an empty clipboard is an error to xclip
 		return ""
 	}
@@ -384,7 +384,7 @@ func (r *rig) shot(name string) {
 	r.picture++
 	path := filepath.Join(dir, fmt.Sprintf("%s-%02d-%s.png", r.name, r.picture, name))
 	// The frame that shows the state is drawn within a few ticks of the window.
-	if out, err := r.brief("sh", "-c", `sleep 0.3; exec import -window "$1" "$2"`, "sh", r.window, path); err != nil {
+	if out, err := r.runShort("sh", "-c", `sleep 0.3; exec import -window "$1" "$2"`, "sh", r.window, path); err != nil {
 		r.t.Logf("no picture %s: %v\n%s", path, err, out)
 	}
 }

@@ -18,7 +18,7 @@ func (r *rig) compositor(runtime string) {
 	r.t.Helper()
 	came := func() bool {
 		_, err := os.Stat(filepath.Join(runtime, "wayland-test"))
-		out, _ := r.brief("xwininfo", "-root", "-tree")
+		out, _ := r.runShort("xwininfo", "-root", "-tree")
 		if found := regexp.MustCompile(`(0x[0-9a-f]+) "Weston Compositor`).FindSubmatch(out); found != nil {
 			r.window = string(found[1])
 		}
@@ -50,7 +50,7 @@ func TestWayland(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("XDG_RUNTIME_DIR", runtime)
-	r.settings(quick)
+	r.settings(shortDelay)
 	r.display = startDisplay(t, "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
 	r.must("setxkbmap", "fr")
 	r.compositor(runtime)
@@ -60,13 +60,13 @@ func TestWayland(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.until("the window", func() bool { return len(r.state()) > 0 })
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.until("the keys", func() bool { // the compositor gives them to what is clicked, once it is there
 		r.must("xdotool", "windowfocus", r.window, "mousemove", "--window", r.window, "100", "15", "sleep", "0.15", "mousemove", "--window", r.window, "700", "580", "sleep", "0.15", "click", "1")
 		r.key("ctrl+n", "x") // the click takes the cursor away
 		return r.state()["form.port_code"].Text != ""
 	})
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.key("ctrl+a") // what is typed next takes its place
 	r.login("SET")
 	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
@@ -75,7 +75,7 @@ func TestWayland(t *testing.T) {
 	r.key("ctrl+shift+c")
 	r.text("status.clipboard", "presse-papiers vidé dans")
 	r.shot("copied")
-	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)

@@ -66,12 +66,12 @@ func newWindows(t *testing.T, name string) *rig {
 	r := newRig(t, name)
 	r.windows = &windows{prefix: filepath.Join(r.home, "wine")}
 	home := filepath.Join(r.windows.prefix, "drive_c", "Program Files", "Amarre")
-	r.slow("wineboot", "--init")
+	r.runLong("wineboot", "--init")
 	if err := os.MkdirAll(home, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	r.windows.program = filepath.Join(home, "amarre.exe")
-	r.build("go", "build", "-trimpath", "-tags", "e2e,"+lean, "-ldflags", "-s -w -H=windowsgui", "-o", r.windows.program, "amarre")
+	r.build("go", "build", "-trimpath", "-tags", "e2e,"+releaseTags, "-ldflags", "-s -w -H=windowsgui", "-o", r.windows.program, "amarre")
 	// What Go needs of Windows and Wine 8 lacks.
 	r.build("x86_64-w64-mingw32-gcc", "-shared", "-o", filepath.Join(r.windows.prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll"),
 		"../assets/packaging/test/bcryptprimitives.c", "-ladvapi32")
@@ -95,8 +95,8 @@ func (r *rig) build(name string, args ...string) {
 	}
 }
 
-// slow runs a program that may take a while.
-func (r *rig) slow(name string, args ...string) {
+// runLong runs a program that may take a while.
+func (r *rig) runLong(name string, args ...string) {
 	r.t.Helper()
 	if out, err := r.command(name, args...).CombinedOutput(); err != nil {
 		r.t.Fatalf("%s: %v\n%s", name, err, out)
@@ -108,13 +108,13 @@ func (r *rig) slow(name string, args ...string) {
 // program.
 func TestWindows(t *testing.T) {
 	r := newWindows(t, "windows-fr")
-	r.settings(quick)
+	r.settings(shortDelay)
 	reader := filepath.Join(r.home, "reader.exe")
 	r.build("go", "test", "-c", "-o", reader, "amarre/internal/clipboard")
 	r.windows.extra = []string{"AMARRE_STEP=read"}
 	read := func() (text string, marks int) {
 		t.Helper()
-		out, err := r.brief("wine", reader, "-test.run=^TestOtherProgram$", "-test.v")
+		out, err := r.runShort("wine", reader, "-test.run=^TestOtherProgram$", "-test.v")
 		found := regexp.MustCompile(`(?s)<<(.*) (map\[.*\])>>`).FindSubmatch(out)
 		if err != nil && !errors.Is(err, exec.ErrWaitDelay) || found == nil { // Wine's server may outlive it, and hold on to its output
 			t.Fatalf("another program reads nothing: %v\n%s", err, out)
@@ -123,7 +123,7 @@ func TestWindows(t *testing.T) {
 	}
 
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.see("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.text("status.keyring", "prêt")
 	r.login("SET")
 	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
@@ -134,7 +134,7 @@ func TestWindows(t *testing.T) {
 	if len(token) != 38 || marks != 3 {
 		t.Errorf("after a copy another program reads %d characters and %d marks of a secret", len(token), marks)
 	}
-	r.see("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
 	if text, _ := read(); text != "" {
 		t.Errorf("after the delay the clipboard holds %d characters", len(text))
 	}
@@ -153,7 +153,7 @@ func TestWindows(t *testing.T) {
 
 	// Found again, by keyboard; copied; the program is killed.
 	r.start("--lang", "fr")
-	r.see("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
 	r.key("ctrl+f")
 	r.typed("sete")
 	r.key("Return")
@@ -182,7 +182,7 @@ func TestWindows(t *testing.T) {
 	program := r.deletingProgram()
 	list := func() string {
 		t.Helper()
-		out, err := r.brief("wine", program, "list")
+		out, err := r.runShort("wine", program, "list")
 		if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 			t.Fatalf("list: %v\n%s", err, out)
 		}
@@ -191,7 +191,7 @@ func TestWindows(t *testing.T) {
 	if found := list(); !strings.Contains(found, "SET/15@") {
 		t.Fatalf("the list before it is deleted is %q", found)
 	}
-	if out, err := r.brief("wine", program, "delete", "--all", "--yes"); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+	if out, err := r.runShort("wine", program, "delete", "--all", "--yes"); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		t.Fatalf("delete --all: %v\n%s", err, out)
 	}
 	if _, err := os.Stat(r.config()); !errors.Is(err, fs.ErrNotExist) {
@@ -282,8 +282,8 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 
 	// Nobody reads what the program would say that amarre.com starts.
 	console := filepath.Join(filepath.Dir(r.windows.program), "amarre.com")
-	r.build("env", "CGO_ENABLED=0", "go", "build", "-tags", lean, "-o", console, "amarre")
-	if out, err := r.brief("wine", console, "--demo", "--lang", "fr"); err != nil && !errors.Is(err, exec.ErrWaitDelay) || len(out) > 0 {
+	r.build("env", "CGO_ENABLED=0", "go", "build", "-tags", releaseTags, "-o", console, "amarre")
+	if out, err := r.runShort("wine", console, "--demo", "--lang", "fr"); err != nil && !errors.Is(err, exec.ErrWaitDelay) || len(out) > 0 {
 		t.Errorf("amarre.com: %v\n%s", err, out)
 	}
 	seen()

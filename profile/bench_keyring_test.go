@@ -17,13 +17,13 @@ import (
 	"amarre/profile"
 )
 
-// TestCost prints what saving, opening and deleting a profile costs beside the
+// TestStoreOverhead prints what saving, opening and deleting a profile costs beside the
 // bare calls of go-keyring, in the same run, with 1, 100 and 1,000 profiles in a
 // real keyring. It takes minutes, and runs where AMARRE_COST says how many
 // profiles there are to be at most:
 //
 //	AMARRE_COST=1000 .ci/with-keyring go test -tags keyring -timeout 30m -v -run Cost ./profile
-func TestCost(t *testing.T) {
+func TestStoreOverhead(t *testing.T) {
 	most, err := strconv.Atoi(os.Getenv("AMARRE_COST"))
 	if err != nil {
 		t.Skip("AMARRE_COST is not set")

@@ -71,7 +71,7 @@ var (
 	crashNew = profile.Secrets{Token: authclient.NewSecret("NEW-TOKEN")}
 )
 
-// crashOps are what may be cut off. kept is the profile that is there before.
+// crashOps are the operations to interrupt. kept is the profile that is there before.
 var crashOps = map[string]func(ctx context.Context, s *profile.Store, kept profile.Profile) error{
 	"save": func(ctx context.Context, s *profile.Store, _ profile.Profile) error {
 		p := sete
@@ -105,7 +105,7 @@ var crashOps = map[string]func(ctx context.Context, s *profile.Store, kept profi
 // not listed.
 func TestCrashAtEveryCall(t *testing.T) {
 	if op := os.Getenv("AMARRE_CRASH_OP"); op != "" {
-		crashHere(t, op)
+		runAndCrash(t, op)
 		return
 	}
 	if testing.Short() {
@@ -142,15 +142,15 @@ func TestCrashAtEveryCall(t *testing.T) {
 					if strings.Contains(string(out), "FAIL") {
 						t.Fatalf("call %d, after %v: %s", at, after, out)
 					}
-					wholeAfterCrash(t, fmt.Sprintf("call %d, after %v", at, after), op, dir, ring, kept)
+					checkAfterCrash(t, fmt.Sprintf("call %d, after %v", at, after), op, dir, ring, kept)
 				}
 			}
 		})
 	}
 }
 
-// crashHere is the process that is killed.
-func crashHere(t *testing.T, op string) {
+// runAndCrash is the process that is killed.
+func runAndCrash(t *testing.T, op string) {
 	at, err := strconv.Atoi(os.Getenv("AMARRE_CRASH_AT"))
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func crashHere(t *testing.T, op string) {
 	}
 }
 
-func wholeAfterCrash(t *testing.T, when, op, dir string, ring profiletest.FileRing, kept profile.Profile) {
+func checkAfterCrash(t *testing.T, when, op, dir string, ring profiletest.FileRing, kept profile.Profile) {
 	t.Helper()
 	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	defer store.Close()

@@ -29,7 +29,7 @@ func (s *Store) PlanImport(ctx context.Context, entries []Entry) ([]ImportStep, 
 	for _, e := range entries {
 		step := ImportStep{Entry: e, Action: Add}
 		for i := range steps { // the same credential twice in the entries
-			if steps[i].Action != Older && steps[i].Entry.Profile.Same(e.Profile) {
+			if steps[i].Action != Older && steps[i].Entry.Profile.SameCredential(e.Profile) {
 				if e.Profile.Saved.After(steps[i].Entry.Profile.Saved) {
 					steps[i].Action = Older
 				} else {
@@ -39,7 +39,7 @@ func (s *Store) PlanImport(ctx context.Context, entries []Entry) ([]ImportStep, 
 		}
 		if step.Action == Add {
 			for _, p := range list {
-				if p.Same(e.Profile) {
+				if p.SameCredential(e.Profile) {
 					if step.Action, err = s.compare(ctx, p, e); err != nil {
 						return nil, err
 					}

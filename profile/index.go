@@ -266,7 +266,7 @@ func (l listing) without(id string) listing {
 // unique returns ClassDuplicate if p is the credential of another profile.
 func unique(profiles []Profile, p Profile) error {
 	for _, other := range profiles {
-		if other.ID != p.ID && other.Same(p) {
+		if other.ID != p.ID && other.SameCredential(p) {
 			return newError(ClassDuplicate, "save the profile", nil)
 		}
 	}

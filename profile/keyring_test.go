@@ -110,7 +110,7 @@ func TestRealKeyring(t *testing.T) {
 		state := impatient.State(t.Context())
 		command(t, "", "kill", "-CONT", pid)
 		if keyring.ClassOf(err) != keyring.ClassNoAnswer || state != keyring.Unresponsive {
-			t.Errorf("frozen: load %v, state %s; want ErrNoAnswer and unresponsive", err, state)
+			t.Errorf("frozen: load %v, state %s; want ClassNoAnswer and unresponsive", err, state)
 		}
 		if _, err := openReal(t, dir).Load(t.Context(), saved); err != nil {
 			t.Errorf("load after the thaw: %v", err)

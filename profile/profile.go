@@ -100,9 +100,9 @@ func (s *Secrets) Renew(token authclient.Secret, keep bool, now time.Time) bool 
 // ForgetPrevious forgets the previous token.
 func (s *Secrets) ForgetPrevious() { s.Previous, s.Replaced = authclient.Secret{}, time.Time{} }
 
-// Same reports whether both are the same credential: service address, port code
-// and ERP ID, compared without case. Two profiles are never the same.
-func (p Profile) Same(other Profile) bool {
+// SameCredential reports whether both are the same credential: service address, port code
+// and ERP ID, compared without case. No two saved profiles share one.
+func (p Profile) SameCredential(other Profile) bool {
 	return p.ERPID == other.ERPID && strings.EqualFold(p.PortCode, other.PortCode) && strings.EqualFold(p.Service, other.Service)
 }
 
@@ -159,5 +159,5 @@ func (p Profile) validExceptService() bool {
 		plain(p.Name) && plain(p.ERP) && plain(p.Note)
 }
 
-// plain reports whether a text is free of what could disguise it.
+// plain reports whether a text is already in the form of authclient.PlainText.
 func plain(text string) bool { return authclient.PlainText(text) == text }

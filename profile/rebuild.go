@@ -27,8 +27,8 @@ type Rebuilt struct {
 	Foreign int    // items under this program's name that it did not write; left alone
 }
 
-// Rebuild makes the list agree with the keyring. It adds the profiles that the
-// keyring has and the list has not, and marks those that the keyring has not. A
+// Rebuild makes the list agree with the keyring. It adds the profiles that only the
+// keyring has, and marks those that the keyring does not have. A
 // file that cannot be read is set aside. It reads every item, so it takes a few
 // milliseconds a profile.
 //

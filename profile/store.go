@@ -139,7 +139,7 @@ func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
 		return Profile{}, Secrets{}, err
 	}
 	kept, secrets, err := Decode(text)
-	if err == nil && (kept.ID != p.ID || !kept.Same(p)) {
+	if err == nil && (kept.ID != p.ID || !kept.SameCredential(p)) {
 		return Profile{}, Secrets{}, newError(ClassForeign, "read the item", nil)
 	}
 	if s.noPasswords {
@@ -157,13 +157,13 @@ func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
 // is listed and returned, and its secrets may or may not be in the keyring.
 func (s *Store) Put(ctx context.Context, credential Profile, edit EditFunc) (Profile, error) {
 	for _, p := range s.sessionProfiles() {
-		if p.Same(credential) {
+		if p.SameCredential(credential) {
 			return s.Edit(ctx, p.ID, edit)
 		}
 	}
 	return s.edit(ctx, edit, func(list listing) (Entry, error) {
 		for _, p := range list.profiles {
-			if p.Same(credential) {
+			if p.SameCredential(credential) {
 				_, secrets, err := s.item(ctx, p)
 				if IsGone(err) {
 					err = nil
@@ -278,7 +278,7 @@ func (s *Store) saveItem(ctx context.Context, list listing, e Entry) (Profile, e
 	if err != nil {
 		return Profile{}, err
 	}
-	if old := list.find(p.ID); old == nil || !old.Same(p) {
+	if old := list.find(p.ID); old == nil || !old.SameCredential(p) {
 		if err := unique(list.profiles, p); err != nil {
 			return Profile{}, err
 		}
@@ -306,8 +306,8 @@ func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 	return saved, err
 }
 
-// SaveSession moves the profiles of this session into the keyring, which has come, and
-// returns how many. Those after an error stay in the session. A profile that the keyring
+// SaveSession moves the profiles of this session into the keyring, once one is available,
+// and returns how many. Those after an error stay in the session. A profile that the keyring
 // has meanwhile stays too and stops no other: the error is ClassDuplicate then.
 func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
 	var duplicate error

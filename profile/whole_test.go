@@ -181,7 +181,7 @@ func TestTextsHoldNoSecret(t *testing.T) {
 	} {
 		p.Service, p.PortCode, p.ERPID, p.Environment = sete.Service, sete.PortCode, sete.ERPID, sete.Environment
 		if _, err := store.Save(t.Context(), p, secrets); keyring.ClassOf(err) != profile.ClassSecretInText {
-			t.Errorf("%s: %v, want ErrSecretInText", what, err)
+			t.Errorf("%s: %v, want ClassSecretInText", what, err)
 		}
 	}
 	if len(ring.Items()) != 0 || len(mustList(t, store)) != 0 {

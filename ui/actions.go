@@ -26,7 +26,7 @@ func (w *Window) login() {
 		w.win.Canvas().Focus(first)
 		return
 	}
-	if c := w.current; c != nil && !c.profile.Same(asked) && w.result.unsaved() {
+	if c := w.current; c != nil && !c.profile.SameCredential(asked) && w.result.unsaved() {
 		w.unlessUnsaved(func() { w.current = nil; w.result.present(); w.login() })
 		return
 	}
@@ -92,7 +92,7 @@ func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred
 		c.profile.ERP = w.erpOf(asked)
 	}
 	inputs := w.result.inputs()
-	sameAsShown := w.current != nil && w.current.profile.Same(asked)
+	sameAsShown := w.current != nil && w.current.profile.SameCredential(asked)
 	w.current = c
 	w.open = existing
 	w.list.selectOpen()
@@ -327,7 +327,7 @@ func (w *Window) formIsCurrent() bool {
 	code, codeErr := authclient.ParsePortCode(text.portCode)
 	id, idErr := authclient.ParseERPID(text.erpID)
 	return w.current != nil && codeErr == nil && idErr == nil &&
-		w.current.profile.Same(profile.Profile{Service: text.service, PortCode: code, ERPID: id})
+		w.current.profile.SameCredential(profile.Profile{Service: text.service, PortCode: code, ERPID: id})
 }
 
 // unlessUnsaved calls then. If there are unsaved changes, it asks first whether to discard

@@ -29,12 +29,12 @@ type Deps struct {
 	Clients *service.Clients
 	// PolicyErr is the error from reading the policy, or nil. With an error the window
 	// only shows it.
-	PolicyErr error
-	Board     clipboard.Board
-	Secretive clipboard.Secretive // nil if the system has none
-	// BoardIsLate is set if Board returns new content only after a delay.
-	BoardIsLate bool
-	Now         func() time.Time
+	PolicyErr       error
+	Board           clipboard.Board
+	SecretClipboard clipboard.SecretClipboard // nil if the system has none
+	// BoardIsAsync is set if Board returns new content only after a delay.
+	BoardIsAsync bool
+	Now          func() time.Time
 
 	// Run calls work on another goroutine, and then the function that it returns on the
 	// goroutine of the window.

@@ -81,7 +81,7 @@ func newForm(w *Window) *form {
 	f.cancel.Hide()
 	f.progress = named(w, "form.progress", widget.NewLabel(""))
 	f.progress.Truncation = fyne.TextTruncateEllipsis
-	if len(w.deps.Clients.Fixed()) == 1 {
+	if len(w.deps.Clients.AllowedServices()) == 1 {
 		f.service.Disable()
 	}
 	return f

@@ -79,10 +79,10 @@ func (w *Window) copyFailed() {
 // warnOfSharedClipboard warns once, in a remote session, that the other computer may have
 // the copy too.
 func (w *Window) warnOfSharedClipboard() {
-	if !w.deps.Remote || w.settings.ToldOfSharing {
+	if !w.deps.Remote || w.settings.SharingWarningShown {
 		return
 	}
-	w.settings.ToldOfSharing = true
+	w.settings.SharingWarningShown = true
 	w.deps.SaveSettings(w.settings)
 	w.result.inform(w.t.T("clipboard.shared"))
 }

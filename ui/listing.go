@@ -135,7 +135,7 @@ func (w *Window) indexOf(id string) int {
 
 // saved returns a copy of the saved profile with the same credential as p, or nil.
 func (w *Window) saved(p profile.Profile) *profile.Profile {
-	if i := slices.IndexFunc(w.all, p.Same); i >= 0 {
+	if i := slices.IndexFunc(w.all, p.SameCredential); i >= 0 {
 		return new(w.all[i])
 	}
 	return nil

@@ -120,10 +120,10 @@ func (w *Window) newFileProblem(path string) string {
 // reportCrash shows once that the program crashed, and offers the report.
 func (w *Window) reportCrash() {
 	path := w.deps.CrashReport
-	if path == "" || filepath.Base(path) == w.settings.ToldCrash {
+	if path == "" || filepath.Base(path) == w.settings.LastCrashShown {
 		return
 	}
-	w.settings.ToldCrash = filepath.Base(path)
+	w.settings.LastCrashShown = filepath.Base(path)
 	w.deps.SaveSettings(w.settings)
 	w.result.trouble(w.t.T("crash.told", "File", path), action{w.t.T("crash.show"), func() {
 		if w.blocked() {

@@ -40,7 +40,7 @@ func (w *Window) safety() {
 				lines.Add(hide)
 				lines.Add(kit.NewParagraph(w.t.T("safety.hide_why")))
 			}
-			if fixed := w.t.Fixed(w.deps.Clients.Policy); fixed != "" {
+			if fixed := w.t.PolicySummary(w.deps.Clients.Policy); fixed != "" {
 				lines.Add(widget.NewSeparator())
 				lines.Add(named(w, "ask.fixed", kit.NewParagraph(fixed)))
 			}

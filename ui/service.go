@@ -35,7 +35,7 @@ func (w *Window) services() []string {
 
 // defaultService returns the address for an empty form.
 func (w *Window) defaultService() string {
-	fixed := w.deps.Clients.Fixed()
+	fixed := w.deps.Clients.AllowedServices()
 	for _, text := range []string{w.deps.Service, w.settings.Service} {
 		_, err := authclient.ParseAddress(text) // the user can correct an invalid address, unless it is fixed
 		if text != "" && w.checkAllowed(text) == nil && (err == nil || len(fixed) == 0) {
@@ -79,7 +79,7 @@ func (w *Window) clientError(address string, err error) string {
 	case errors.Is(err, service.ErrNotDemo):
 		return w.t.T("error.service_not_demo")
 	case errors.Is(err, policy.ErrNotAllowed):
-		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Clients.Fixed(), ", "))
+		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Clients.AllowedServices(), ", "))
 	case errors.Is(err, authclient.ErrCAFile):
 		return w.t.T("error.ca", "File", w.settings.Authorities[address])
 	}

@@ -86,11 +86,11 @@ func (s *status) refreshClipboard() {
 	if held {
 		s.clipboard.Importance = widget.MediumImportance
 		s.clipboard.SetText(s.w.t.N("status.clipboard", guard.Left()))
-	} else if guard.Stuck() {
+	} else if guard.ClearFailed() {
 		s.clipboard.Importance = widget.DangerImportance
 		s.clipboard.SetText(s.w.t.T("status.clipboard_stuck"))
 	}
-	shown := held || guard.Stuck()
+	shown := held || guard.ClearFailed()
 	kit.SetVisible(s.clipboard, shown)
 	kit.SetVisible(s.clear, shown)
 	// A narrow window has no space for both, and Ready needs no attention.

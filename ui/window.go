@@ -109,7 +109,7 @@ func New(win fyne.Window, deps Deps) *Window {
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
-		Board: deps.Board, Secretive: deps.Secretive, Late: deps.BoardIsLate, Failed: w.copyFailed, After: deps.After, Now: deps.Now,
+		Board: deps.Board, SecretClipboard: deps.SecretClipboard, Async: deps.BoardIsAsync, Failed: w.copyFailed, After: deps.After, Now: deps.Now,
 		Changed: func() { w.status.refreshClipboard() },
 	})
 	w.build()
@@ -145,7 +145,7 @@ func (w *Window) Started() {
 	}
 	w.form.focusFirstEmpty()
 	if w.deps.Demo == nil && w.checkAllowed(w.deps.Service) != nil {
-		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.deps.Clients.Fixed(), ", ")))
+		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.deps.Clients.AllowedServices(), ", ")))
 	}
 	w.reload(nil)
 	w.readKeyringState()

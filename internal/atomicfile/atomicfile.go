@@ -24,14 +24,14 @@ func Write(path string, data []byte) error {
 type Pending struct{ path, temporary string }
 
 // Prepare writes what is to become the file at path, as Write does but for the
-// last step, which needs no room on the disk: [Pending.Commit] or
+// last step, which needs no disk space: [Pending.Commit] or
 // [Pending.Discard].
 func Prepare(path string, data []byte) (p *Pending, err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	file, err := os.CreateTemp(dir, filepath.Base(path)+temporaries) // mode 0600
+	file, err := os.CreateTemp(dir, filepath.Base(path)+tempPattern) // mode 0600
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +71,13 @@ func (p *Pending) Commit() error {
 // Discard forgets the new content. It does nothing after Commit.
 func (p *Pending) Discard() { _ = os.Remove(p.temporary) }
 
-// temporaries is the end of the names of files that are being written.
-const temporaries = ".*.tmp"
+// tempPattern ends the names of files that are being written.
+const tempPattern = ".*.tmp"
 
 // RemoveTemporaries removes what crashes have left beside the file at path. The
 // caller makes sure that nobody is writing it.
 func RemoveTemporaries(path string) {
-	left, err := filepath.Glob(path + temporaries)
+	left, err := filepath.Glob(path + tempPattern)
 	if err != nil { // the path holds what Glob takes for a pattern
 		return
 	}

@@ -22,25 +22,25 @@ type Board interface {
 	SetContent(text string)
 }
 
-// Secretive is a clipboard of the system's own kind, which can mark a copy as a
-// secret and knows without reading whether it still holds it.
-type Secretive interface {
+// SecretClipboard is a clipboard that can mark a copy as a secret, and knows without
+// reading it whether it still holds that copy.
+type SecretClipboard interface {
 	// SetSecret reports whether the clipboard took the text.
 	SetSecret(text string) bool
 	// Holds reports whether the clipboard holds that text.
 	Holds() bool
-	// Drop empties the clipboard if it holds that text.
-	Drop()
+	// Clear empties the clipboard if it holds that text.
+	Clear()
 }
 
 // Options are what a guard is made of.
 type Options struct {
 	Board Board
-	// Secretive is used instead of Board for secrets; nil where there is none.
-	Secretive Secretive
-	// Late says that Board knows only a moment later whether it took a copy, as on
-	// Wayland. Failed is called then, on the window's goroutine, if it did not.
-	Late   bool
+	// SecretClipboard is used instead of Board for secrets; nil where there is none.
+	SecretClipboard SecretClipboard
+	// Async says that Board knows only after a moment whether it took a copy, as on
+	// Wayland. If it did not, Failed is called on the window's goroutine.
+	Async  bool
 	Failed func()
 	// After calls f on the window's goroutine once d has passed, unless stop is
 	// called before.
@@ -54,17 +54,18 @@ type Options struct {
 // Guard holds at most one copy. It belongs to the window's goroutine: no method
 // may be called from another. [New] makes one.
 type Guard struct {
-	opts  Options
-	held  bool
-	late  bool              // whether the clipboard took the copy is not known yet
-	stuck bool              // the last copy could not be cleared
-	sum   [sha256.Size]byte // of the copy, so that the guard keeps no secret
-	until time.Time
-	stop  func() // the next tick
+	opts        Options
+	held        bool
+	unconfirmed bool              // whether the clipboard took the copy is not known yet
+	clearFailed bool              // the last copy could not be cleared
+	sum         [sha256.Size]byte // of the copy, so that the guard keeps no secret
+	until       time.Time
+	stop        func() // the next tick
 }
 
-// lateness is how long a late clipboard takes to know that it took a copy.
-const lateness = 500 * time.Millisecond
+// confirmDelay is the time after which an asynchronous clipboard is asked whether it took a
+// copy.
+const confirmDelay = 500 * time.Millisecond
 
 // New makes a guard.
 func New(opts Options) *Guard { return &Guard{opts: opts, stop: func() {}} }
@@ -75,20 +76,20 @@ func New(opts Options) *Guard { return &Guard{opts: opts, stop: func() {}} }
 func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 	g.stop()
 	text := secret.Reveal()
-	if g.opts.Secretive != nil {
-		g.opts.Secretive.SetSecret(text)
+	if g.opts.SecretClipboard != nil {
+		g.opts.SecretClipboard.SetSecret(text)
 	} else {
 		g.opts.Board.SetContent(text)
 		g.sum = sha256.Sum256([]byte(text))
 	}
-	g.held, g.stuck, g.late = g.ours(), false, false
+	g.held, g.clearFailed, g.unconfirmed = g.ownsContent(), false, false
 	g.until = g.opts.Now().Add(d)
 	switch {
 	case g.held:
 		g.tick()
-	case g.opts.Late:
-		g.held, g.late = true, true
-		g.stop = g.opts.After(lateness, g.confirm)
+	case g.opts.Async:
+		g.held, g.unconfirmed = true, true
+		g.stop = g.opts.After(confirmDelay, g.confirm)
 		g.opts.Changed()
 	default:
 		g.opts.Changed()
@@ -98,8 +99,8 @@ func (g *Guard) Copy(secret authclient.Secret, d time.Duration) bool {
 
 // confirm finds out whether a late clipboard took the copy.
 func (g *Guard) confirm() {
-	g.late = false
-	if g.ours() {
+	g.unconfirmed = false
+	if g.ownsContent() {
 		g.tick()
 		return
 	}
@@ -113,11 +114,11 @@ func (g *Guard) Held() bool { return g.held }
 
 // OnBoard reports whether the clipboard holds the copy now: the user may have
 // copied something else since.
-func (g *Guard) OnBoard() bool { return (g.held || g.stuck) && g.ours() }
+func (g *Guard) OnBoard() bool { return (g.held || g.clearFailed) && g.ownsContent() }
 
-// Stuck reports whether the last copy could not be cleared: the clipboard still
+// ClearFailed reports whether the last copy could not be cleared: the clipboard still
 // holds it. [Guard.Clear] tries again.
-func (g *Guard) Stuck() bool { return g.stuck }
+func (g *Guard) ClearFailed() bool { return g.clearFailed }
 
 // Left returns the whole seconds until the copy is cleared, rounded up.
 func (g *Guard) Left() int {
@@ -130,21 +131,21 @@ func (g *Guard) Left() int {
 // Clear removes the copy now, if the clipboard still holds it. It reports
 // whether the clipboard is free of it.
 func (g *Guard) Clear() bool {
-	if !g.held && !g.stuck {
+	if !g.held && !g.clearFailed {
 		return true
 	}
 	g.stop()
 	g.held = false
 	switch {
-	case g.opts.Secretive != nil:
-		g.opts.Secretive.Drop()
-	case g.late || g.ours():
+	case g.opts.SecretClipboard != nil:
+		g.opts.SecretClipboard.Clear()
+	case g.unconfirmed || g.ownsContent():
 		g.opts.Board.SetContent("")
 	}
-	g.late = false
-	g.stuck = g.ours()
+	g.unconfirmed = false
+	g.clearFailed = g.ownsContent()
 	g.opts.Changed()
-	return !g.stuck
+	return !g.clearFailed
 }
 
 // Close clears the copy for good; nothing is called back afterwards.
@@ -164,10 +165,10 @@ func (g *Guard) tick() {
 	g.opts.Changed()
 }
 
-// ours reports whether the clipboard holds the copy.
-func (g *Guard) ours() bool {
-	if g.opts.Secretive != nil {
-		return g.opts.Secretive.Holds()
+// ownsContent reports whether the clipboard holds the copy.
+func (g *Guard) ownsContent() bool {
+	if g.opts.SecretClipboard != nil {
+		return g.opts.SecretClipboard.Holds()
 	}
 	return sha256.Sum256([]byte(g.opts.Board.Content())) == g.sum
 }

@@ -101,7 +101,7 @@ func TestNewCopyRestartsTheClock(t *testing.T) {
 func TestLateClipboard(t *testing.T) {
 	b, failures := &board{deaf: true}, 0
 	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	g := clipboard.New(clipboard.Options{Board: b, Late: true, Failed: func() { failures++ }, After: c.after, Changed: func() {}, Now: func() time.Time { return c.now }})
+	g := clipboard.New(clipboard.Options{Board: b, Async: true, Failed: func() { failures++ }, After: c.after, Changed: func() {}, Now: func() time.Time { return c.now }})
 	if !g.Copy(token, 10*time.Second) || !g.Held() {
 		t.Error("it is given up at once")
 	}
@@ -150,11 +150,11 @@ func TestFailuresAreTold(t *testing.T) {
 	b.deaf = false
 	g.Copy(token, time.Minute)
 	b.deaf = true
-	if g.Clear() || !g.Stuck() {
+	if g.Clear() || !g.ClearFailed() {
 		t.Error("a clipboard that still holds the copy is said to be clear")
 	}
 	b.deaf = false
-	if !g.Clear() || g.Stuck() || b.text != "" {
+	if !g.Clear() || g.ClearFailed() || b.text != "" {
 		t.Errorf("the second try leaves %q", b.text)
 	}
 }

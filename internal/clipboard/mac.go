@@ -56,7 +56,7 @@ func (m *Mac) put(text, kind string) bool {
 
 func (m *Mac) clear() { m.board.Send(objc.RegisterName("clearContents")) }
 
-// SetSecret implements [Secretive].
+// SetSecret implements [SecretClipboard].
 func (m *Mac) SetSecret(text string) bool {
 	m.clear()
 	ok := m.put(text, macText)
@@ -69,20 +69,20 @@ func (m *Mac) SetSecret(text string) bool {
 	return ok
 }
 
-// Holds implements [Secretive].
+// Holds implements [SecretClipboard].
 func (m *Mac) Holds() bool { return m.count != 0 && m.changes() == m.count }
 
-// Drop implements [Secretive].
-func (m *Mac) Drop() {
+// Clear implements [SecretClipboard].
+func (m *Mac) Clear() {
 	if m.Holds() {
 		m.clear()
 	}
 	m.count = 0
 }
 
-// Sweep clears a copy that a program of this kind has left on the pasteboard by
-// ending without clearing it and, if mine is set, one of this program.
-func Sweep(mine bool) {
+// Sweep clears a copy that an Amarre process left on the pasteboard when it ended; with
+// own, also a copy of this process.
+func Sweep(own bool) {
 	m, err := NewMac()
 	if err != nil {
 		return
@@ -93,7 +93,7 @@ func Sweep(mine bool) {
 	}
 	pid := objc.Send[int](text, objc.RegisterName("intValue"))
 	alive := pid > 0 && syscall.Kill(pid, 0) == nil
-	if isMine := pid == os.Getpid(); isMine && mine || !isMine && !alive {
+	if isOwn := pid == os.Getpid(); isOwn && own || !isOwn && !alive {
 		m.clear()
 	}
 }

@@ -3,4 +3,4 @@
 package clipboard
 
 // Sweep does nothing here: a copy is gone with the program that made it.
-func Sweep(mine bool) {}
+func Sweep(own bool) {}

@@ -7,7 +7,7 @@ import "os"
 // System returns the clipboard for secrets of an X display; nil on Wayland, where the
 // toolkit's clipboard is used. The environment names the display (FYNE_PLATFORM,
 // DISPLAY).
-func System() Secretive {
+func System() SecretClipboard {
 	if os.Getenv("FYNE_PLATFORM") != "x11" {
 		return nil
 	}

@@ -1,4 +1,4 @@
 package clipboard
 
 // System returns the system's clipboard for secrets.
-func System() Secretive { return &Windows{} }
+func System() SecretClipboard { return &Windows{} }

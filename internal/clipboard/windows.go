@@ -62,7 +62,7 @@ func open() bool {
 	return false
 }
 
-// SetSecret implements [Secretive].
+// SetSecret implements [SecretClipboard].
 func (w *Windows) SetSecret(text string) bool {
 	runtime.LockOSThread() // an open clipboard belongs to a thread
 	defer runtime.UnlockOSThread()
@@ -121,11 +121,11 @@ func current() uint32 {
 	return uint32(number)
 }
 
-// Holds implements [Secretive].
+// Holds implements [SecretClipboard].
 func (w *Windows) Holds() bool { return w.sequence != 0 && current() == w.sequence }
 
-// Drop implements [Secretive].
-func (w *Windows) Drop() {
+// Clear implements [SecretClipboard].
+func (w *Windows) Clear() {
 	if !w.Holds() {
 		w.sequence = 0
 		return
@@ -139,9 +139,9 @@ func (w *Windows) Drop() {
 	}
 }
 
-// Sweep clears a copy that a program of this kind has left on the clipboard by ending
-// without clearing it and, if mine is set, one of this program.
-func Sweep(mine bool) {
+// Sweep clears a copy that an Amarre process left on the clipboard when it ended; with own,
+// also a copy of this process.
+func Sweep(own bool) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if !open() {
@@ -152,7 +152,7 @@ func Sweep(mine bool) {
 	if !ok {
 		return
 	}
-	if isMine := owner == windows.GetCurrentProcessId(); isMine && mine || !isMine && !runs(owner) {
+	if isOwn := owner == windows.GetCurrentProcessId(); isOwn && own || !isOwn && !runs(owner) {
 		_, _, _ = emptyClipboard.Call()
 	}
 }
@@ -189,7 +189,7 @@ func runs(pid uint32) bool {
 	size := uint32(len(name))
 	own, err := os.Executable()
 	if err != nil || windows.QueryFullProcessImageName(process, 0, &name[0], &size) != nil {
-		return true // rather a copy left than one destroyed
+		return true // if in doubt, leave it
 	}
 	return strings.EqualFold(filepath.Base(windows.UTF16ToString(name[:size])), filepath.Base(own))
 }

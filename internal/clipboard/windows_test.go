@@ -77,10 +77,10 @@ func TestWindows(t *testing.T) {
 	if !other.SetSecret("of another program") || w.Holds() {
 		t.Error("it holds what another program copied")
 	}
-	if w.Drop(); !other.Holds() {
+	if w.Clear(); !other.Holds() {
 		t.Error("what another program copied was destroyed")
 	}
-	if other.Drop(); other.Holds() {
+	if other.Clear(); other.Holds() {
 		t.Error("it is not dropped")
 	}
 	if text, _ := read(t); text != "" {
@@ -150,7 +150,7 @@ func TestWindowsReadByAnotherProgram(t *testing.T) {
 	if got := other(t, "read"); !strings.HasPrefix(got, "TOKEN-é ") || strings.Count(got, ":true") != 3 {
 		t.Errorf("another program reads %q", got)
 	}
-	w.Drop()
+	w.Clear()
 	if got := other(t, "read"); !strings.HasPrefix(got, " ") || strings.Contains(got, ":true") {
 		t.Errorf("after it is dropped another program reads %q", got)
 	}

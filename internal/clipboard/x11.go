@@ -72,11 +72,11 @@ func NewX11(display string) (*X11, error) {
 
 // Close gives the clipboard up.
 func (x *X11) Close() {
-	x.Drop()
+	x.Clear()
 	x.conn.Close()
 }
 
-// SetSecret implements [Secretive].
+// SetSecret implements [SecretClipboard].
 func (x *X11) SetSecret(text string) bool {
 	x.mu.Lock()
 	x.text, x.owned = []byte(text), true
@@ -89,7 +89,7 @@ func (x *X11) SetSecret(text string) bool {
 	return true
 }
 
-// Holds implements [Secretive].
+// Holds implements [SecretClipboard].
 func (x *X11) Holds() bool {
 	x.mu.Lock()
 	owned := x.owned
@@ -97,8 +97,8 @@ func (x *X11) Holds() bool {
 	return owned && x.isOwner()
 }
 
-// Drop implements [Secretive].
-func (x *X11) Drop() {
+// Clear implements [SecretClipboard].
+func (x *X11) Clear() {
 	if x.Holds() {
 		_ = xproto.SetSelectionOwnerChecked(x.conn, xproto.WindowNone, x.atoms[atomClipboard], xproto.TimeCurrentTime).Check()
 	}

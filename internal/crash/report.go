@@ -53,7 +53,7 @@ func NewReport(value any, version string, now time.Time) Report {
 // Text returns the report as it is saved. It is for developers, so in English.
 func (r Report) Text() string {
 	f := r.Facts
-	return fmt.Sprintf("Amarre %s stopped at %s because of a fault of its own.\nThis report holds no password, no token, no address and no name.\n\n%s, %s, %s, Fyne %s\n\n%s\n\t%s\n",
+	return fmt.Sprintf("Amarre %s stopped at %s because of an internal error.\nThis report holds no password, no token, no address and no name.\n\n%s, %s, %s, Fyne %s\n\n%s\n\t%s\n",
 		f.Version, r.At.UTC().Format(time.RFC3339), f.System, f.Architecture, f.Go, f.Toolkit, r.Kind, strings.Join(r.Frames, "\n\t"))
 }
 

@@ -78,12 +78,12 @@ func values(configuration string) []string {
 	if json.Unmarshal([]byte(configuration), &document) == nil {
 		switch document.(type) {
 		case map[string]any, []any:
-			return strs(document, nil)
+			return jsonStrings(document, nil)
 		}
 	}
 	var found []string
 	for line := range strings.Lines(configuration) {
-		if value, ok := named(strings.TrimSpace(line)); ok {
+		if value, ok := assignedValue(strings.TrimSpace(line)); ok {
 			found = append(found, value)
 		}
 	}
@@ -93,26 +93,26 @@ func values(configuration string) []string {
 	return found
 }
 
-// strs appends all strings of a JSON document to found.
-func strs(document any, found []string) []string {
+// jsonStrings appends all strings of a JSON document to found.
+func jsonStrings(document any, found []string) []string {
 	switch d := document.(type) {
 	case string:
 		return append(found, d)
 	case []any:
 		for _, each := range d {
-			found = strs(each, found)
+			found = jsonStrings(each, found)
 		}
 	case map[string]any:
 		for _, each := range d {
-			found = strs(each, found)
+			found = jsonStrings(each, found)
 		}
 	}
 	return found
 }
 
-// named returns the value of a line name=value or name: value, without the quotes
+// assignedValue returns the value of a line name=value or name: value, without the quotes
 // around it.
-func named(line string) (string, bool) {
+func assignedValue(line string) (string, bool) {
 	for _, sign := range []string{"=", ":"} {
 		name, value, ok := strings.Cut(line, sign)
 		if !ok || !isName(strings.TrimSpace(name)) {

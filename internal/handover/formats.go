@@ -36,8 +36,8 @@ func Formats() []Format { return []Format{Token, Header, Env, JSON, INI, WLangag
 // IsSecret reports whether text in this format contains the token.
 func (f Format) IsSecret() bool { return f != Curl }
 
-// ErrCannotHold means that a format cannot represent one of the values.
-var ErrCannotHold = errors.New("the format cannot hold a value")
+// ErrUnsupportedValue means that a format cannot represent one of the values.
+var ErrUnsupportedValue = errors.New("the format cannot hold a value")
 
 // The names of the values in Env and INI.
 const (
@@ -47,7 +47,7 @@ const (
 )
 
 // Render returns a profile's token in a format. It never changes a value: the error
-// is ErrCannotHold if the format cannot represent one exactly.
+// is ErrUnsupportedValue if the format cannot represent one exactly.
 func Render(format Format, p profile.Profile, token authclient.Secret) (authclient.Secret, error) {
 	text, err := render(format, p, token.Reveal())
 	if err != nil {
@@ -76,7 +76,7 @@ func render(format Format, p profile.Profile, token string) (string, error) {
 	case Curl:
 		return renderCurl(p)
 	}
-	return "", ErrCannotHold
+	return "", ErrUnsupportedValue
 }
 
 // lines returns one line for each pair of a name and a value.
@@ -96,7 +96,7 @@ func lines(quote func(string) (string, error), between string, values [][2]strin
 // single quotes literally, but differ on a single quote or a backslash inside.
 func envValue(value string) (string, error) {
 	if strings.ContainsAny(value, "'\\\n\r") {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	return "'" + value + "'", nil
 }
@@ -105,7 +105,7 @@ func envValue(value string) (string, error) {
 // other readers keep them, and some start a comment at ; or # even within them.
 func iniValue(value string) (string, error) {
 	if strings.ContainsAny(value, "\"'`\\;#\n\r") || strings.TrimSpace(value) != value {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	return value, nil
 }
@@ -114,7 +114,7 @@ func iniValue(value string) (string, error) {
 // start an expression.
 func wlangageValue(value string) (string, error) {
 	if strings.Contains(value, "[%") || strings.ContainsAny(value, "\n\r") {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	return `"` + strings.ReplaceAll(value, `"`, `""`) + `"`, nil
 }
@@ -131,7 +131,7 @@ func renderJSON(p profile.Profile, token string) (string, error) {
 		Token    string `json:"token"`
 	}{p.Service, p.PortCode, p.ERPID, token})
 	if err != nil {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	return b.String(), nil
 }
@@ -140,11 +140,11 @@ func renderJSON(p profile.Profile, token string) (string, error) {
 func renderCurl(p profile.Profile) (string, error) {
 	address, err := authclient.ParseAddress(p.Service)
 	if err != nil {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	url := address.AccountURL()
 	if strings.ContainsAny(url, "\"$`\\%!\n\r ") {
-		return "", ErrCannotHold
+		return "", ErrUnsupportedValue
 	}
 	return `curl --header @- "` + url + `"`, nil
 }

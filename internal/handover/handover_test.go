@@ -26,19 +26,19 @@ func sete() profile.Profile {
 }
 
 // parse reads a text of a format back with a parser of that format.
-var parse = map[handover.Format]func(t fataler, text string) (url, port, erp, token string){
-	handover.Token: func(_ fataler, text string) (string, string, string, string) { return "", "", "", text },
-	handover.Header: func(_ fataler, text string) (string, string, string, string) {
+var parse = map[handover.Format]func(t testingT, text string) (url, port, erp, token string){
+	handover.Token: func(_ testingT, text string) (string, string, string, string) { return "", "", "", text },
+	handover.Header: func(_ testingT, text string) (string, string, string, string) {
 		return "", "", "", strings.TrimPrefix(text, "Authorization: ")
 	},
-	handover.Env: func(t fataler, text string) (string, string, string, string) {
+	handover.Env: func(t testingT, text string) (string, string, string, string) {
 		values, err := godotenv.Unmarshal(text)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		return values["LOGAPASS_URL"], values["LOGAPASS_CODE_PORT"], values["LOGAPASS_ID_ERP"], values["LOGAPASS_TOKEN"]
 	},
-	handover.JSON: func(t fataler, text string) (string, string, string, string) {
+	handover.JSON: func(t testingT, text string) (string, string, string, string) {
 		var v struct {
 			URL      string      `json:"url"`
 			PortCode string      `json:"codePort"`
@@ -50,7 +50,7 @@ var parse = map[handover.Format]func(t fataler, text string) (url, port, erp, to
 		}
 		return v.URL, v.PortCode, v.ERPID.String(), v.Token
 	},
-	handover.INI: func(t fataler, text string) (string, string, string, string) {
+	handover.INI: func(t testingT, text string) (string, string, string, string) {
 		file, err := ini.Load([]byte(text))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
@@ -58,7 +58,7 @@ var parse = map[handover.Format]func(t fataler, text string) (url, port, erp, to
 		s := file.Section("Logapass")
 		return s.Key("URL").String(), s.Key("CodePort").String(), s.Key("IdERP").String(), s.Key("Token").String()
 	},
-	handover.WLangage: func(t fataler, text string) (string, string, string, string) {
+	handover.WLangage: func(t testingT, text string) (string, string, string, string) {
 		values := map[string]string{}
 		literal := regexp.MustCompile(`^(\w+) est (?:une chaîne|un entier sur 8 octets) = (?:"((?:[^"]|"")*)"|(\d+))$`)
 		for line := range strings.Lines(text) {
@@ -85,7 +85,7 @@ func TestRenderedFormatsParse(t *testing.T) {
 				continue
 			}
 			text, err := handover.Render(format, p, authclient.NewSecret(secret))
-			if errors.Is(err, handover.ErrCannotHold) {
+			if errors.Is(err, handover.ErrUnsupportedValue) {
 				if !strings.ContainsAny(secret+p.PortCode, "'\"`\\;#") && !strings.Contains(secret+p.PortCode, "[%") {
 					t.Fatalf("%s refuses %q, %q", format, p.PortCode, secret)
 				}
@@ -105,8 +105,8 @@ func TestRenderedFormatsParse(t *testing.T) {
 	})
 }
 
-// fataler is a test, of package testing or of rapid.
-type fataler interface {
+// testingT is a test, of package testing or of rapid.
+type testingT interface {
 	Fatalf(format string, args ...any)
 }
 
@@ -157,7 +157,7 @@ func TestCurlHoldsNoSecret(t *testing.T) {
 	}
 	dollar := sete()
 	dollar.Service = "https://logapass.example/$HOME"
-	if _, err := handover.Render(handover.Curl, dollar, authclient.NewSecret(token)); !errors.Is(err, handover.ErrCannotHold) {
+	if _, err := handover.Render(handover.Curl, dollar, authclient.NewSecret(token)); !errors.Is(err, handover.ErrUnsupportedValue) {
 		t.Errorf("an address that a shell would change: %v", err)
 	}
 }

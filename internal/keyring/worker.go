@@ -11,10 +11,10 @@ import (
 // cannot be interrupted and may block for as long as a prompt is open.
 //
 // A call that its caller has abandoned keeps the goroutine busy, and later calls wait
-// for busyTimeout only. A read that was abandoned abandonAfter ago is left to itself and
-// a new goroutine takes over: the library waits for ever for the answer to a prompt if
-// the keyring that opened it is replaced. A write is never left to itself, because it
-// could still overwrite what was written since.
+// for busyTimeout only. A read that was abandoned abandonAfter ago is given up and a new
+// goroutine takes over: the library waits for ever for the answer to a prompt if
+// the keyring that opened it is replaced. A write is never given up, because it could
+// still overwrite what was written since.
 type worker struct {
 	busyTimeout  time.Duration
 	abandonAfter time.Duration

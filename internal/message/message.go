@@ -127,7 +127,7 @@ func (t *Texts) Finding(f authclient.Finding) string {
 
 // Address says what is wrong with the address of a service.
 func (t *Texts) Address(err error) string {
-	return t.first(err, "error.address_syntax", []class{
+	return t.textFor(err, "error.address_syntax", []class{
 		{authclient.ErrAddressEmpty, "error.address_empty"},
 		{authclient.ErrAddressPlainHTTP, "error.address_plain_http"},
 		{authclient.ErrAddressScheme, "error.address_scheme"},
@@ -227,7 +227,7 @@ func (t *Texts) Export(err error) string {
 
 // Backup says why an export file could not be read.
 func (t *Texts) Backup(err error) string {
-	return t.first(err, "backup.unreadable", []class{
+	return t.textFor(err, "backup.unreadable", []class{
 		{backup.ErrPassphrase, "backup.passphrase"},
 		{backup.ErrDamaged, "backup.damaged"},
 		{backup.ErrForeign, "backup.foreign"},
@@ -242,8 +242,8 @@ type class struct {
 	key string
 }
 
-// first returns the text of the first class that err is of.
-func (t *Texts) first(err error, otherwise string, classes []class) string {
+// textFor returns the text of the first class that err is of.
+func (t *Texts) textFor(err error, otherwise string, classes []class) string {
 	for _, c := range classes {
 		if errors.Is(err, c.err) {
 			return t.T(c.key)

@@ -10,7 +10,7 @@ import (
 	"amarre/internal/policy"
 )
 
-// TestPolicySentences: a fault of a policy file is told with its place.
+// TestPolicySentences: policy errors name the file and the place.
 func TestPolicySentences(t *testing.T) {
 	texts, err := message.New("en")
 	if err != nil {

@@ -38,9 +38,9 @@ func (t *Texts) Policy(err error) string {
 	return t.T("policy.broken", "File", e.File, "Why", t.T(key, pairs...))
 }
 
-// Fixed says what a policy fixes, as several lines; "" if it fixes nothing.
-func (t *Texts) Fixed(p policy.Policy) string {
-	if !p.Fixes() {
+// PolicySummary says what a policy fixes, as several lines; "" if it fixes nothing.
+func (t *Texts) PolicySummary(p policy.Policy) string {
+	if !p.Restricts() {
 		return ""
 	}
 	lines := []string{t.T("policy.fixed", "File", p.File)}

@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	within  = `Amarre\policy.toml`
-	folders = `SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList` // where Windows keeps the place of %ProgramData%
+	policyPath     = `Amarre\policy.toml`
+	profileListKey = `SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList` // where Windows keeps the place of %ProgramData%
 )
 
 // location returns where the policy is; with an error, where it should be. The folder
 // is the system's own: SHGetKnownFolderPath would expand variables of this process,
 // which a user may set.
 func location() (string, error) {
-	unknown := `%ProgramData%\` + within
+	unknown := `%ProgramData%\` + policyPath
 	system, err := windows.GetSystemWindowsDirectory()
 	if err != nil {
 		return unknown, err
 	}
-	key, err := registry.OpenKey(registry.LOCAL_MACHINE, folders, registry.QUERY_VALUE)
+	key, err := registry.OpenKey(registry.LOCAL_MACHINE, profileListKey, registry.QUERY_VALUE)
 	if err != nil {
 		return unknown, err
 	}
@@ -42,5 +42,5 @@ func location() (string, error) {
 	if !filepath.IsAbs(base) {
 		return unknown, errors.New("the place is not known: " + base)
 	}
-	return filepath.Join(base, within), nil
+	return filepath.Join(base, policyPath), nil
 }

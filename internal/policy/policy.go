@@ -13,7 +13,7 @@
 //	ca_file = "/etc/ssl/inspection.pem"         # an extra authority, for every service
 //
 // [Load] reads it. A file that is broken, or that somebody else could have written,
-// is an error: to ignore it would be to lift what it fixes.
+// is an error: ignoring it would remove the restrictions.
 package policy
 
 import (
@@ -197,7 +197,7 @@ func (p Policy) ClearAfter(setting time.Duration) time.Duration {
 	return setting
 }
 
-// Fixes reports whether the policy fixes anything.
-func (p Policy) Fixes() bool {
+// Restricts reports whether the policy fixes anything.
+func (p Policy) Restricts() bool {
 	return len(p.Services) > 0 || p.NoPasswords || p.MaxClear > 0 || p.CAFile != ""
 }

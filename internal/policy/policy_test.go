@@ -28,11 +28,11 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %v, want %v", service, got, want)
 		}
 	}
-	if p.ClearAfter(45*time.Second) != 20*time.Second || p.ClearAfter(10*time.Second) != 10*time.Second || !p.Fixes() {
+	if p.ClearAfter(45*time.Second) != 20*time.Second || p.ClearAfter(10*time.Second) != 10*time.Second || !p.Restricts() {
 		t.Error("the delay is not capped")
 	}
 	none, err := Parse("")
-	if err != nil || none.Fixes() || none.Allows(address(t, "https://any.example")) != nil || none.ClearAfter(time.Minute) != time.Minute {
+	if err != nil || none.Restricts() || none.Allows(address(t, "https://any.example")) != nil || none.ClearAfter(time.Minute) != time.Minute {
 		t.Errorf("an empty file fixes %+v, %v", none, err)
 	}
 }
@@ -63,7 +63,7 @@ func TestBroken(t *testing.T) {
 		if !errors.As(err, &e) || !errors.Is(e, want.Err) || want.Key != "" && e.Key != want.Key || want.Line != 0 && e.Line != want.Line || e.Item != want.Item {
 			t.Errorf("%q: %+v, want %+v", text, err, want)
 		}
-		if p.Fixes() {
+		if p.Restricts() {
 			t.Errorf("%q: a broken file fixes %+v", text, p)
 		}
 	}
@@ -72,7 +72,7 @@ func TestBroken(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "policy.toml")
-	if p, err := load(path, yes); err != nil || p.Fixes() || p.File != "" {
+	if p, err := load(path, yes); err != nil || p.Restricts() || p.File != "" {
 		t.Errorf("without a file the policy is %+v, %v", p, err)
 	}
 	write := func(text string) {
@@ -89,7 +89,7 @@ func TestLoad(t *testing.T) {
 		"somebody else's": func(string) (bool, error) { return false, nil },
 		"unknown":         func(string) (bool, error) { return true, os.ErrPermission },
 	} {
-		if p, err := load(path, trusted); !errors.Is(err, ErrUntrusted) || p.Fixes() {
+		if p, err := load(path, trusted); !errors.Is(err, ErrUntrusted) || p.Restricts() {
 			t.Errorf("%s: the policy is %+v, %v", name, p, err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestLoad(t *testing.T) {
 	}
 	var e *Error
 	notCA := func(path string) (bool, error) { return path != ca, nil }
-	if p, err := load(path, notCA); !errors.Is(err, ErrUntrusted) || !errors.As(err, &e) || e.Key != keyCA || p.Fixes() {
+	if p, err := load(path, notCA); !errors.Is(err, ErrUntrusted) || !errors.As(err, &e) || e.Key != keyCA || p.Restricts() {
 		t.Errorf("an authority that anybody can replace: %+v, %v", p, err)
 	}
 	write("ca_file = '" + path + "'")
@@ -125,7 +125,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := Parse(text)
 		var e *Error
-		if err != nil && (!errors.As(err, &e) || p.Fixes()) {
+		if err != nil && (!errors.As(err, &e) || p.Restricts()) {
 			t.Errorf("%q: %+v, %v", text, p, err)
 		}
 		if p.MaxClear != 0 && (p.MaxClear < 10*time.Second || p.MaxClear > 300*time.Second) {

@@ -8,8 +8,8 @@ import (
 	"amarre/internal/fileperm"
 )
 
-// isTrusted reports whether only administrators can have written a file, and the one
-// that it leads to.
+// isTrusted reports whether only administrators can have written a file and, if it is a
+// symbolic link, its target.
 func isTrusted(path string) (bool, error) {
 	target, err := filepath.EvalSymlinks(path)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package service is the one maker of clients of the web service. It applies what holds
-// for every client: the administrator's policy, extra certificate authorities, the
+// Package service creates every client of the web service. It applies what holds for all
+// of them: the administrator's policy, extra certificate authorities, the
 // stand-in of a demonstration, and the user agent.
 //
 //	clients := &service.Clients{Policy: fixed, UserAgent: "Amarre/1.2"}
@@ -28,9 +28,9 @@ type Clients struct {
 	Demo        string            // address of the stand-in; "" outside a demonstration
 }
 
-// Fixed returns the addresses of the only services that may be called; nil means any.
+// AllowedServices returns the addresses of the only services that may be called; nil means any.
 // A demonstration calls its stand-in alone, whatever the policy.
-func (c *Clients) Fixed() []string {
+func (c *Clients) AllowedServices() []string {
 	if c.Demo != "" {
 		return []string{c.Demo}
 	}
@@ -52,7 +52,7 @@ func (c *Clients) Allowed(address authclient.Address) error {
 // Suggest returns the addresses to offer to the user: the fixed ones, else those of
 // saved profiles, sorted and each once.
 func (c *Clients) Suggest(saved []string) []string {
-	if fixed := c.Fixed(); len(fixed) > 0 {
+	if fixed := c.AllowedServices(); len(fixed) > 0 {
 		return fixed
 	}
 	saved = slices.Clone(saved)

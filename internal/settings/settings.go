@@ -40,16 +40,16 @@ type Settings struct {
 	// ShowInCaptures leaves the window in screen captures and remote support while a
 	// secret is shown, where the system could hide it.
 	ShowInCaptures bool `json:"showInCaptures,omitempty"`
-	// ToldOfSharing: the user has been told that a remote desktop may share the
+	// SharingWarningShown: the user has been told that a remote desktop may share the
 	// clipboard.
-	ToldOfSharing bool `json:"toldOfSharing,omitempty"`
+	SharingWarningShown bool `json:"toldOfSharing,omitempty"`
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
-	// ToldCrash is the file name of the last crash report that the user was told of.
-	ToldCrash string  `json:"toldCrash,omitempty"`
-	Width     float32 `json:"width,omitempty"` // of the window, in device-independent pixels
-	Height    float32 `json:"height,omitempty"`
+	// LastCrashShown is the file name of the last crash report that the user was told of.
+	LastCrashShown string  `json:"toldCrash,omitempty"`
+	Width          float32 `json:"width,omitempty"` // of the window, in device-independent pixels
+	Height         float32 `json:"height,omitempty"`
 }
 
 // ClearAfter returns the delay after which a copied secret is cleared: 45 s, or
