@@ -1,5 +1,8 @@
 //go:build e2e
 
+// Package e2e does the job in the real window: each test starts an X server, a window
+// manager and the program (see newRig), types and clicks as a user does, and reads what the
+// window shows from the hook of the end-to-end build (ui/hook_e2e.go).
 package e2e
 
 import (

@@ -16,6 +16,8 @@
 // Without a keyring, profiles are kept for as long as the program runs: [Store.Session],
 // [Store.SaveSession].
 //
+// # Backwards compatibility
+//
 // These stay readable by later versions: the index file profiles.json, the text of a
 // keyring item ([Encode]), and files of package backup. Errors have a class: see package
 // keyring, whose classes this package extends.

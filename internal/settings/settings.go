@@ -1,5 +1,6 @@
-// Package settings keeps the user's choices in one small file without secrets:
-// settings.json in the program's configuration folder.
+// Package settings keeps the user's choices in one small file without secrets,
+// settings.json in the folder that [Dir] returns. [Load] reads it and [Save] replaces it
+// whole. Names of members stay as they are; those that are not known are lost by Save.
 package settings
 
 import (

@@ -10,6 +10,10 @@
 // its name ends in .amarre. It contains tokens that never expire, so only the
 // passphrase protects them. The encrypted text is one JSON object a line: a heading,
 // then the keyring item of each profile.
+//
+// # Backwards compatibility
+//
+// Read accepts the files of every earlier version. A file of a later version is ErrNewer.
 package backup
 
 import (
