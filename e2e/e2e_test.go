@@ -266,7 +266,9 @@ func TestDemo(t *testing.T) {
 		t.Errorf("the clipboard holds %d characters, want 38", got)
 	}
 	r.shot("token")
-	r.key("ctrl+s", "ctrl+d")
+	r.key("ctrl+s")
+	r.text("status.message", "enregistré") // while it saves, another command is ignored
+	r.key("ctrl+d")
 	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
 	r.typed("SET")
 	r.key("Return")
