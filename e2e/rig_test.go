@@ -115,8 +115,9 @@ func startDisplay(t *testing.T, args ...string) string {
 	}
 	defer read.Close()
 	// Without -noreset the server starts again when its last client leaves, and refuses
-	// whoever connects meanwhile.
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
+	// whoever connects meanwhile. Without -r it repeats a key that a busy machine lets
+	// go late.
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-r", "-nolisten", "tcp"}, args...)...)
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
