@@ -279,7 +279,15 @@ func (r *rig) ended() int {
 		return r.program.ProcessState.ExitCode()
 	case <-time.After(20 * time.Second):
 		r.shot("failed")
-		r.t.Fatal("the program did not end within 20 s")
+		state := r.state()
+		_ = r.program.Process.Signal(syscall.SIGQUIT) // it writes where its goroutines are
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+			_ = r.program.Process.Kill()
+			<-done
+		}
+		r.t.Fatalf("the program did not end within 20 s; the window has %+v; the program wrote\n%s", state, r.stderr.String())
 		return -1
 	}
 }
