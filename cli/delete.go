@@ -10,8 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"amarre/internal/keyring"
-	"amarre/internal/settings"
 	"amarre/profile"
 )
 
@@ -56,24 +54,16 @@ func (r *run) deleteAll(ctx context.Context, yes bool) {
 	}
 	defer store.Close()
 	deleted, err := store.DeleteAll(ctx)
-	list, listErr := store.List()
-	nothing := keyring.ClassOf(err) == keyring.ClassUnavailable && listErr == nil || profile.NeedsRebuild(listErr) && !profile.IsBroken(listErr)
-	if err != nil && !(nothing && len(list) == 0) { // without a keyring there is nothing in one
+	if err != nil {
 		r.storeFailed(err)
 		return
 	}
-	dir, err := settings.Dir()
-	if err == nil {
-		err = removeFolder(dir)
-	}
-	if err == nil && r.FyneDir != "" {
-		dir = r.FyneDir
-		err = removeFolder(dir)
-		_ = os.Remove(filepath.Dir(dir)) // other programs may have theirs in it
-	}
-	if err != nil {
-		r.fail(ExitKeyring, r.texts.T("store.list_rights", "Folder", dir))
-		return
+	if r.FyneDir != "" {
+		if err := removeFolder(r.FyneDir); err != nil {
+			r.fail(ExitKeyring, r.texts.T("store.list_rights", "Folder", r.FyneDir))
+			return
+		}
+		_ = os.Remove(filepath.Dir(r.FyneDir)) // other programs may have theirs in it
 	}
 	fmt.Fprintln(r.Stdout, r.texts.N("delete.done_many", deleted))
 }

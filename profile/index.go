@@ -2,7 +2,6 @@ package profile
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -10,12 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
-	"time"
-
-	"github.com/gofrs/flock"
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
@@ -25,10 +20,6 @@ const (
 	indexName    = "profiles.json"
 	indexVersion = 1
 	maxIndex     = 64 << 20 // bytes: some 100,000 profiles
-	// lockTimeout limits the wait for the lock of a change that needs no keyring. Another
-	// Amarre may hold it while it asks the user to unlock the keyring.
-	lockTimeout = 5 * time.Second
-	lockRetry   = 5 * time.Millisecond
 )
 
 // index is the file that lists the profiles, without secrets. Several programs may use
@@ -37,10 +28,13 @@ const (
 type index struct {
 	path string
 
-	lock   sync.Mutex // of the list in memory
-	mu     sync.Mutex // guards memory
+	inUse  chan struct{} // the lock of a list in memory: it holds a value while it is taken
+	mu     sync.Mutex    // guards memory
 	memory listing
 }
+
+// newIndex returns the index in the file at path; "" is a list in memory.
+func newIndex(path string) *index { return &index{path: path, inUse: make(chan struct{}, 1)} }
 
 // listing is what the index holds.
 type listing struct {
@@ -189,50 +183,6 @@ func (x *index) write(l listing) error {
 		return err
 	}
 	return pending.rename()
-}
-
-// remove removes the index file, and those that were set aside. The caller holds the
-// lock.
-func (x *index) remove() error {
-	if x.path == "" {
-		return x.write(listing{})
-	}
-	aside, err := filepath.Glob(x.path + ".bad-*")
-	if err != nil { // the path has a character of Glob's patterns
-		aside = nil
-	}
-	for _, path := range append(aside, x.path) {
-		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-			return newError(ClassList, "delete the list", err)
-		}
-	}
-	return nil
-}
-
-// withLock calls f while no other program changes the index or an item. It waits for the
-// lock until ctx ends; the error is ClassBusy then, ClassList if the file cannot be
-// locked, or that of f.
-func (x *index) withLock(ctx context.Context, f func() error) error {
-	if x.path == "" {
-		x.lock.Lock()
-		defer x.lock.Unlock()
-		return f()
-	}
-	if err := os.MkdirAll(filepath.Dir(x.path), 0o700); err != nil {
-		return newError(ClassList, "lock the list", err)
-	}
-	lock := flock.New(x.path+".lock", flock.SetPermissions(0o600))
-	ok, err := lock.TryLockContext(ctx, lockRetry)
-	switch {
-	case ok:
-	case err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
-		return newError(ClassBusy, "lock the list", err)
-	default:
-		return newError(ClassList, "lock the list", err)
-	}
-	defer func() { _ = lock.Unlock() }()
-	atomicfile.RemoveTemporaries(x.path)
-	return f()
 }
 
 // find returns the profile of an ID, nil if there is none.

@@ -35,7 +35,7 @@ type Rebuilt struct {
 // After an error nothing has changed.
 func (s *Store) Rebuild(ctx context.Context) (Rebuilt, error) {
 	var done Rebuilt
-	err := s.index.withLock(ctx, func() (err error) {
+	err := s.locked(ctx, func() (err error) {
 		done, err = s.rebuild(ctx)
 		return err
 	})

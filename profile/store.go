@@ -2,7 +2,6 @@ package profile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,7 +14,7 @@ import (
 
 // Options are what a store is made of.
 type Options struct {
-	Dir                string           // the folder of the index file
+	Dir                string           // the program's own folder, in which the index file is
 	Keyring            keyring.Backend  // keeps the items
 	BackgroundTimeout  time.Duration    // 0 means keyring.BackgroundTimeout
 	InteractiveTimeout time.Duration    // 0 means keyring.InteractiveTimeout
@@ -63,7 +62,7 @@ func OpenMemory() *Store { return open(Options{Keyring: keyring.Memory()}, "") }
 
 func open(opts Options, path string) *Store {
 	s := &Store{
-		index:       &index{path: path},
+		index:       newIndex(path),
 		keyring:     keyring.New(opts.Keyring, keyring.Options{Background: opts.BackgroundTimeout, Interactive: opts.InteractiveTimeout}),
 		now:         opts.Now,
 		noPasswords: opts.NoPasswords,
@@ -80,15 +79,11 @@ func (s *Store) Close() { s.keyring.Close() }
 // State looks at the keyring without asking the user.
 func (s *Store) State(ctx context.Context) keyring.State { return s.keyring.State(ctx) }
 
-// SelfTest tests the keyring: see keyring.Keyring.SelfTest.
+// SelfTest tests the keyring: see keyring.Keyring.SelfTest. No other program changes
+// items meanwhile.
 func (s *Store) SelfTest(ctx context.Context, report func(keyring.SelfTestStep)) error {
-	return s.keyring.SelfTest(ctx, report)
+	return s.locked(ctx, func() error { return s.keyring.SelfTest(ctx, report) })
 }
-
-// Session returns the store of the profiles that are kept only until the program ends,
-// because there is no keyring. They are listed, loaded, edited and deleted through s;
-// Put into the session's store adds one.
-func (s *Store) Session() *Store { return s.session }
 
 // List returns the profiles in no order: see [Order]. No secret is read.
 //
@@ -99,35 +94,25 @@ func (s *Store) List() ([]Profile, error) {
 	if err == nil && list.keyringUnread && !s.keyringEmpty.Load() {
 		err = newError(ClassList, "read the list", errKeyringUnread)
 	}
-	return append(list.profiles, s.sessionProfiles()...), err
-}
-
-// sessionProfiles returns the profiles of this session.
-func (s *Store) sessionProfiles() []Profile {
-	if s.session == nil {
-		return nil
-	}
-	list, _ := s.session.index.read() // in memory
-	for i := range list.profiles {
-		list.profiles[i].Session = true
-	}
-	return list.profiles
-}
-
-// inSession reports whether a profile is one of this session.
-func (s *Store) inSession(id string) bool {
-	return slices.ContainsFunc(s.sessionProfiles(), func(p Profile) bool { return p.ID == id })
+	session := s.sessionProfiles()
+	kept := slices.DeleteFunc(list.profiles, func(p Profile) bool { // see SaveSession
+		return slices.ContainsFunc(session, func(other Profile) bool { return other.ID == p.ID })
+	})
+	return append(kept, session...), err
 }
 
 // Load reads the secrets of a listed profile: one keyring read. For ClassMissing and
 // ClassForeign see [IsGone]; that an item is missing is remembered in the list.
 func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
 	if s.inSession(p.ID) {
-		return s.session.Load(ctx, p)
+		secrets, err := s.session.Load(ctx, p)
+		if !s.movedFromSession(p.ID, err) {
+			return secrets, err
+		}
 	}
 	_, secrets, err := s.item(ctx, p)
 	if missing := keyring.ClassOf(err) == keyring.ClassMissing; missing != p.Missing && (missing || err == nil) {
-		_ = s.mark(ctx, []string{p.ID}, func(p *Profile) { p.Missing = missing }) // a hint for the list
+		s.hint([]string{p.ID}, func(p *Profile) { p.Missing = missing })
 	}
 	return secrets, wrap("open the profile", err)
 }
@@ -184,8 +169,10 @@ func (s *Store) Put(ctx context.Context, credential Profile, edit EditFunc) (Pro
 func (s *Store) Edit(ctx context.Context, id string, edit EditFunc) (Profile, error) {
 	if s.inSession(id) {
 		p, err := s.session.Edit(ctx, id, edit)
-		p.Session = true
-		return p, err
+		if !s.movedFromSession(id, err) {
+			p.Session = true
+			return p, err
+		}
 	}
 	return s.edit(ctx, edit, func(list listing) (Entry, error) {
 		p := list.find(id)
@@ -246,13 +233,42 @@ func (s *Store) normalize(e Entry) (Profile, string, error) {
 	return p, text, err
 }
 
-// withLock calls f with the list while no other program changes the list or an item. A
-// list that was lost is made again first, so that what it held is neither hidden nor
-// saved a second time.
-func (s *Store) withLock(ctx context.Context, f func(context.Context, listing) error) error {
+// lock keeps other programs, and other calls of this one, from changing the list or an
+// item. The wait for it has a limit; the error is ClassBusy then. The caller calls
+// [Store.unlock].
+func (s *Store) lock(ctx context.Context) (*indexLock, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.keyring.Interactive())
 	defer cancel()
-	return s.index.withLock(ctx, func() error {
+	return s.index.lock(ctx)
+}
+
+// unlock gives the lock up, but not before a write that was abandoned has ended: it could
+// still overwrite what another program would save.
+func (s *Store) unlock(lock *indexLock) {
+	if writing := s.keyring.Writing(); writing != nil {
+		go func() {
+			<-writing
+			lock.unlock()
+		}()
+		return
+	}
+	lock.unlock()
+}
+
+// locked calls f under the lock. The error is that of lock or f.
+func (s *Store) locked(ctx context.Context, f func() error) error {
+	lock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.unlock(lock)
+	return f()
+}
+
+// withLock calls f with the list, under the lock. A list that was lost is made again
+// first, so that what it held is neither hidden nor saved a second time.
+func (s *Store) withLock(ctx context.Context, f func(context.Context, listing) error) error {
+	return s.locked(ctx, func() error {
 		list, err := s.index.read()
 		if err == nil && list.keyringUnread && !s.keyringEmpty.Load() {
 			if _, err = s.rebuild(ctx); err == nil || keyring.ClassOf(err) == keyring.ClassUnavailable {
@@ -304,190 +320,4 @@ func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 		return err
 	})
 	return saved, err
-}
-
-// SaveSession moves the profiles of this session into the keyring, once one is available,
-// and returns how many. Those after an error stay in the session. A profile that the keyring
-// has meanwhile stays too and stops no other: the error is ClassDuplicate then.
-func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
-	var duplicate error
-	for _, p := range s.sessionProfiles() {
-		secrets, err := s.session.Load(ctx, p)
-		if err == nil {
-			_, err = s.insert(ctx, Entry{p, secrets})
-		}
-		if err == nil {
-			_, err = s.session.Delete(ctx, p.ID)
-		}
-		switch {
-		case keyring.ClassOf(err) == ClassDuplicate:
-			duplicate = err
-		case err != nil:
-			return saved, wrap("save the profiles of this session", err)
-		default:
-			saved++
-		}
-	}
-	return saved, wrap("save the profiles of this session", duplicate)
-}
-
-// Deletion is a deleted profile, which [Store.Restore] brings back.
-type Deletion struct {
-	Profile Profile
-	secrets Secrets
-	hadItem bool
-}
-
-// Delete deletes a profile and its item, also if the item is missing or foreign. The
-// error is ClassNotFound if there is no such profile; after ClassUnknown the profile is
-// still listed.
-func (s *Store) Delete(ctx context.Context, id string) (Deletion, error) {
-	if s.inSession(id) {
-		deleted, err := s.session.Delete(ctx, id)
-		deleted.Profile.Session = true
-		return deleted, err
-	}
-	var deleted Deletion
-	err := s.withLock(ctx, func(ctx context.Context, list listing) error {
-		p := list.find(id)
-		if p == nil {
-			return notFound(id)
-		}
-		_, secrets, err := s.item(ctx, *p)
-		if err != nil && !IsGone(err) {
-			return err
-		}
-		deleted = Deletion{Profile: *p, secrets: secrets, hadItem: err == nil}
-		pending, err := s.index.prepare(list.without(id)) // while nothing is deleted yet
-		if err != nil {
-			return err
-		}
-		if err := s.keyring.Delete(ctx, id); err != nil {
-			pending.discard()
-			return err
-		}
-		return pending.rename()
-	})
-	if err != nil {
-		return Deletion{}, wrap("delete the profile", err)
-	}
-	return deleted, nil
-}
-
-// Restore undoes a deletion. The error is ClassDuplicate if the credential has been
-// saved again meanwhile.
-func (s *Store) Restore(ctx context.Context, d Deletion) (Profile, error) {
-	if d.Profile.Session {
-		p, err := s.session.Restore(ctx, Deletion{withoutSession(d.Profile), d.secrets, d.hadItem})
-		p.Session = true
-		return p, err
-	}
-	if d.hadItem {
-		p, err := s.insert(ctx, Entry{d.Profile, d.secrets})
-		return p, wrap("restore the profile", err)
-	}
-	err := s.withLock(ctx, func(_ context.Context, list listing) error {
-		if err := unique(list.profiles, d.Profile); err != nil {
-			return err
-		}
-		return s.index.write(list.with(d.Profile))
-	})
-	return d.Profile, wrap("restore the profile", err)
-}
-
-func withoutSession(p Profile) Profile {
-	p.Session = false
-	return p
-}
-
-// DeleteAll deletes every profile with its item, listed or not, and the list: what
-// uninstalling the program asks for. Every item under this program's name is deleted,
-// also one that it cannot read. It cannot be undone. It returns the number of items.
-//
-// After an error some items may be left; they are listed, and trying again is safe.
-func (s *Store) DeleteAll(ctx context.Context) (deleted int, err error) {
-	if s.session != nil {
-		if _, err := s.session.DeleteAll(ctx); err != nil {
-			return 0, err
-		}
-	}
-	err = s.index.withLock(ctx, func() error {
-		names, err := s.keyring.Names(ctx)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := s.keyring.Delete(ctx, name); err != nil {
-				return err
-			}
-			deleted++
-		}
-		return s.index.remove()
-	})
-	return deleted, wrap("delete every profile", err)
-}
-
-// ErasePasswords takes the passwords out of the keyring that may not be kept (see
-// Options), and returns how many. It stops at the first error of the keyring.
-func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
-	if !s.noPasswords {
-		return 0, nil
-	}
-	list, err := s.List()
-	for _, p := range list {
-		if !p.HasPassword {
-			continue
-		}
-		_, err := s.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil })
-		switch class := keyring.ClassOf(err); {
-		case err == nil:
-			erased++
-		case class != ClassNotFound && class != ClassNewer && !IsGone(err):
-			return erased, err
-		}
-	}
-	return erased, err
-}
-
-// SetFavourite puts profiles at the top of the list, or back. The keyring is not used.
-func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
-	return s.mark(ctx, ids, func(p *Profile) { p.Favourite = on })
-}
-
-// SetChecked remembers what the service said of the token of a profile as it was listed;
-// not if the profile was saved since, perhaps with another token. The keyring is not
-// used.
-func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict, at time.Time) error {
-	return s.mark(ctx, []string{checked.ID}, func(p *Profile) {
-		if p.Saved.Equal(checked.Saved) {
-			p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second)
-		}
-	})
-}
-
-// mark changes what only the list remembers.
-func (s *Store) mark(ctx context.Context, ids []string, change func(*Profile)) error {
-	var sessionErr error
-	if s.session != nil {
-		sessionErr = s.session.mark(ctx, ids, change)
-	}
-	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
-	defer cancel()
-	return errors.Join(sessionErr, s.index.withLock(ctx, func() error {
-		list, err := s.index.read()
-		if err != nil {
-			return err
-		}
-		changed := false
-		for i := range list.profiles {
-			if before := list.profiles[i]; slices.Contains(ids, before.ID) {
-				change(&list.profiles[i])
-				changed = changed || list.profiles[i] != before
-			}
-		}
-		if !changed {
-			return nil
-		}
-		return s.index.write(list)
-	}))
 }

@@ -42,23 +42,27 @@ func (w *Window) deleteProfiles(selected []profile.Profile) {
 		text = w.t.N("delete.running_many", len(selected))
 	}
 	w.start(w.status.running, text, func(ctx context.Context) func() {
-		var done deletion
+		var done, unsure deletion
 		var err error
 		failed := ""
 		for _, p := range selected {
 			var removed profile.Deletion
 			if removed, err = w.deps.Store.Delete(ctx, p.ID); err != nil {
 				failed = p.Name
+				if removed.Profile.ID != "" {
+					unsure = deletion{removed}
+				}
 				break
 			}
 			done = append(done, removed)
 		}
-		return func() { w.deleted(done, failed, err) }
+		return func() { w.deleted(done, unsure, failed, err) }
 	})
 }
 
-// deleted shows the outcome of deleteProfiles. failed is the name of the profile of err.
-func (w *Window) deleted(done deletion, failed string, err error) {
+// deleted shows the outcome of deleteProfiles. failed is the name of the profile of err,
+// and unsure has that profile if its item may be gone.
+func (w *Window) deleted(done, unsure deletion, failed string, err error) {
 	w.note(report.Delete, err)
 	row := w.list.list.Row()
 	for _, r := range done {
@@ -81,7 +85,12 @@ func (w *Window) deleted(done deletion, failed string, err error) {
 		w.status.say(text, w.t.T("delete.undo"), w.undoDelete)
 	}
 	if err != nil {
-		w.result.trouble(w.t.T("delete.failed", "Name", failed, "Why", w.t.Store(err)))
+		var undo []action
+		if len(unsure) > 0 {
+			w.removed = append(w.removed, unsure)
+			undo = []action{{w.t.T("delete.undo"), w.undoDelete}}
+		}
+		w.result.trouble(w.t.T("delete.failed", "Name", failed, "Why", w.t.Store(err)), undo...)
 	}
 	w.reload(func() {
 		w.list.list.MoveTo(row)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -198,6 +199,27 @@ func TestDeleteAndUndo(t *testing.T) {
 	h.shortcut(fyne.KeyZ, ctrl|shift)
 	if len(h.all) != 2 {
 		t.Error("Ctrl+Shift+Z does not undo")
+	}
+}
+
+// TestDeletionThatFailsLateCanBeUndone: the keyring deletes the item and dies before it
+// says so.
+func TestDeletionThatFailsLateCanBeUndone(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.getToken("SET", true)
+	h.ring.Change(profiletest.Faults{LateError: errors.New("no reply"), Before: func(call, _ string) {
+		if call == "delete" {
+			h.ring.Change(profiletest.Faults{Get: errGone})
+		}
+	}})
+	h.deleteSelected()
+	if len(h.ring.Items()) != 0 || h.message() == "" {
+		t.Fatalf("%d items, and the message is %q", len(h.ring.Items()), h.message())
+	}
+	h.ring.Change(profiletest.Faults{})
+	h.tap("result.first")
+	if len(h.ring.Items()) != 1 || len(h.all) != 1 {
+		t.Errorf("undo leaves %d items and %d profiles, want 1", len(h.ring.Items()), len(h.all))
 	}
 }
 

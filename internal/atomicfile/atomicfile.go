@@ -1,5 +1,6 @@
 // Package atomicfile replaces a small file whole or not at all: after a crash
-// at any point the file holds its old content or its new one.
+// at any point the file holds its old content or its new one ([Write]). [Lock] keeps other
+// programs from changing it meanwhile.
 package atomicfile
 
 import (

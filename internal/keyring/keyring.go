@@ -75,6 +75,11 @@ func (k *Keyring) Close() { k.worker.stop() }
 // Interactive returns the limit of a call that the user asked for.
 func (k *Keyring) Interactive() time.Duration { return k.interactive }
 
+// Writing returns a channel that is closed once a write that was abandoned, because its
+// context ended or its limit passed, has returned: until then it may change the item.
+// Writing returns nil if no such write is under way.
+func (k *Keyring) Writing() <-chan struct{} { return k.worker.writing() }
+
 // State looks at the keyring without asking the user, within the background limit.
 func (k *Keyring) State(ctx context.Context) State {
 	state, err := run(ctx, &k.worker, k.background, ClassNoAnswer, func() (State, error) { return k.backend.State(), nil })

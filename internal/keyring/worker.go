@@ -32,6 +32,7 @@ type runner struct {
 	busy   bool
 	writes bool
 	since  time.Time
+	ended  chan struct{} // closed once the call has returned
 }
 
 // acquire returns the runner for the next call, and whether an abandoned call keeps it
@@ -56,7 +57,10 @@ func (w *worker) work(r *runner) {
 		case job := <-r.jobs:
 			job()
 			w.mu.Lock()
-			r.busy = false
+			if r.busy {
+				r.busy = false
+				close(r.ended)
+			}
 			w.mu.Unlock()
 		case <-r.quit:
 			return
@@ -64,11 +68,27 @@ func (w *worker) work(r *runner) {
 	}
 }
 
-// abandon notes that the caller no longer waits for the call under way.
-func (w *worker) abandon(r *runner, writes bool) {
+// abandon notes that the caller no longer waits for the call under way. It reports false
+// if the call has returned; hasReturned reports that, and must not block.
+func (w *worker) abandon(r *runner, writes bool, hasReturned func() bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	r.busy, r.writes, r.since = true, writes, time.Now()
+	if hasReturned() {
+		return false
+	}
+	r.busy, r.writes, r.since, r.ended = true, writes, time.Now(), make(chan struct{})
+	return true
+}
+
+// writing returns a channel that is closed once the abandoned write under way has
+// returned; nil if there is none.
+func (w *worker) writing() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r := w.runner; r != nil && r.busy && r.writes {
+		return r.ended
+	}
+	return nil
 }
 
 // stop ends the goroutine once its call has returned. No call may follow.
@@ -109,6 +129,9 @@ func run[T any](ctx context.Context, w *worker, limit time.Duration, abandoned C
 		}()
 		r.value, r.err = call()
 	}
+	if ctx.Err() != nil { // select would begin the call at random
+		return zero, &Error{Class: ClassNoAnswer, Op: "wait for the keyring", Err: context.Cause(ctx)}
+	}
 	r, busy := w.acquire()
 	var timeout <-chan time.Time
 	if busy {
@@ -127,7 +150,10 @@ func run[T any](ctx context.Context, w *worker, limit time.Duration, abandoned C
 	case result := <-done:
 		return result.value, result.err
 	case <-ctx.Done():
-		w.abandon(r, abandoned == ClassUnknown)
+		if !w.abandon(r, abandoned == ClassUnknown, func() bool { return len(done) > 0 }) {
+			result := <-done
+			return result.value, result.err
+		}
 		return zero, &Error{Class: abandoned, Op: "wait for the keyring's answer", Err: context.Cause(ctx)}
 	}
 }

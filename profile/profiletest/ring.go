@@ -37,6 +37,9 @@ type Faults struct {
 	Block <-chan struct{}
 	// BlockSet: every Set waits until this channel is closed.
 	BlockSet <-chan struct{}
+	// Before is called before each call does its work, with "set", "get", "delete",
+	// "list" or "state", and the item's name.
+	Before func(call, name string)
 	// Limit is the most bytes of an item; 0 means no limit.
 	Limit int
 	// Is is the state; "" means keyring.Ready.
@@ -83,12 +86,15 @@ func (r *Ring) put(name, text string) {
 }
 
 // begin waits and panics as asked, and returns the faults of this call.
-func (r *Ring) begin() Faults {
+func (r *Ring) begin(call, name string) Faults {
 	r.mu.Lock()
 	r.calls++
 	f := r.Faults
 	r.Panic = false
 	r.mu.Unlock()
+	if f.Before != nil {
+		f.Before(call, name)
+	}
 	if f.Block != nil {
 		<-f.Block
 	}
@@ -100,7 +106,7 @@ func (r *Ring) begin() Faults {
 
 // Set implements [keyring.Backend].
 func (r *Ring) Set(name, text string) error {
-	f := r.begin()
+	f := r.begin("set", name)
 	if f.BlockSet != nil {
 		<-f.BlockSet
 	}
@@ -119,7 +125,7 @@ func (r *Ring) Set(name, text string) error {
 
 // Get implements [keyring.Backend].
 func (r *Ring) Get(name string) (string, error) {
-	f := r.begin()
+	f := r.begin("get", name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	text, ok := r.items[name]
@@ -134,7 +140,7 @@ func (r *Ring) Get(name string) (string, error) {
 
 // Delete implements [keyring.Backend].
 func (r *Ring) Delete(name string) error {
-	f := r.begin()
+	f := r.begin("delete", name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	_, ok := r.items[name]
@@ -151,7 +157,7 @@ func (r *Ring) Delete(name string) error {
 
 // List implements [keyring.Backend].
 func (r *Ring) List() ([]string, error) {
-	f := r.begin()
+	f := r.begin("list", "")
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f.List != nil {
@@ -167,7 +173,7 @@ func (r *Ring) List() ([]string, error) {
 
 // State implements [keyring.Backend].
 func (r *Ring) State() keyring.State {
-	if f := r.begin(); f.Is != "" {
+	if f := r.begin("state", ""); f.Is != "" {
 		return f.Is
 	}
 	return keyring.Ready

@@ -1,0 +1,88 @@
+package profile
+
+import (
+	"context"
+	"strings"
+
+	"amarre/authclient"
+	"amarre/internal/keyring"
+)
+
+// ErasePasswords takes the passwords out of the keyring that may not be kept (see
+// Options), and returns how many. It reads every item: the list may be wrong about the
+// passwords after a crash. It stops at the first error of the keyring, and leaves items of
+// a newer version of the program.
+func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
+	if !s.noPasswords {
+		return 0, nil
+	}
+	for _, p := range s.sessionProfiles() {
+		if p.HasPassword {
+			if _, err := s.session.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil }); err != nil {
+				return erased, wrap("erase the passwords", err)
+			}
+			erased++
+		}
+	}
+	names, err := s.keyring.Names(ctx)
+	if err != nil {
+		return erased, wrap("erase the passwords", err)
+	}
+	for _, name := range names {
+		if strings.HasPrefix(name, keyring.SelfTestPrefix) {
+			continue
+		}
+		has, err := s.hasPassword(ctx, name)
+		if err == nil && has {
+			err = s.erasePassword(ctx, name)
+		}
+		if err != nil {
+			return erased, wrap("erase the passwords", err)
+		}
+		if has {
+			erased++
+		}
+	}
+	return erased, nil
+}
+
+// hasPassword reports whether an item is a profile with a password.
+func (s *Store) hasPassword(ctx context.Context, name string) (bool, error) {
+	text, err := s.keyring.Get(ctx, name)
+	if err != nil {
+		if keyring.ClassOf(err) == keyring.ClassMissing { // deleted meanwhile
+			err = nil
+		}
+		return false, err
+	}
+	_, secrets, err := Decode(text)
+	return err == nil && !secrets.Password.IsZero(), nil
+}
+
+// erasePassword takes the password out of an item, as the item is now, and says so in the
+// list.
+func (s *Store) erasePassword(ctx context.Context, name string) error {
+	return s.withLock(ctx, func(ctx context.Context, list listing) error {
+		text, err := s.keyring.Get(ctx, name)
+		if err != nil {
+			return err
+		}
+		p, secrets, err := Decode(text)
+		if err != nil || p.ID != name {
+			return err
+		}
+		secrets.Password, p.HasPassword = authclient.Secret{}, false
+		if text, err = Encode(p, secrets); err != nil {
+			return err
+		}
+		if err := s.keyring.Set(ctx, name, text); err != nil {
+			return err
+		}
+		if listed := list.find(name); listed != nil && listed.HasPassword {
+			changed := *listed
+			changed.HasPassword = false
+			return s.index.write(list.with(changed))
+		}
+		return nil
+	})
+}
