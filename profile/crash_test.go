@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
@@ -87,8 +88,9 @@ var crashOps = map[string]func(ctx context.Context, s *profile.Store, kept profi
 		return err
 	},
 	"put": func(ctx context.Context, s *profile.Store, kept profile.Profile) error {
-		return s.Import(ctx, profile.ImportStep{Action: profile.Replace, Entry: profile.Entry{
-			Profile: profile.Profile{Name: "Renamed", Service: kept.Service, Environment: kept.Environment, PortCode: kept.PortCode, ERPID: kept.ERPID}, Secrets: crashNew}})
+		_, err := s.Import(ctx, profile.ImportStep{Action: profile.Replace, Entry: profile.Entry{
+			Profile: profile.Profile{Name: "Renamed", Service: kept.Service, Environment: kept.Environment, PortCode: kept.PortCode, ERPID: kept.ERPID, Saved: kept.Saved.Add(time.Hour)}, Secrets: crashNew}})
+		return err
 	},
 	"delete": func(ctx context.Context, s *profile.Store, kept profile.Profile) error {
 		_, err := s.Delete(ctx, kept.ID)

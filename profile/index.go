@@ -96,7 +96,8 @@ func parseIndex(content []byte) (listing, error) {
 	}
 	seen := make(map[string]bool, len(file.Profiles))
 	services := map[string]bool{} // most profiles have the same few
-	for _, p := range file.Profiles {
+	for i, p := range file.Profiles {
+		file.Profiles[i] = p.dated()
 		if !services[p.Service] {
 			_, err := authclient.ParseAddress(p.Service)
 			services[p.Service] = err == nil

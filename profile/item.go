@@ -50,6 +50,16 @@ func Encode(p Profile, s Secrets) (string, error) {
 // Decode reads what Encode wrote. The error is ClassForeign or ClassNewer; its text holds
 // nothing of the item.
 func Decode(text string) (Profile, Secrets, error) {
+	p, s, err := DecodeEdited(text)
+	if err != nil && keyring.ClassOf(err) != ClassNewer {
+		err = newError(ClassForeign, "read the item", nil)
+	}
+	return p, s, err
+}
+
+// DecodeEdited is Decode for a text that a person may have edited: the error of a
+// profile that Encode would not write has the class that Encode gives it.
+func DecodeEdited(text string) (Profile, Secrets, error) {
 	foreign := newError(ClassForeign, "read the item", nil)
 	var version struct {
 		Version int `json:"version"`
@@ -66,9 +76,10 @@ func Decode(text string) (Profile, Secrets, error) {
 	}
 	s := Secrets{authclient.NewSecret(it.Token), authclient.NewSecret(it.Password), authclient.NewSecret(it.Previous), it.Replaced}
 	it.Profile.HasPassword, it.Profile.HasPrevious = !s.Password.IsZero(), !s.Previous.IsZero()
+	it.Profile = it.Profile.dated()
 	it.Profile.Missing = false
-	if check(it.Profile, s) != nil {
-		return Profile{}, Secrets{}, foreign
+	if err := check(it.Profile, s); err != nil {
+		return Profile{}, Secrets{}, err
 	}
 	return it.Profile, s, nil
 }

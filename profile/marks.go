@@ -17,8 +17,11 @@ func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
 // used.
 func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict, at time.Time) error {
 	return s.mark(ctx, []string{checked.ID}, func(p *Profile) {
-		if p.Saved.Equal(checked.Saved) {
+		if p.SameRevision(checked) {
 			p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second)
+			if verdict == Accepted {
+				p.Accepted = p.Checked
+			}
 		}
 	})
 }

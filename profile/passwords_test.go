@@ -29,7 +29,7 @@ func TestNoPasswords(t *testing.T) {
 	if err != nil || len(steps) != 1 {
 		t.Fatalf("%d steps, %v", len(steps), err)
 	}
-	if err := strict.Import(t.Context(), steps[0]); err != nil {
+	if _, err := strict.Import(t.Context(), steps[0]); err != nil {
 		t.Fatal(err)
 	}
 	list := mustList(t, strict)

@@ -62,12 +62,16 @@ type Profile struct {
 	HasPassword bool        `json:"hasPassword,omitempty"`
 	HasPrevious bool        `json:"hasPrevious,omitempty"` // an earlier token is kept too
 	Saved       time.Time   `json:"saved"`                 // UTC; with the two above, set by the store
+	// TokenSet is when the token last changed, UTC: which of two tokens is newer. Set by
+	// the store. What an earlier version has written has the date of Saved.
+	TokenSet time.Time `json:"tokenSet,omitzero"`
 
 	// What the list remembers of a profile. The item has it as it was when the profile
 	// was last saved, and so has a list that was made again.
 	Favourite bool      `json:"favourite,omitempty"`
-	Check     Verdict   `json:"check,omitempty"`  // the last one of the present token
-	Checked   time.Time `json:"checked,omitzero"` // when that was, UTC
+	Check     Verdict   `json:"check,omitempty"`   // the last one of the present token
+	Checked   time.Time `json:"checked,omitzero"`  // when that was, UTC
+	Accepted  time.Time `json:"accepted,omitzero"` // when the service last accepted the present token, UTC
 	// Missing says that the keyring had no item when the profile was last opened.
 	Missing bool `json:"missing,omitempty"`
 
@@ -108,6 +112,12 @@ func (p Profile) SameCredential(other Profile) bool {
 	return p.ERPID == other.ERPID && strings.EqualFold(p.PortCode, other.PortCode) && strings.EqualFold(p.Service, other.Service)
 }
 
+// SameRevision reports whether both are one profile as it was last saved: only what the
+// list remembers of it may differ.
+func (p Profile) SameRevision(other Profile) bool {
+	return p.ID == other.ID && p.Saved.Equal(other.Saved) && p.TokenSet.Equal(other.TokenSet)
+}
+
 // Host returns the host of the service, or the whole text if it is no address.
 func (p Profile) Host() string {
 	address, err := authclient.ParseAddress(p.Service)
@@ -115,6 +125,17 @@ func (p Profile) Host() string {
 		return p.Service
 	}
 	return address.Host()
+}
+
+// dated returns a profile as an earlier version wrote it, with the dates that it had not.
+func (p Profile) dated() Profile {
+	if p.TokenSet.IsZero() {
+		p.TokenSet = p.Saved
+	}
+	if p.Check == Accepted && p.Accepted.IsZero() {
+		p.Accepted = p.Checked
+	}
+	return p
 }
 
 // maxID is the most characters of an item's name (docs/keyring.md).

@@ -35,6 +35,7 @@ func anyProfile(t *rapid.T) profile.Profile {
 		ERPID:       rapid.Int64Range(1, 1<<63-1).Draw(t, "id"),
 		Favourite:   rapid.Bool().Draw(t, "favourite"),
 		Saved:       time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "saved"), 0).UTC(),
+		TokenSet:    time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "token set"), 0).UTC(),
 	}
 }
 

@@ -141,9 +141,14 @@ func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
 // ClassUnavailable: [Store.Session] keeps profiles then. After ClassUnknown the profile
 // is listed and returned, and its secrets may or may not be in the keyring.
 func (s *Store) Put(ctx context.Context, credential Profile, edit EditFunc) (Profile, error) {
+	return s.put(ctx, credential, s.dateToday(edit))
+}
+
+// put is Put, but edit sets the dates.
+func (s *Store) put(ctx context.Context, credential Profile, edit EditFunc) (Profile, error) {
 	for _, p := range s.sessionProfiles() {
 		if p.SameCredential(credential) {
-			return s.Edit(ctx, p.ID, edit)
+			return s.editDated(ctx, p.ID, edit)
 		}
 	}
 	return s.edit(ctx, edit, func(list listing) (Entry, error) {
@@ -167,8 +172,33 @@ func (s *Store) Put(ctx context.Context, credential Profile, edit EditFunc) (Pro
 // ClassSecretInText, ClassDuplicate), ClassNotFound, ClassMissing, ClassForeign,
 // ClassNewer, and that of edit.
 func (s *Store) Edit(ctx context.Context, id string, edit EditFunc) (Profile, error) {
+	return s.editDated(ctx, id, s.dateToday(edit))
+}
+
+// dateToday returns an EditFunc that does what edit does, and sets the dates: what is
+// saved is saved now, and what was known of another token is forgotten.
+func (s *Store) dateToday(edit EditFunc) EditFunc {
+	return func(p *Profile, secrets *Secrets) error {
+		token, set, accepted := secrets.Token, p.TokenSet, p.Accepted
+		if err := edit(p, secrets); err != nil {
+			return err
+		}
+		p.Saved = s.now().UTC().Truncate(time.Millisecond)
+		p.TokenSet, p.Accepted = set, accepted
+		if !secrets.Token.Equal(token) {
+			p.TokenSet, p.Accepted = p.Saved, time.Time{}
+			if !token.IsZero() {
+				p.Check, p.Checked = "", time.Time{}
+			}
+		}
+		return nil
+	}
+}
+
+// editDated is Edit, but edit sets the dates.
+func (s *Store) editDated(ctx context.Context, id string, edit EditFunc) (Profile, error) {
 	if s.inSession(id) {
-		p, err := s.session.Edit(ctx, id, edit)
+		p, err := s.session.editDated(ctx, id, edit)
 		if !s.movedFromSession(id, err) {
 			p.Session = true
 			return p, err
@@ -192,14 +222,11 @@ func (s *Store) edit(ctx context.Context, edit EditFunc, find func(listing) (Ent
 		if err != nil {
 			return err
 		}
-		id, token := e.Profile.ID, e.Secrets.Token
+		id := e.Profile.ID
 		if err := edit(&e.Profile, &e.Secrets); err != nil {
 			return err
 		}
 		e.Profile.ID = id
-		if !token.IsZero() && !e.Secrets.Token.Equal(token) {
-			e.Profile.Check, e.Profile.Checked = "", time.Time{} // it was about the other token
-		}
 		edited, err = s.saveItem(ctx, list, e)
 		return err
 	})
@@ -227,8 +254,8 @@ func (s *Store) normalize(e Entry) (Profile, string, error) {
 		secrets.Password = authclient.Secret{}
 	}
 	p.HasPassword, p.HasPrevious = !secrets.Password.IsZero(), !secrets.Previous.IsZero()
-	p.Saved = s.now().UTC().Truncate(time.Millisecond)
 	p.Session, p.Missing = false, false
+	p = p.dated()
 	text, err := Encode(p, secrets)
 	return p, text, err
 }
@@ -311,10 +338,11 @@ func (s *Store) saveItem(ctx context.Context, list listing, e Entry) (Profile, e
 	return p, err
 }
 
-// insert saves an entry under the ID that it has. The error is ClassDuplicate if another
-// profile has its credential.
+// insert saves an entry under the ID that it has, now. The error is ClassDuplicate if
+// another profile has its credential.
 func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 	var saved Profile
+	e.Profile.Saved = s.now().UTC().Truncate(time.Millisecond)
 	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
 		saved, err = s.saveItem(ctx, list, e)
 		return err

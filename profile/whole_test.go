@@ -227,68 +227,6 @@ func TestCheckBelongsToItsToken(t *testing.T) {
 	}
 }
 
-func TestPlanImport(t *testing.T) {
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	ring := &profiletest.Ring{}
-	store := profile.Open(profile.Options{Dir: t.TempDir(), Keyring: ring, Now: func() time.Time { return now }})
-	entry := func(code, name, token string, age time.Duration) profile.Entry {
-		p := sete
-		p.ID, p.PortCode, p.Name, p.Saved = "x", code, name, now.Add(-age)
-		return profile.Entry{Profile: p, Secrets: profile.Secrets{Token: authclient.NewSecret(token)}}
-	}
-	for _, e := range []profile.Entry{entry("SAM", "Same", "SAME", 0), entry("KEP", "Kept", "KEPT", 0), entry("OLD", "Old", "OLD", 0), entry("NEW", "New", "NEW", 0), entry("MIS", "Missing", "MISSING", 0)} {
-		p := e.Profile
-		p.ID = ""
-		saved, err := store.Save(t.Context(), p, e.Secrets)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p.PortCode == "MIS" {
-			if err := ring.Delete(saved.ID); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	steps, err := store.PlanImport(t.Context(), []profile.Entry{
-		entry("ADD", "Added", "ADDED", 0),
-		entry("SAM", "Same", "SAME", time.Hour), // and once more, below
-		entry("KEP", "Kept", "KEPT", time.Hour),
-		entry("OLD", "Old", "OTHER-TOKEN", time.Hour),
-		entry("NEW", "New", "OTHER-TOKEN", -time.Hour),
-		entry("MIS", "Missing", "MISSING", time.Hour),
-		entry("TWO", "Twice, older", "TOKEN-1", time.Hour),
-		entry("TWO", "Twice", "TOKEN-2", 0),
-		entry("two", "Twice, oldest", "TOKEN-3", 2*time.Hour),
-		entry("SAM", "Same, renewed", "RENEWED", -time.Hour),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []profile.Action{profile.Add, profile.Older, profile.Same, profile.Older, profile.Replace, profile.Replace, profile.Older, profile.Add, profile.Older, profile.Replace}
-	for i, step := range steps {
-		if step.Action != want[i] {
-			t.Errorf("%s (%s): %s, want %s", step.Entry.Profile.PortCode, step.Entry.Profile.Name, step.Action, want[i])
-		}
-		if err := store.Import(t.Context(), step); err != nil {
-			t.Errorf("import %s: %v", step.Entry.Profile.Name, err)
-		}
-	}
-	for _, p := range mustList(t, store) {
-		s, err := store.Load(t.Context(), p)
-		token := map[string]string{"ADD": "ADDED", "SAM": "RENEWED", "KEP": "KEPT", "OLD": "OLD", "NEW": "OTHER-TOKEN", "MIS": "MISSING", "TWO": "TOKEN-2"}[p.PortCode]
-		if err != nil || s.Token.Reveal() != token || p.PortCode == "NEW" && s.Previous.Reveal() != "NEW" {
-			t.Errorf("%s has another token, or %v", p.PortCode, err)
-		}
-	}
-	if n := len(ring.Items()); n != 7 {
-		t.Errorf("%d items, want 7", n)
-	}
-	ring.Change(profiletest.Faults{Get: errLocked})
-	if _, err := store.PlanImport(t.Context(), []profile.Entry{entry("SAM", "Same", "SAME", 0)}); keyring.ClassOf(err) != keyring.ClassLocked {
-		t.Errorf("with a locked keyring: %v, want ClassLocked", err)
-	}
-}
-
 func TestSelfTest(t *testing.T) {
 	for name, c := range map[string]struct {
 		faults profiletest.Faults

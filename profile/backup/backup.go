@@ -1,15 +1,16 @@
 // Package backup writes and reads encrypted files of profiles, with which a user
 // moves them to another computer:
 //
-//	err := backup.Write(file, passphrase, entries, 0)
-//	entries, err := backup.Read(file, passphrase)
+//	err := backup.Write(w, passphrase, entries, 0)
+//	file, err := backup.Open(r)
+//	entries, err := file.Read(passphrase)
 //
 // [profile.Store.PlanImport] says what importing the entries would do.
 //
-// A file is an age file (age-encryption.org/v1) encrypted with a passphrase, and
-// its name ends in .amarre. It contains tokens that never expire, so only the
+// A file is an age file (age-encryption.org/v1) encrypted with a passphrase, which the
+// command age -d opens too, and its name ends in .amarre. It contains tokens that never expire, so only the
 // passphrase protects them. The encrypted text is one JSON object a line: a heading,
-// then the keyring item of each profile.
+// then a profile with its secrets each (see [profile.Encode]).
 //
 // # Backwards compatibility
 //
@@ -24,9 +25,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"filippo.io/age"
+	"filippo.io/age/armor"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
@@ -37,15 +41,17 @@ import (
 const Extension = ".amarre"
 
 const (
-	version = 1
+	version = 2 // 1 had no date of the token
 	// MaxFile is how many bytes Read accepts: some 25,000 profiles.
 	MaxFile = 64 << 20
 	// MinPassphrase is the least number of characters of a passphrase.
 	MinPassphrase = 8
 	// DefaultWorkFactor is the cost of one attempt at a passphrase, as a power of
-	// two: 2^18 rounds of scrypt take about a second and 256 MB. It is also the most
-	// that Read accepts.
+	// two: 2^18 rounds of scrypt take about a second and 256 MB.
 	DefaultWorkFactor = 18
+	// MaxWorkFactor is the most that Read accepts, as the command age does: half a minute
+	// and 4 GB.
+	MaxWorkFactor = 22
 )
 
 var (
@@ -53,8 +59,16 @@ var (
 	ErrShort      = errors.New("the passphrase is too short") // see TooShort
 	ErrDamaged    = errors.New("the file is damaged")         // incomplete or changed
 	ErrForeign    = errors.New("the file is not a backup of Amarre")
-	ErrNewer      = errors.New("the file is of a newer version") // of this program
-	ErrTooBig     = errors.New("the file is too big")            // larger than MaxFile
+	ErrNewer      = errors.New("the file is of a newer version")          // of this program
+	ErrTooBig     = errors.New("the file is too big")                     // larger than MaxFile
+	ErrTooCostly  = errors.New("decrypting the file takes too much work") // more than MaxWorkFactor
+)
+
+// What is wrong with a line: see LineError.
+var (
+	ErrSyntax          = errors.New("the line is not JSON")
+	ErrDuplicateMember = errors.New("a member is written twice")
+	ErrCount           = errors.New("another number of profiles")
 )
 
 // heading is the first line.
@@ -110,14 +124,15 @@ func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry, w
 	return nil
 }
 
-// Read returns all entries of a backup, or an error: ErrPassphrase, ErrDamaged,
-// ErrForeign, ErrNewer, ErrTooBig or that of r.
-func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
-	identity, err := age.NewScryptIdentity(passphrase.Reveal())
-	if err != nil { // it is empty
-		return nil, ErrPassphrase
-	}
-	identity.SetMaxWorkFactor(DefaultWorkFactor)
+// File is a backup that has not been decrypted yet.
+type File struct {
+	content    []byte // without armor
+	workFactor int
+}
+
+// Open reads a backup, which may be armored. The error is ErrForeign, ErrDamaged,
+// ErrTooBig, ErrTooCostly or that of r.
+func Open(r io.Reader) (*File, error) {
 	content, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	switch {
 	case err != nil:
@@ -127,7 +142,40 @@ func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	case !IsBackup(content):
 		return nil, ErrForeign
 	}
-	decrypted, err := age.Decrypt(bytes.NewReader(content), identity)
+	if trimmed := bytes.TrimLeft(content, "\ufeff\r\n\t "); bytes.HasPrefix(trimmed, []byte(armor.Header)) {
+		if content, err = io.ReadAll(armor.NewReader(bytes.NewReader(trimmed))); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
+	f := &File{content: content}
+	if cost := scryptLine.FindSubmatch(content); cost != nil {
+		f.workFactor, _ = strconv.Atoi(string(cost[1])) // three digits at most
+	}
+	if f.workFactor > MaxWorkFactor {
+		return nil, ErrTooCostly
+	}
+	return f, nil
+}
+
+// scryptLine begins a file that is encrypted with a passphrase (age-encryption.org/v1).
+var scryptLine = regexp.MustCompile(`^age-encryption\.org/v1\n-> scrypt \S+ (\d{1,3})\n`)
+
+// Memory returns the bytes of memory that reading the file takes, and Slow reports whether
+// that is more than a file of this program takes, so that the user should be told before.
+func (f *File) Memory() int64 { return 128 * 8 << f.workFactor } // scrypt with r = 8
+
+// Slow: see Memory.
+func (f *File) Slow() bool { return f.workFactor > DefaultWorkFactor }
+
+// Read returns all entries, or an error: ErrPassphrase, ErrDamaged, ErrForeign, ErrNewer
+// or a *LineError.
+func (f *File) Read(passphrase authclient.Secret) ([]profile.Entry, error) {
+	identity, err := age.NewScryptIdentity(passphrase.Reveal())
+	if err != nil { // it is empty
+		return nil, ErrPassphrase
+	}
+	identity.SetMaxWorkFactor(MaxWorkFactor)
+	decrypted, err := age.Decrypt(bytes.NewReader(f.content), identity)
 	if err != nil {
 		return nil, classify(err)
 	}
@@ -138,8 +186,20 @@ func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	return parse(text)
 }
 
+// Read is Open and File.Read.
+func Read(r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
+	file, err := Open(r)
+	if err != nil {
+		return nil, err
+	}
+	return file.Read(passphrase)
+}
+
 // IsBackup reports whether a file that begins like this may be a backup.
-func IsBackup(begin []byte) bool { return bytes.HasPrefix(begin, []byte("age-encryption.org/")) }
+func IsBackup(begin []byte) bool {
+	begin = bytes.TrimLeft(begin, "\ufeff\r\n\t ")
+	return bytes.HasPrefix(begin, []byte("age-encryption.org/")) || bytes.HasPrefix(begin, []byte(armor.Header))
+}
 
 // classify returns the error of Read for one of age.Decrypt.
 func classify(err error) error {
@@ -154,30 +214,86 @@ func classify(err error) error {
 	}
 }
 
-// parse returns the entries in the decrypted text.
+// LineError says that a line of the decrypted text is not what Write writes: somebody has
+// edited it. Unwrap gives ErrSyntax, ErrDuplicateMember, ErrCount or the error of
+// profile.Decode, whose class tells what is wrong with the profile.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error returns the line and the reason.
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns the reason.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// parse returns the entries in the decrypted text. Line breaks of Windows and empty lines
+// at the end are accepted.
 func parse(text []byte) ([]profile.Entry, error) {
+	lines := bytes.Split(bytes.TrimRight(bytes.TrimPrefix(text, []byte("\ufeff")), "\r\n\t "), []byte("\n"))
 	var first heading
-	lines := bytes.Split(bytes.TrimSuffix(text, []byte("\n")), []byte("\n"))
 	if json.Unmarshal(lines[0], &first) != nil || first.Amarre != kind {
 		return nil, ErrForeign
 	}
 	if first.Version > version {
 		return nil, ErrNewer
 	}
-	if first.Version != version || first.Profiles != len(lines)-1 {
-		return nil, ErrDamaged
+	if first.Version < 1 {
+		return nil, &LineError{1, ErrSyntax}
+	}
+	if first.Profiles != len(lines)-1 {
+		return nil, &LineError{1, fmt.Errorf("%w: it says %d, and %d follow", ErrCount, first.Profiles, len(lines)-1)}
 	}
 	entries := make([]profile.Entry, 0, first.Profiles)
-	for _, line := range lines[1:] {
-		p, s, err := profile.Decode(string(line))
-		switch {
-		case keyring.ClassOf(err) == profile.ClassNewer:
-			return nil, ErrNewer
-		case err != nil:
-			return nil, ErrDamaged
+	for i, line := range lines[1:] {
+		line = bytes.TrimRight(line, "\r")
+		if err := checkMembers(line); err != nil {
+			return nil, &LineError{i + 2, err}
 		}
-		p.Session = false
+		p, s, err := profile.DecodeEdited(string(line))
+		if keyring.ClassOf(err) == profile.ClassNewer {
+			return nil, ErrNewer
+		} else if err != nil {
+			return nil, &LineError{i + 2, err}
+		}
 		entries = append(entries, profile.Entry{Profile: p, Secrets: s})
 	}
 	return entries, nil
+}
+
+// checkMembers returns ErrSyntax for a line that is not one JSON value, and
+// ErrDuplicateMember for one with a member twice, of which encoding/json would silently
+// take the last.
+func checkMembers(line []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	var objects []map[string]bool // the members so far of the objects around; nil for an array
+	isName := false
+	for {
+		token, err := decoder.Token()
+		switch {
+		case errors.Is(err, io.EOF) && len(objects) == 0:
+			return nil
+		case err != nil:
+			return ErrSyntax
+		}
+		inObject := len(objects) > 0 && objects[len(objects)-1] != nil
+		switch delim, _ := token.(json.Delim); {
+		case inObject && isName && delim == 0:
+			name, _ := token.(string)
+			if objects[len(objects)-1][name] {
+				return ErrDuplicateMember
+			}
+			objects[len(objects)-1][name] = true
+			isName = false
+			continue
+		case delim == '{':
+			objects = append(objects, map[string]bool{})
+		case delim == '[':
+			objects = append(objects, nil)
+		case delim == '}' || delim == ']':
+			objects = objects[:len(objects)-1]
+		}
+		isName = len(objects) > 0 && objects[len(objects)-1] != nil
+	}
 }

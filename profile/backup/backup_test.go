@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"filippo.io/age/armor"
 
 	"amarre/authclient"
 	"amarre/profile"
@@ -34,7 +35,8 @@ func entries() []profile.Entry {
 		{
 			Profile: profile.Profile{ID: "set-15-abcdef", Name: "Port de Sète", Service: "https://logapass.example/ws?test", Environment: profile.Test,
 				PortCode: "SET", ERPID: 15, ERP: "Alizée", Note: "Bureau du port", Favourite: true, HasPassword: true, HasPrevious: true,
-				Saved: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), Check: profile.Accepted, Checked: time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)},
+				Saved: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), TokenSet: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
+				Check: profile.Refused, Checked: time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC), Accepted: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)},
 			Secrets: profile.Secrets{Token: authclient.NewSecret(canaryToken), Password: authclient.NewSecret(canaryPassword),
 				Previous: authclient.NewSecret("CANARY-PREVIOUS"), Replaced: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)},
 		},
@@ -112,7 +114,9 @@ func TestBadFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	newerItem := strings.Replace(text, `"version":1`, `"version":2`, 1)
-	costly := bytes.Replace(good, []byte(" 4\n"), []byte(" 19\n"), 1) // read, it would be ErrPassphrase
+	costly := bytes.Replace(good, []byte(" 4\n"), []byte(" 23\n"), 1)
+	line := func(n int, reason error) error { return &backup.LineError{Line: n, Err: reason} }
+	one := `{"amarre":"backup","version":2,"profiles":1}` + "\n"
 	for _, c := range []struct {
 		name       string
 		file       []byte
@@ -130,13 +134,18 @@ func TestBadFiles(t *testing.T) {
 		{name: "longer by one byte", file: append(bytes.Clone(good), 0), want: backup.ErrDamaged},
 		{name: "changed in the body", file: changed(len(good) - 30), want: backup.ErrDamaged},
 		{name: "changed last", file: changed(len(good) - 1), want: backup.ErrDamaged},
-		{name: "asks for more work", file: costly, want: backup.ErrDamaged},
+		{name: "asks for more work", file: costly, want: backup.ErrTooCostly},
+		{name: "armored and cut", file: armored(t, good)[:200], want: backup.ErrDamaged},
 		{name: "for somebody's key", file: encrypted("x", key.Recipient()), want: backup.ErrForeign},
 		{name: "another program's", file: encrypted("hello", scrypt), want: backup.ErrForeign},
-		{name: "of a newer version", file: encrypted(`{"amarre":"backup","version":2}`, scrypt), want: backup.ErrNewer},
+		{name: "of a newer version", file: encrypted(`{"amarre":"backup","version":3}`, scrypt), want: backup.ErrNewer},
 		{name: "with an item of a newer version", file: encrypted(`{"amarre":"backup","version":1,"profiles":1}`+"\n"+newerItem, scrypt), want: backup.ErrNewer},
-		{name: "with less than it says", file: encrypted(`{"amarre":"backup","version":1,"profiles":2}`+"\n"+text, scrypt), want: backup.ErrDamaged},
-		{name: "with something else inside", file: encrypted(`{"amarre":"backup","version":1,"profiles":1}`+"\n{}", scrypt), want: backup.ErrDamaged},
+		{name: "with less than it says", file: encrypted(`{"amarre":"backup","version":1,"profiles":2}`+"\n"+text, scrypt), want: line(1, backup.ErrCount)},
+		{name: "with something else inside", file: encrypted(one+"{}", scrypt), want: line(2, nil)},
+		{name: "with a line that is not JSON", file: encrypted(one+"{", scrypt), want: line(2, backup.ErrSyntax)},
+		{name: "with two values in a line", file: encrypted(one+text+"}", scrypt), want: line(2, backup.ErrSyntax)},
+		{name: "with a member twice", file: encrypted(one+strings.Replace(text, `"erpId":`, `"erpId":16,"erpId":`, 1), scrypt), want: line(2, backup.ErrDuplicateMember)},
+		{name: "with a port code that is too long", file: encrypted(one+strings.Replace(text, `"SET"`, `"SETE"`, 1), scrypt), want: line(2, nil)},
 		{name: "too big", file: append(bytes.Clone(good), make([]byte, backup.MaxFile)...), want: backup.ErrTooBig},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -145,13 +154,120 @@ func TestBadFiles(t *testing.T) {
 				p = authclient.NewSecret(strings.TrimPrefix(c.passphrase, "-"))
 			}
 			got, err := backup.Read(bytes.NewReader(c.file), p)
-			if !errors.Is(err, c.want) || got != nil {
+			ok := errors.Is(err, c.want)
+			var at, wantAt *backup.LineError
+			if errors.As(c.want, &wantAt) {
+				ok = errors.As(err, &at) && at.Line == wantAt.Line && (wantAt.Err == nil || errors.Is(at.Err, wantAt.Err))
+			}
+			if !ok || got != nil {
 				t.Errorf("read %d entries, %v; want %v", len(got), err, c.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("the error holds a secret: %v", err)
 			}
 		})
+	}
+}
+
+func armored(t *testing.T, file []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := armor.NewWriter(&b)
+	if _, err := w.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestFilesThatOthersWrote: the command age, and people, change a file in ways that leave
+// it readable.
+func TestFilesThatOthersWrote(t *testing.T) {
+	good := write(t, entries())
+	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipient.SetWorkFactor(backup.DefaultWorkFactor + 1)
+	again := func(change func([]byte) []byte) []byte {
+		identity, err := age.NewScryptIdentity(passphrase.Reveal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := age.Decrypt(bytes.NewReader(good), identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		w, err := age.Encrypt(&b, recipient)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(change(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	costly := again(func(text []byte) []byte {
+		return append([]byte("\ufeff"), append(bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")), "\r\n\n"...)...)
+	})
+	for name, c := range map[string]struct {
+		file []byte
+		slow bool
+	}{
+		"armored":                      {armored(t, good), false},
+		"armored, after a mail's line": {append([]byte("\ufeff\r\n"), armored(t, good)...), false},
+		"with more work, saved by a Windows editor": {costly, true},
+	} {
+		file, err := backup.Open(bytes.NewReader(c.file))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, err := file.Read(passphrase)
+		if err != nil || len(got) != 2 || file.Slow() != c.slow {
+			t.Errorf("%s: %d entries, %v; slow: %v", name, len(got), err, file.Slow())
+		}
+		if want := int64(512 << 20); c.slow && file.Memory() != want {
+			t.Errorf("%s: takes %d bytes of memory, want %d", name, file.Memory(), want)
+		}
+	}
+}
+
+// TestVersion1 reads a file that the first version of the program wrote. A profile in it
+// has the date of its last save as that of its token.
+func TestVersion1(t *testing.T) {
+	file, err := os.ReadFile("testdata/version1.amarre")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := backup.Read(bytes.NewReader(file), authclient.NewSecret("corail-amarre-ponton"))
+	if err != nil || len(got) != 2 {
+		t.Fatalf("%d entries, %v", len(got), err)
+	}
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 9, 30, 0, 0, time.UTC) }
+	want := []profile.Profile{
+		{ID: "set-15-k3f9q2", Name: "Port de Sète", Service: "https://logapass.example/ws?test", Environment: profile.Test, PortCode: "SET", ERPID: 15, ERP: "Alizée", Note: "bureau du port",
+			HasPassword: true, HasPrevious: true, Saved: day(2), TokenSet: day(2), Favourite: true, Check: profile.Accepted, Checked: day(3), Accepted: day(3)},
+		{ID: "mtp-15-aaaaaa", Name: "Port de Montpellier {USERNAME}", Service: "https://logapass.example/ws", Environment: profile.Production, PortCode: "MTP", ERPID: 15, Saved: day(4), TokenSet: day(4)},
+	}
+	for i, e := range got {
+		if e.Profile != want[i] {
+			t.Errorf("got %+v\nwant %+v", e.Profile, want[i])
+		}
+	}
+	s := got[0].Secrets
+	if s.Token.Reveal() != "EXAMPLE-TOKEN-OF-SETE-0123456789" || s.Password.Reveal() != "FourniParDataComSys" || s.Previous.Reveal() != "EXAMPLE-PREVIOUS-OF-SETE" || !s.Replaced.Equal(day(2)) {
+		t.Error("the secrets differ")
 	}
 }
 
