@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,13 +32,17 @@ func (r *run) export() *cobra.Command {
 				r.usage("cli.error.output_terminal")
 				return
 			}
-		} else if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) && !force {
-			r.usage("cli.error.exists", "File", path)
+		} else if err := atomicfile.CheckSaveAs(path, force); err != nil {
+			r.fail(ExitUsage, r.saveAsProblem(path, err))
 			return
 		}
 		r.withProfiles(ctx, func(store *profile.Store, list []profile.Profile) {
 			selected, ok := r.choose(list, args)
 			if !ok {
+				return
+			}
+			if len(selected) == 0 {
+				r.fail(ExitNoProfile, r.texts.T("export.nothing"))
 				return
 			}
 			passphrase, ok := r.newPassphrase(ctx, fromStdin)
@@ -60,22 +63,32 @@ func (r *run) export() *cobra.Command {
 				}
 				entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
 			}
-			var file bytes.Buffer
-			err := backup.Write(&file, passphrase, entries, r.WorkFactor)
-			if err == nil && path == "-" {
-				if _, err := r.Stdout.Write(file.Bytes()); err != nil {
-					return // see output
-				}
-			} else if err == nil {
-				err = atomicfile.Write(path, file.Bytes())
+			if len(left) > 0 {
+				r.fail(ExitKeyring, r.texts.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
 			}
-			if err != nil {
+			if len(entries) == 0 {
+				r.fail(ExitKeyring, r.texts.T("export.nothing"))
+				return
+			}
+			var file bytes.Buffer
+			if err := backup.Write(&file, passphrase, entries, r.WorkFactor); err != nil {
 				r.fail(ExitInternal, r.texts.Export(err))
 				return
 			}
+			if path == "-" {
+				if _, err := r.Stdout.Write(file.Bytes()); err != nil {
+					return // see output
+				}
+			} else if err := atomicfile.SaveAs(path, file.Bytes(), force && len(left) == 0); errors.Is(err, fs.ErrExist) && len(left) > 0 {
+				r.fail(ExitKeyring, r.texts.T("export.not_replaced", "File", path))
+				return
+			} else if err != nil {
+				r.fail(ExitInternal, r.saveAsProblem(path, err))
+				return
+			}
 			fmt.Fprintln(r.Stderr, r.texts.N("export.done", len(entries), "File", name))
-			if len(left) > 0 {
-				r.fail(ExitKeyring, r.texts.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
+			if path != "-" {
+				fmt.Fprintln(r.Stderr, r.texts.T("export.age", "File", path))
 			}
 		})
 	})
@@ -85,6 +98,15 @@ func (r *run) export() *cobra.Command {
 	complete(c, "output", cobra.ShellCompDirectiveDefault)
 	c.ValidArgsFunction = r.completeProfiles
 	return c
+}
+
+// saveAsProblem says why a file cannot be written, and how it could be.
+func (r *run) saveAsProblem(path string, err error) string {
+	text := r.texts.SaveAs(path, err)
+	if errors.Is(err, fs.ErrExist) {
+		text += " " + r.texts.T("cli.error.add_force")
+	}
+	return text
 }
 
 // newPassphrase reads a passphrase, twice from a terminal; an empty one there means that

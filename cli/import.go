@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"amarre/authclient"
+	"amarre/internal/service"
 	"amarre/profile"
 	"amarre/profile/backup"
 )
@@ -37,7 +40,16 @@ func (r *run) importCommand() *cobra.Command {
 		if !ok {
 			return
 		}
-		entries, err := await(ctx, func() ([]profile.Entry, error) { return backup.Read(file, passphrase) })
+		entries, err := await(ctx, func() ([]profile.Entry, error) {
+			opened, err := backup.Open(file)
+			if err != nil {
+				return nil, err
+			}
+			if opened.Slow() {
+				fmt.Fprintln(r.Stderr, r.texts.SlowBackup(opened))
+			}
+			return opened.Read(passphrase)
+		})
 		if errors.Is(err, context.Canceled) {
 			r.status = ExitCancelled
 			return
@@ -58,7 +70,9 @@ func (r *run) importCommand() *cobra.Command {
 			if dry || !yes && !r.confirm(ctx, r.texts.T("cli.import.question")) {
 				return
 			}
-			r.importSteps(ctx, store, steps)
+			if conflicts := r.importSteps(ctx, store, steps); len(conflicts) > 0 {
+				r.decideConflicts(ctx, store, conflicts, yes)
+			}
 		})
 	})
 	c.Flags().BoolVar(&dry, "dry-run", false, r.texts.T("cli.flag.dry_run"))
@@ -73,19 +87,99 @@ func (r *run) importCommand() *cobra.Command {
 	return c
 }
 
-// importSteps does the steps of a plan, and stops at the first that fails: doing
-// it again skips what is there.
-func (r *run) importSteps(ctx context.Context, store *profile.Store, steps []profile.ImportStep) {
-	done := 0
+// importSteps does the steps of a plan, and stops at the first that fails: doing it again
+// skips what is there. It returns the steps that the user must decide.
+func (r *run) importSteps(ctx context.Context, store *profile.Store, steps []profile.ImportStep) (conflicts []profile.ImportStep) {
+	done, kept := 0, 0
 	for _, step := range steps {
-		if step.Action != profile.Add && step.Action != profile.Replace {
-			continue
-		}
-		if err := store.Import(ctx, step); err != nil {
+		action, err := store.Import(ctx, step)
+		if err != nil {
 			r.fail(ExitKeyring, r.texts.T("import.failed_at", "Name", step.Entry.Profile.Name, "Done", done, "Why", r.texts.Store(err)))
-			return
+			return nil
 		}
-		done++
+		switch {
+		case action == profile.Conflict:
+			conflicts = append(conflicts, step)
+		case action == profile.Add || action == profile.Replace:
+			done++
+		case action != step.Action:
+			kept++
+		}
 	}
 	fmt.Fprintln(r.Stderr, r.texts.N("import.done", done))
+	if kept > 0 {
+		fmt.Fprintln(r.Stderr, r.texts.N("import.kept", kept))
+	}
+	return conflicts
+}
+
+// decideConflicts asks for each conflict which token to keep, after the service has been
+// asked for both. Where nobody can be asked, all stay as they are and the run fails.
+func (r *run) decideConflicts(ctx context.Context, store *profile.Store, conflicts []profile.ImportStep, yes bool) {
+	left := len(conflicts)
+	if _, ok := r.terminal(); ok && !yes {
+		clients, ok := r.clients(0, "")
+		if !ok {
+			return
+		}
+		for _, step := range conflicts {
+			if ctx.Err() != nil {
+				r.status = ExitCancelled
+				return
+			}
+			if err := r.decideConflict(ctx, store, clients, step); err != nil {
+				r.storeFailed(err)
+				return
+			}
+		}
+		left = 0
+	}
+	if left > 0 {
+		r.fail(ExitNoProfile, r.texts.N("import.undecided", left))
+	}
+}
+
+// decideConflict asks which of two tokens to keep.
+func (r *run) decideConflict(ctx context.Context, store *profile.Store, clients *service.Clients, step profile.ImportStep) error {
+	list, err := store.List()
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, step.Entry.Profile.SameCredential)
+	if at < 0 {
+		return nil // deleted meanwhile
+	}
+	secrets, err := store.Load(ctx, list[at])
+	if err != nil {
+		return err
+	}
+	verdict := func(token authclient.Secret) profile.Verdict {
+		account, err := accountOf(ctx, clients, list[at], token)
+		r.Sleep(ctx, checkPause)
+		return profile.VerdictOf(list[at], account, err)
+	}
+	kept, file := verdict(secrets.Token), verdict(step.Entry.Secrets.Token)
+	name := step.Entry.Profile.Name
+	fmt.Fprintln(r.Stderr, r.texts.ImportConflict(list[at], step.Entry.Profile, kept, file))
+	if !r.confirm(ctx, r.texts.T("cli.import.take_question", "Name", name)) {
+		if ctx.Err() == nil {
+			r.status = ExitOK // the decision is to keep
+		}
+		return nil
+	}
+	_, err = store.Import(ctx, step.Decide(secrets.Token))
+	return err
+}
+
+// accountOf asks the service of a profile about a token.
+func accountOf(ctx context.Context, clients *service.Clients, p profile.Profile, token authclient.Secret) (authclient.Account, error) {
+	address, err := authclient.ParseAddress(p.Service)
+	if err != nil {
+		return authclient.Account{}, err
+	}
+	client, err := clients.Client(address)
+	if err != nil {
+		return authclient.Account{}, err
+	}
+	return client.Account(ctx, token)
 }

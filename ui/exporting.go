@@ -168,19 +168,26 @@ func (w *Window) export(selected []profile.Profile, path string, passphrase auth
 			}
 			entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
 		}
+		if len(entries) == 0 {
+			return func() { w.result.trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", "))) }
+		}
 		var file bytes.Buffer
 		err := backup.Write(&file, passphrase, entries, w.deps.WorkFactor)
 		if err == nil {
 			err = ctx.Err()
 		}
+		var saveErr error
 		if err == nil {
-			err = atomicfile.Write(path, file.Bytes())
+			saveErr = atomicfile.SaveAs(path, file.Bytes(), false)
+			err = saveErr
 		}
 		return func() {
 			w.note(report.Export, err)
 			switch {
 			case errors.Is(err, context.Canceled):
 				w.result.inform(w.t.T("store.cancelled"))
+			case saveErr != nil:
+				w.result.trouble(w.t.T("export.failed", "Why", w.t.SaveAs(path, saveErr)))
 			case err != nil:
 				w.result.trouble(w.t.T("export.failed", "Why", w.t.Export(err)))
 			default:

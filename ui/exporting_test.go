@@ -43,7 +43,8 @@ func TestExportAndImport(t *testing.T) {
 	if h.focused() != "ask.again" {
 		t.Errorf("the cursor is in %q", h.focused())
 	}
-	h.expect("no folder", fill(filepath.Join(folder, "none", "x.amarre"), passphrase, passphrase), "export.no_folder")
+	h.expect("no folder", fill(filepath.Join(folder, "none", "x.amarre"), passphrase, passphrase), "file.no_folder", "File", filepath.Join(folder, "none", "x.amarre"))
+	h.expect("not a whole path", fill("x.amarre", passphrase, passphrase), "export.no_folder")
 	least := h.named["ask.least"].(*widget.Label)
 	h.expect("the length", least.Text, "export.least", "Least", 8)
 	h.typeInto("ask.passphrase", "court")
@@ -71,7 +72,7 @@ func TestExportAndImport(t *testing.T) {
 		t.Fatalf("the file: %v", err)
 	}
 	h.exportProfiles(h.all)
-	h.expect("exists", fill(file, passphrase, passphrase), "export.exists", "File", "ports.amarre")
+	h.expect("exists", fill(file, passphrase, passphrase), "file.exists", "File", file)
 	h.press(fyne.KeyEscape)
 
 	// On another computer.

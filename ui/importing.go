@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,7 +124,7 @@ func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 		var err error
 		if fileErr == nil {
 			var entries []profile.Entry
-			if entries, fileErr = backup.Read(opened, passphrase); fileErr == nil {
+			if entries, fileErr = w.readBackup(d, opened, passphrase); fileErr == nil {
 				steps, err = w.deps.Store.PlanImport(ctx, entries)
 			}
 			_ = opened.Close()
@@ -147,6 +148,19 @@ func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 	})
 }
 
+// readBackup reads a file, and says before that it takes more than usual if it does. It
+// does not run on the goroutine of the window.
+func (w *Window) readBackup(d *taskDialog, r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
+	file, err := backup.Open(r)
+	if err != nil {
+		return nil, err
+	}
+	if file.Slow() {
+		w.deps.Do(func() { d.setText(w.t.SlowBackup(file)) })
+	}
+	return file.Read(passphrase)
+}
+
 // previewImport shows what an import would do, and asks.
 func (w *Window) previewImport(steps []profile.ImportStep) {
 	counts := map[profile.Action]int{}
@@ -154,12 +168,12 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 		counts[step.Action]++
 	}
 	var parts []string
-	for _, action := range []profile.Action{profile.Add, profile.Replace, profile.Same, profile.Older} {
+	for _, action := range []profile.Action{profile.Add, profile.Replace, profile.Conflict, profile.Same, profile.Older} {
 		if n := counts[action]; n > 0 {
 			parts = append(parts, w.t.N("import.count_"+string(action), n))
 		}
 	}
-	todo := counts[profile.Add] + counts[profile.Replace]
+	todo := counts[profile.Add] + counts[profile.Replace] + counts[profile.Conflict]
 	text := strings.Join(parts, "\n")
 	if counts[profile.Replace] > 0 {
 		text += "\n\n" + w.t.T("import.previous_kept")
@@ -184,7 +198,7 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 					label := object.(*widget.Label)
 					label.Importance = widget.MediumImportance
 					switch steps[row].Action {
-					case profile.Replace:
+					case profile.Replace, profile.Conflict:
 						label.Importance = widget.WarningImportance
 					case profile.Same, profile.Older:
 						label.Importance = widget.LowImportance
@@ -197,21 +211,27 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 }
 
 // importSteps imports, and stops at the first profile that cannot be: importing
-// again skips those that are there.
+// again skips those that are there. Then it asks about the conflicts.
 func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
-	done := 0
+	done, kept := 0, 0
 	w.start(w.status.running, w.t.N("import.running", todo), func(ctx context.Context) func() {
 		failed := ""
+		var conflicts []profile.ImportStep
 		var err error
 		for _, step := range steps {
-			if step.Action != profile.Add && step.Action != profile.Replace {
-				continue
-			}
-			if err = w.deps.Store.Import(ctx, step); err != nil {
+			var action profile.Action
+			if action, err = w.deps.Store.Import(ctx, step); err != nil {
 				failed = step.Entry.Profile.Name
 				break
 			}
-			done++
+			switch {
+			case action == profile.Conflict:
+				conflicts = append(conflicts, step)
+			case action == profile.Add || action == profile.Replace:
+				done++
+			case action != step.Action:
+				kept++
+			}
 		}
 		return func() {
 			w.note(report.Import, err)
@@ -219,9 +239,73 @@ func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
 				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(failed), "Done", done, "Why", w.t.Store(err)))
 				w.recheckKeyring(err)
 			} else {
-				w.status.say(w.t.N("import.done", done), "", nil)
+				text := w.t.N("import.done", done)
+				if kept > 0 {
+					text += " " + w.t.N("import.kept", kept)
+				}
+				w.status.say(text, "", nil)
 			}
-			w.reload(nil)
+			w.reload(func() { w.decideConflicts(conflicts) })
+		}
+	})
+}
+
+// decideConflicts asks for each conflict of an import which token to keep, after the
+// service has been asked for both.
+func (w *Window) decideConflicts(conflicts []profile.ImportStep) {
+	if len(conflicts) == 0 || w.blocked() {
+		return
+	}
+	step := conflicts[0]
+	next := func() {
+		w.status.dismiss()
+		w.decideConflicts(conflicts[1:])
+	}
+	saved := w.saved(step.Entry.Profile)
+	if saved == nil { // deleted meanwhile
+		next()
+		return
+	}
+	client, clientErr := w.client(saved.Service)
+	name := shorten(step.Entry.Profile.Name)
+	w.start(w.status.running, w.t.T("import.conflict.running", "Name", name), func(ctx context.Context) func() {
+		kept, err := w.deps.Store.Load(ctx, *saved)
+		verdict := func(token authclient.Secret) profile.Verdict {
+			if clientErr != nil || err != nil {
+				return ""
+			}
+			account, err := client.Account(ctx, token)
+			return profile.VerdictOf(*saved, account, err)
+		}
+		text := w.t.ImportConflict(*saved, step.Entry.Profile, verdict(kept.Token), verdict(step.Entry.Secrets.Token))
+		return func() {
+			if err != nil {
+				w.result.trouble(w.t.T("import.failed_at", "Name", name, "Done", 0, "Why", w.t.Store(err)))
+				return
+			}
+			w.show(kit.Question{
+				Title: w.t.T("import.conflict.title", "Name", name), Text: text, Width: diagnoseWidth,
+				Answers: []kit.Answer{
+					{Text: w.t.T("import.conflict.take"), Do: func() { w.takeFromFile(step.Decide(kept.Token), next) }},
+					{Text: w.t.T("import.conflict.keep"), Do: next},
+				},
+				Closed: func() { w.status.say(w.t.N("import.undecided", len(conflicts)), "", nil) }, // next says more
+			})
+		}
+	})
+}
+
+// takeFromFile imports a step that the user has decided, and calls then.
+func (w *Window) takeFromFile(step profile.ImportStep, then func()) {
+	w.start(w.status.running, w.t.N("import.running", 1), func(ctx context.Context) func() {
+		_, err := w.deps.Store.Import(ctx, step)
+		return func() {
+			w.note(report.Import, err)
+			if err != nil {
+				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(step.Entry.Profile.Name), "Done", 0, "Why", w.t.Store(err)))
+				w.recheckKeyring(err)
+			}
+			w.reload(then)
 		}
 	})
 }

@@ -92,7 +92,7 @@ func (w *Window) syncOpen() {
 	}
 	p := w.all[at]
 	switch {
-	case p.Saved.Equal(c.profile.Saved): // only a favourite or a check may have changed
+	case p.SameRevision(c.profile): // only a favourite or a check may have changed
 		c.profile, w.open = p, &p
 		w.result.refresh()
 		w.menu.refresh()

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -93,8 +91,10 @@ func (w *Window) showReport(title, about, text string) {
 func (w *Window) saveReport(text string, file *kit.Entry) {
 	path := authclient.TrimPasted(file.Text)
 	wrong := w.newFileProblem(path)
-	if wrong == "" && atomicfile.Write(path, []byte(text)) != nil {
-		wrong = w.t.T("backup.unwritable")
+	if wrong == "" {
+		if err := atomicfile.SaveAs(path, []byte(text), false); err != nil {
+			wrong = w.t.SaveAs(path, err)
+		}
 	}
 	if wrong != "" {
 		w.dialog.Fail(wrong)
@@ -107,12 +107,11 @@ func (w *Window) saveReport(text string, file *kit.Entry) {
 
 // newFileProblem returns the sentence why no file can be created at a path, or "".
 func (w *Window) newFileProblem(path string) string {
-	_, err := os.Lstat(path)
-	switch {
-	case path == "" || !filepath.IsAbs(path) || !isFolder(filepath.Dir(path)):
+	if !filepath.IsAbs(path) {
 		return w.t.T("export.no_folder")
-	case !errors.Is(err, fs.ErrNotExist):
-		return w.t.T("export.exists", "File", filepath.Base(path))
+	}
+	if err := atomicfile.CheckSaveAs(path, false); err != nil {
+		return w.t.SaveAs(path, err)
 	}
 	return ""
 }

@@ -83,7 +83,7 @@ func TestDiagnosticReport(t *testing.T) {
 	// Saving does not replace a file.
 	h.menuItem("menu.report")
 	h.press(fyne.KeyReturn)
-	if h.dialog == nil || h.dialog.Problem() != h.Window.t.T("export.exists", "File", filepath.Base(path)) || h.focused() != "ask.file" {
+	if h.dialog == nil || h.dialog.Problem() != h.Window.t.T("file.exists", "File", path) || h.focused() != "ask.file" {
 		t.Error("it would replace a file, or does not say so")
 	}
 	h.press(fyne.KeyEscape)

@@ -11,6 +11,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/atomicfile"
 	"amarre/internal/i18n"
 	"amarre/internal/keyring"
 	"amarre/profile"
@@ -225,15 +227,55 @@ func (t *Texts) Export(err error) string {
 	return t.T("backup.unwritable")
 }
 
+// SaveAs says why a file could not be written where the user wants it.
+func (t *Texts) SaveAs(path string, err error) string {
+	key := keyFor(err, "", []class{
+		{atomicfile.ErrIsFolder, "file.folder"},
+		{atomicfile.ErrNotRegular, "file.not_regular"},
+		{atomicfile.ErrNoFolder, "file.no_folder"},
+		{fs.ErrExist, "file.exists"},
+		{fs.ErrPermission, "file.rights"},
+		{syscall.EROFS, "file.rights"},
+		{syscall.ENOSPC, "file.full"},
+	})
+	if key == "" {
+		return t.Export(err)
+	}
+	return t.T(key, "File", path)
+}
+
 // Backup says why an export file could not be read.
 func (t *Texts) Backup(err error) string {
+	var line *backup.LineError
+	if errors.As(err, &line) {
+		why := t.textFor(err, "backup.line.profile", []class{
+			{backup.ErrSyntax, "backup.line.syntax"},
+			{backup.ErrDuplicateMember, "backup.line.twice"},
+			{backup.ErrCount, "backup.line.count"},
+		})
+		return t.T("backup.line", "Line", line.Line, "Why", why)
+	}
 	return t.textFor(err, "backup.unreadable", []class{
 		{backup.ErrPassphrase, "backup.passphrase"},
 		{backup.ErrDamaged, "backup.damaged"},
 		{backup.ErrForeign, "backup.foreign"},
 		{backup.ErrNewer, "backup.newer"},
 		{backup.ErrTooBig, "backup.too_big"},
+		{backup.ErrTooCostly, "backup.too_costly"},
 	})
+}
+
+// SlowBackup says that reading a file takes more than usual.
+func (t *Texts) SlowBackup(file *backup.File) string {
+	return t.T("backup.slow", "Memory", file.Memory()>>20)
+}
+
+// ImportConflict says what the service says of the two tokens of a conflict: the saved
+// one, and that of the entry of an import. A verdict is "" if there is none.
+func (t *Texts) ImportConflict(saved, entry profile.Profile, keptVerdict, fileVerdict profile.Verdict) string {
+	verdict := func(v profile.Verdict) string { return t.T("import.conflict." + cmp.Or(string(v), "unknown")) }
+	date := func(p profile.Profile) string { return p.TokenSet.Local().Format(t.T("date.short")) }
+	return t.T("import.conflict.text", "Kept", date(saved), "KeptVerdict", verdict(keptVerdict), "File", date(entry), "FileVerdict", verdict(fileVerdict))
 }
 
 // class is a kind of error and its text.
@@ -244,10 +286,15 @@ type class struct {
 
 // textFor returns the text of the first class that err is of.
 func (t *Texts) textFor(err error, otherwise string, classes []class) string {
+	return t.T(keyFor(err, otherwise, classes))
+}
+
+// keyFor returns the key of the first class that err is of.
+func keyFor(err error, otherwise string, classes []class) string {
 	for _, c := range classes {
 		if errors.Is(err, c.err) {
-			return t.T(c.key)
+			return c.key
 		}
 	}
-	return t.T(otherwise)
+	return otherwise
 }
