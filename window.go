@@ -43,10 +43,9 @@ func openWindow(opts cli.Options) error {
 	if err != nil {
 		return err
 	}
-	saved, err := settings.Load(dir)
-	if err != nil {
-		saved = settings.Settings{} // unreadable: as at a first start
-	}
+	saved, settingsErr := settings.Load(dir)
+	changer := settings.NewChanger(dir)
+	defer changer.Close()
 	texts, err := message.New(opts.Lang)
 	if err != nil {
 		return err
@@ -57,17 +56,17 @@ func openWindow(opts cli.Options) error {
 	}}
 	fixed, policyErr := policy.Load()
 	deps := ui.Deps{
-		Texts:       texts,
-		Clients:     &service.Clients{UserAgent: appName + "/" + version, Policy: fixed},
-		PolicyErr:   policyErr,
-		Now:         time.Now,
-		Run:         func(work func() (then func())) { run(crashes, work) },
-		Do:          fyne.Do,
-		After:       after,
-		Settings:    saved,
-		CrashReport: crash.Latest(dir),
-		// A choice that cannot be saved holds until the program ends.
-		SaveSettings: func(s settings.Settings) { _ = settings.Save(dir, s) },
+		Texts:          texts,
+		Clients:        &service.Clients{UserAgent: appName + "/" + version, Policy: fixed},
+		PolicyErr:      policyErr,
+		Now:            time.Now,
+		Run:            func(work func() (then func())) { run(crashes, work) },
+		Do:             fyne.Do,
+		After:          after,
+		Settings:       saved,
+		SettingsErr:    settingsErr,
+		CrashReport:    crash.Latest(dir),
+		ChangeSettings: changer.Change,
 		NewTexts: func(language string) (*message.Texts, error) {
 			return message.New(i18n.Choose(language, "", i18n.SystemLocale()))
 		},
@@ -84,7 +83,7 @@ func openWindow(opts cli.Options) error {
 		defer server.Close()
 		deps.Store = profile.OpenMemory()
 		deps.Demo = &ui.Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
-		deps.SaveSettings, deps.CrashReport = func(settings.Settings) {}, ""
+		deps.ChangeSettings, deps.SettingsErr, deps.CrashReport = func(func(*settings.Settings)) {}, nil, ""
 		// Of the policy only the clipboard's delay matters: no service is real.
 		deps.Clients.Demo, deps.Clients.Policy, deps.PolicyErr = server.URL, policy.Policy{File: fixed.File, MaxClear: fixed.MaxClear}, nil
 	} else if deps.Store, err = openStore(); err != nil {

@@ -125,17 +125,21 @@ type run struct {
 	status      int            // the exit status
 	obtained    string         // said if it could not be printed
 	stdinIsFile bool           // of the user's: questions go to the terminal
+	settings    settings.Settings
+	settingsErr error // why they are those of a first start
 }
 
 // Main runs the program with its arguments, without the program's name, and returns
 // the exit status.
 func Main(args []string, p Program) int {
-	lang := i18n.Choose(langFlag(args), userSettings().Language, i18n.SystemLocale())
+	saved, settingsErr := userSettings()
+	lang := i18n.Choose(langFlag(args), saved.Language, i18n.SystemLocale())
 	r, err := newRun(lang, p)
 	if err != nil {
 		fmt.Fprintln(p.Stderr, err)
 		return ExitInternal
 	}
+	r.settings, r.settingsErr = saved, settingsErr
 	root := r.root()
 	root.SetArgs(append([]string{}, args...)) // nil would be os.Args
 	if c, err := root.ExecuteC(); err != nil && r.out.err == nil {
@@ -212,6 +216,9 @@ func (r *run) command(use, about string, args cobra.PositionalArgs, do func(ctx 
 		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		r.cmd = c
+		if r.settingsErr != nil {
+			r.warn(r.texts.Settings(r.settingsErr))
+		}
 		do(ctx, args)
 	}}
 }
@@ -235,6 +242,11 @@ func (r *run) fail(status int, why string) {
 
 // internal says that something failed that should not.
 func (r *run) internal(err error) {
+	var noFolder *settings.DirError
+	if errors.As(err, &noFolder) {
+		r.fail(ExitKeyring, r.texts.NoFolder(noFolder))
+		return
+	}
 	r.fail(ExitInternal, r.texts.T("cli.error.internal", "Detail", err))
 }
 
@@ -268,16 +280,12 @@ func langFlag(args []string) string {
 	return ""
 }
 
-// userSettings returns the user's choices in the window. Those that cannot be read are
-// as at a first start: the window tells the user.
-func userSettings() settings.Settings {
+// userSettings returns the user's choices in the window. Where there is no folder for them,
+// what needs the folder says so.
+func userSettings() (settings.Settings, error) {
 	dir, err := settings.Dir()
 	if err != nil {
-		return settings.Settings{}
+		return settings.Settings{}, nil
 	}
-	s, err := settings.Load(dir)
-	if err != nil {
-		return settings.Settings{}
-	}
-	return s
+	return settings.Load(dir)
 }

@@ -80,7 +80,7 @@ func (r *run) clients(timeout time.Duration, demo string) (*service.Clients, boo
 	if demo != "" {
 		return clients, true
 	}
-	maps.Copy(clients.Authorities, userSettings().Authorities)
+	maps.Copy(clients.Authorities, r.settings.Authorities)
 	var ok bool
 	clients.Policy, ok = r.policy()
 	return clients, ok

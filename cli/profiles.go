@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"amarre/internal/keyring"
+	"amarre/internal/settings"
 	"amarre/profile"
 )
 
@@ -73,6 +74,11 @@ func (r *run) withProfilesUnchecked(ctx context.Context, do func(store *profile.
 
 // storeFailed says why the keyring or the list did not do what was asked.
 func (r *run) storeFailed(err error) {
+	var noFolder *settings.DirError
+	if errors.As(err, &noFolder) {
+		r.internal(err)
+		return
+	}
 	status := ExitKeyring
 	if errors.Is(err, context.Canceled) {
 		status = ExitCancelled

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -9,7 +8,7 @@ import (
 
 // version prints the version, as the flag --version does.
 func (r *run) version() *cobra.Command {
-	return r.command("version", "cli.version", cobra.NoArgs, func(context.Context, []string) { r.printVersion() })
+	return &cobra.Command{Use: "version", Short: r.texts.T("cli.version"), Args: cobra.NoArgs, Run: func(*cobra.Command, []string) { r.printVersion() }}
 }
 
 func (r *run) printVersion() { fmt.Fprintln(r.Stdout, "Amarre", r.Version) }

@@ -9,6 +9,7 @@ import (
 
 	"amarre/authclient"
 	"amarre/internal/report"
+	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -101,8 +102,7 @@ func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred
 		w.result.restore(inputs)
 	}
 	if w.deps.Demo == nil && w.settings.Service != asked.Service {
-		w.settings.Service = asked.Service
-		w.deps.SaveSettings(w.settings)
+		w.changeSettings(func(s *settings.Settings) { s.Service = asked.Service })
 	}
 	w.win.Canvas().Focus(w.result.copy)
 	w.menu.refresh()

@@ -52,9 +52,12 @@ type Deps struct {
 	// of profiles, until ctx ends. It does not block.
 	Watch func(ctx context.Context, changed func())
 
-	Settings     settings.Settings
-	SaveSettings func(settings.Settings) // must not block
-	NewTexts     func(language string) (*message.Texts, error)
+	Settings    settings.Settings
+	SettingsErr error // Settings could not be read, and the user is told
+	// ChangeSettings changes the settings in the file as they are then. It must not
+	// block; change may be called on another goroutine.
+	ChangeSettings func(change func(*settings.Settings))
+	NewTexts       func(language string) (*message.Texts, error)
 
 	Display report.Display
 	// Remote is set if the user sees the window from another computer, which may share

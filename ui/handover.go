@@ -12,6 +12,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/handover"
 	"amarre/internal/report"
+	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
 
@@ -82,8 +83,7 @@ func (w *Window) warnOfSharedClipboard() {
 	if !w.deps.Remote || w.settings.SharingWarningShown {
 		return
 	}
-	w.settings.SharingWarningShown = true
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.SharingWarningShown = true })
 	w.result.inform(w.t.T("clipboard.shared"))
 }
 

@@ -99,21 +99,28 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		h.t.Fatal(err)
 	}
 	deps := Deps{
-		Texts:        texts,
-		Store:        profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring}),
-		Clients:      &service.Clients{},
-		Board:        h.board,
-		Now:          func() time.Time { return h.clock.now },
-		After:        h.clock.after,
-		Run:          h.run,
-		Do:           func(f func()) { f() },
-		Watch:        func(_ context.Context, changed func()) { h.changed = changed },
-		SaveSettings: func(s settings.Settings) { h.settings = append(h.settings, s) },
-		NewTexts:     func(language string) (*message.Texts, error) { return message.New(i18n.Choose(language, "", "en")) },
-		WorkFactor:   10,
-		Version:      "9.9.9",
-		Service:      h.service.URL,
-		Closed:       func() { h.closed = true },
+		Texts:   texts,
+		Store:   profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring}),
+		Clients: &service.Clients{},
+		Board:   h.board,
+		Now:     func() time.Time { return h.clock.now },
+		After:   h.clock.after,
+		Run:     h.run,
+		Do:      func(f func()) { f() },
+		Watch:   func(_ context.Context, changed func()) { h.changed = changed },
+		ChangeSettings: func(change func(*settings.Settings)) {
+			var last settings.Settings
+			if len(h.settings) > 0 {
+				last = h.settings[len(h.settings)-1]
+			}
+			change(&last)
+			h.settings = append(h.settings, last)
+		},
+		NewTexts:   func(language string) (*message.Texts, error) { return message.New(i18n.Choose(language, "", "en")) },
+		WorkFactor: 10,
+		Version:    "9.9.9",
+		Service:    h.service.URL,
+		Closed:     func() { h.closed = true },
 	}
 	if change != nil {
 		change(h, &deps)

@@ -182,8 +182,7 @@ func (w *Window) languageSetting() string {
 }
 
 func (w *Window) chooseTheme(theme string) {
-	w.settings.Theme = theme
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.Theme = theme })
 	w.brand.choose(theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.menu.refresh()
@@ -198,8 +197,7 @@ func (w *Window) chooseLanguage(language string) {
 	if err != nil {
 		return
 	}
-	w.settings.Language = language
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.Language = language })
 	w.t = texts
 	w.rebuild()
 }

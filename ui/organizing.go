@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
+	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/ui/kit"
 )
@@ -139,8 +140,7 @@ func (w *Window) setFavourite(selected []profile.Profile, on bool) {
 
 // sortBy changes the order of the list to a [profile.Order].
 func (w *Window) sortBy(order string) {
-	w.settings.Sort = order
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.Sort = order })
 	w.menu.refresh()
 	w.reload(nil)
 }

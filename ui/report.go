@@ -15,6 +15,7 @@ import (
 	"amarre/internal/keyring"
 	"amarre/internal/message"
 	"amarre/internal/report"
+	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
 
@@ -122,8 +123,7 @@ func (w *Window) reportCrash() {
 	if path == "" || filepath.Base(path) == w.settings.LastCrashShown {
 		return
 	}
-	w.settings.LastCrashShown = filepath.Base(path)
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.LastCrashShown = filepath.Base(path) })
 	w.result.trouble(w.t.T("crash.told", "File", path), action{w.t.T("crash.show"), func() {
 		if w.blocked() {
 			return

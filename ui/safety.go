@@ -54,11 +54,11 @@ func (w *Window) safety() {
 					w.dialog.Fail(w.t.T("safety.delay_wrong", "Least", least, "Most", most))
 					return
 				}
-				w.settings.ClearSeconds = seconds
+				showInCaptures := w.settings.ShowInCaptures
 				if hide != nil {
-					w.settings.ShowInCaptures = !hide.Checked
+					showInCaptures = !hide.Checked
 				}
-				w.deps.SaveSettings(w.settings)
+				w.changeSettings(func(s *settings.Settings) { s.ClearSeconds, s.ShowInCaptures = seconds, showInCaptures })
 				w.dialog.Escape()
 			}},
 		},

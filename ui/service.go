@@ -11,6 +11,7 @@ import (
 	"amarre/authclient"
 	"amarre/internal/policy"
 	"amarre/internal/service"
+	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
 
@@ -126,16 +127,20 @@ func (w *Window) useAuthority(address authclient.Address, file string) {
 
 // setAuthority saves the file for a service; "" removes it.
 func (w *Window) setAuthority(address authclient.Address, file string) {
-	authorities := map[string]string{}
-	maps.Copy(authorities, w.settings.Authorities)
-	authorities[address.String()] = file
 	key := "authority.used"
 	if file == "" {
 		key = "authority.removed"
-		delete(authorities, address.String())
 	}
-	w.settings.Authorities, w.deps.Clients.Authorities = authorities, authorities
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) {
+		authorities := map[string]string{}
+		maps.Copy(authorities, s.Authorities)
+		authorities[address.String()] = file
+		if file == "" {
+			delete(authorities, address.String())
+		}
+		s.Authorities = authorities
+	})
+	w.deps.Clients.Authorities = w.settings.Authorities
 	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
 }
 

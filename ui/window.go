@@ -150,6 +150,9 @@ func (w *Window) Started() {
 	w.reload(nil)
 	w.readKeyringState()
 	w.reportCrash()
+	if w.deps.SettingsErr != nil {
+		w.result.trouble(w.t.Settings(w.deps.SettingsErr))
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.stopWatch.replace(cancel)
 	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })
@@ -385,8 +388,14 @@ func (w *Window) Close() {
 	w.guard.Close()
 	w.current = nil
 	size := w.win.Canvas().Size()
-	w.settings.Width, w.settings.Height = size.Width, size.Height
-	w.deps.SaveSettings(w.settings)
+	w.changeSettings(func(s *settings.Settings) { s.Width, s.Height = size.Width, size.Height })
 	w.win.Close()
 	w.deps.Closed()
+}
+
+// changeSettings changes the settings of this window, and the same in the file, which
+// another window may have changed.
+func (w *Window) changeSettings(change func(*settings.Settings)) {
+	change(&w.settings)
+	w.deps.ChangeSettings(change)
 }

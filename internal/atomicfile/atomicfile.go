@@ -5,6 +5,7 @@ package atomicfile
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,7 +13,8 @@ import (
 )
 
 // Write replaces the file at path with data, mode 0600. The folder is made,
-// mode 0700, if it is missing. The data is on the disk when Write returns.
+// mode 0700, if it is missing. If path is a link, the file that it leads to is replaced.
+// The data is on the disk when Write returns.
 func Write(path string, data []byte) error {
 	pending, err := Prepare(path, data)
 	if err != nil {
@@ -28,6 +30,7 @@ type Pending struct{ path, temporary string }
 // last step, which needs no disk space: [Pending.Commit] or
 // [Pending.Discard].
 func Prepare(path string, data []byte) (p *Pending, err error) {
+	path = followed(path)
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -72,13 +75,23 @@ func (p *Pending) Commit() error {
 // Discard forgets the new content. It does nothing after Commit.
 func (p *Pending) Discard() { _ = os.Remove(p.temporary) }
 
+// followed returns the file that a link leads to; a path that is no link as it is.
+func followed(path string) string {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return target
+		}
+	}
+	return path
+}
+
 // tempPattern ends the names of files that are being written.
 const tempPattern = ".*.tmp"
 
 // RemoveTemporaries removes what crashes have left beside the file at path. The
 // caller makes sure that nobody is writing it.
 func RemoveTemporaries(path string) {
-	left, err := filepath.Glob(path + tempPattern)
+	left, err := filepath.Glob(followed(path) + tempPattern)
 	if err != nil { // the path holds what Glob takes for a pattern
 		return
 	}

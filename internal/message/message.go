@@ -24,6 +24,7 @@ import (
 	"amarre/internal/atomicfile"
 	"amarre/internal/i18n"
 	"amarre/internal/keyring"
+	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/backup"
 )
@@ -225,6 +226,25 @@ func (t *Texts) Export(err error) string {
 		return t.Store(err)
 	}
 	return t.T("backup.unwritable")
+}
+
+// Settings says that the user's choices could not be read, and what follows.
+func (t *Texts) Settings(err error) string {
+	var e *settings.Error
+	if !errors.As(err, &e) {
+		return t.T("settings.unreadable", "File", settings.Path(""))
+	}
+	key := "settings.unreadable"
+	if errors.Is(err, settings.ErrSyntax) {
+		key = "settings.syntax"
+	}
+	return t.T(key, "File", e.File)
+}
+
+// NoFolder says which variable is missing where the system does not tell where the user's
+// files are.
+func (t *Texts) NoFolder(err *settings.DirError) string {
+	return t.T("error.no_folder", "Variable", err.Variable)
 }
 
 // SaveAs says why a file could not be written where the user wants it.

@@ -1,15 +1,21 @@
 // Package settings keeps the user's choices in one small file without secrets,
-// settings.json in the folder that [Dir] returns. [Load] reads it and [Save] replaces it
-// whole. Names of members stay as they are; those that are not known are lost by Save.
+// settings.json in the folder that [Dir] returns. [Load] reads it, and [Change] changes
+// what a window has changed and nothing else: another one may have changed the rest.
+// Names of members stay as they are; those that are not known are kept.
 package settings
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
+	"strings"
 	"time"
 
 	"amarre/internal/atomicfile"
@@ -62,13 +68,33 @@ func (s Settings) ClearAfter() time.Duration {
 	return min(max(time.Duration(s.ClearSeconds)*time.Second, MinClear), MaxClear)
 }
 
-// Dir returns the program's configuration folder; it may not exist yet.
+// DirError says that the system does not tell where a user's files are.
+type DirError struct {
+	Variable string // of the environment, which is not set
+}
+
+// Error returns which variable is not set.
+func (e *DirError) Error() string { return e.Variable + " is not set" }
+
+// Dir returns the program's configuration folder; it may not exist yet. The error is a
+// *DirError. A relative XDG_CONFIG_HOME is ignored, as the XDG Base Directory
+// Specification says.
 func Dir() (string, error) {
 	base, err := os.UserConfigDir()
-	if err != nil {
-		return "", err
+	if err == nil {
+		return filepath.Join(base, "amarre"), nil
 	}
-	return filepath.Join(base, "amarre"), nil
+	switch runtime.GOOS {
+	case "windows":
+		return "", &DirError{"AppData"}
+	case "darwin":
+		return "", &DirError{"HOME"}
+	}
+	home := os.Getenv("HOME")
+	if !filepath.IsAbs(home) {
+		return "", &DirError{"HOME"}
+	}
+	return filepath.Join(home, ".config", "amarre"), nil
 }
 
 // FyneDir returns the folder in which Fyne keeps the preferences of the app with this
@@ -88,30 +114,120 @@ func FyneDir(appID string) string {
 	return filepath.Join(base, "fyne", appID)
 }
 
-// Load reads the settings in dir. A file that is not settings is set aside and
-// the settings are those of a first start; so they are after an error.
+// ErrSyntax says that a file is not settings.
+var ErrSyntax = errors.New("the settings are not JSON of this program")
+
+// Error is an error of Load. Unwrap gives ErrSyntax, or the error of the system.
+type Error struct {
+	File string
+	Err  error
+}
+
+// Error returns the file and the reason.
+func (e *Error) Error() string { return e.File + ": " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Path returns the file of the settings in dir.
+func Path(dir string) string { return filepath.Join(dir, fileName) }
+
+// Load reads the settings in dir. After an error, an [*Error], they are those of a first
+// start, and the file is left as it is.
 func Load(dir string) (Settings, error) {
-	path := filepath.Join(dir, fileName)
-	content, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Settings{}, nil
-	}
+	s, _, err := load(dir)
 	if err != nil {
-		return Settings{}, err
-	}
-	var s Settings
-	if json.Unmarshal(content, &s) != nil {
-		_, err := atomicfile.SetAside(path)
-		return Settings{}, err
+		return Settings{}, &Error{Path(dir), err}
 	}
 	return s, nil
 }
 
-// Save writes the settings into dir, mode 0600, whole or not at all.
-func Save(dir string, s Settings) error {
-	content, err := json.MarshalIndent(s, "", "\t")
-	if err != nil {
-		return err
+// load is Load, and returns all members of the file.
+func load(dir string) (Settings, map[string]json.RawMessage, error) {
+	content, err := os.ReadFile(Path(dir))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Settings{}, map[string]json.RawMessage{}, nil
+	case err != nil:
+		return Settings{}, nil, err
 	}
-	return atomicfile.Write(filepath.Join(dir, fileName), append(content, '\n'))
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // of Windows' editors
+	var s Settings
+	var members map[string]json.RawMessage
+	if json.Unmarshal(content, &s) != nil || json.Unmarshal(content, &members) != nil || members == nil {
+		return Settings{}, nil, ErrSyntax
+	}
+	return s, members, nil
+}
+
+// changeTimeout limits the wait for a program that changes the settings.
+const changeTimeout = 5 * time.Second
+
+// Change changes the settings in dir as they are now, mode 0600, whole or not at all. A
+// file that is not settings is set aside.
+func Change(ctx context.Context, dir string, change func(*Settings)) error {
+	ctx, cancel := context.WithTimeout(ctx, changeTimeout)
+	defer cancel()
+	lock, err := atomicfile.Lock(ctx, Path(dir)+".lock")
+	if err != nil {
+		return fmt.Errorf("change the settings: %w", err)
+	}
+	defer lock.Unlock()
+	s, members, err := load(dir)
+	if errors.Is(err, ErrSyntax) {
+		members = map[string]json.RawMessage{}
+		_, err = atomicfile.SetAside(Path(dir))
+	}
+	if err != nil {
+		return fmt.Errorf("change the settings: %w", err)
+	}
+	change(&s)
+	known := reflect.TypeFor[Settings]()
+	for i := range known.NumField() {
+		name, _, _ := strings.Cut(known.Field(i).Tag.Get("json"), ",")
+		delete(members, name)
+	}
+	content, err := json.Marshal(s)
+	if err == nil {
+		err = json.Unmarshal(content, &members) // adds those that are set
+	}
+	if err == nil {
+		content, err = json.MarshalIndent(members, "", "\t")
+	}
+	if err == nil {
+		err = atomicfile.Write(Path(dir), append(content, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("change the settings: %w", err)
+	}
+	return nil
+}
+
+// Changer changes settings one after another on a goroutine of its own, so that no caller
+// waits for a disk. [NewChanger] makes one.
+type Changer struct {
+	changes chan func(*Settings)
+	done    chan struct{}
+}
+
+// NewChanger makes a Changer of the settings in dir. A change that cannot be written is
+// dropped: it holds in the window until the program ends.
+func NewChanger(dir string) *Changer {
+	c := &Changer{make(chan func(*Settings), 100), make(chan struct{})}
+	go func() {
+		defer close(c.done)
+		for change := range c.changes {
+			_ = Change(context.Background(), dir, change)
+		}
+	}()
+	return c
+}
+
+// Change changes the settings soon. change is called on another goroutine.
+func (c *Changer) Change(change func(*Settings)) { c.changes <- change }
+
+// Close waits until all changes are written. No Change may follow.
+func (c *Changer) Close() {
+	close(c.changes)
+	<-c.done
 }
