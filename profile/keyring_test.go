@@ -4,14 +4,13 @@ package profile_test
 
 import (
 	"os"
-	"os/exec"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
+	"amarre/internal/keyring/servicetest"
 	"amarre/profile"
 )
 
@@ -19,24 +18,8 @@ import (
 // lock it, so they run in the throw-away session of .ci/with-keyring:
 //
 //	.ci/with-keyring go test -tags keyring ./profile
-
-func command(t *testing.T, input, name string, args ...string) string {
-	t.Helper()
-	cmd := exec.Command(name, args...)
-	cmd.Stdin = strings.NewReader(input)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
-	}
-	return string(out)
-}
-
-// unlock unlocks the daemon with the password of .ci/with-keyring, replacing it.
-func unlock(t *testing.T) {
-	t.Helper()
-	command(t, "test", "gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets")
-	command(t, "", "gdbus", "wait", "--session", "--timeout", "10", "org.freedesktop.secrets")
-}
+//	.ci/with-keyring --provider=keepassxc go test -tags keyring ./profile
+//	.ci/with-keyring --provider=kwallet go test -tags keyring ./profile
 
 func openReal(t *testing.T, dir string) *profile.Store {
 	t.Helper()
@@ -46,6 +29,8 @@ func openReal(t *testing.T, dir string) *profile.Store {
 }
 
 func TestRealKeyring(t *testing.T) {
+	service := servicetest.Open(t)
+	keys := service.Default()
 	dir := t.TempDir()
 	store := openReal(t, dir)
 	if state := store.State(t.Context()); state != keyring.Ready {
@@ -74,8 +59,8 @@ func TestRealKeyring(t *testing.T) {
 	})
 
 	t.Run("locked", func(t *testing.T) {
-		command(t, "", "gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
-			"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
+		service.Lock(keys)
+		service.DismissPrompts(t)
 		if state := store.State(t.Context()); state != keyring.Locked {
 			t.Errorf("the state is %s, want locked", state)
 		}
@@ -95,20 +80,19 @@ func TestRealKeyring(t *testing.T) {
 		}
 	})
 
-	t.Run("unlocked again by a new daemon", func(t *testing.T) {
-		unlock(t)
+	t.Run("unlocked again", func(t *testing.T) {
+		service.Unlock(keys)
 		if got, err := openReal(t, dir).Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken {
 			t.Errorf("load: %v, or another token", err)
 		}
 	})
 
 	t.Run("frozen", func(t *testing.T) {
-		pid := strings.TrimSpace(command(t, "", "pgrep", "-n", "gnome-keyring-d"))
-		command(t, "", "kill", "-STOP", pid)
+		thaw := service.Freeze()
 		impatient := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), InteractiveTimeout: 300 * time.Millisecond, BackgroundTimeout: 300 * time.Millisecond})
 		_, err := impatient.Load(t.Context(), saved)
 		state := impatient.State(t.Context())
-		command(t, "", "kill", "-CONT", pid)
+		thaw()
 		if keyring.ClassOf(err) != keyring.ClassNoAnswer || state != keyring.Unresponsive {
 			t.Errorf("frozen: load %v, state %s; want ClassNoAnswer and unresponsive", err, state)
 		}
