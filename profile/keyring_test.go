@@ -130,6 +130,83 @@ func TestRealKeyring(t *testing.T) {
 	})
 }
 
+// TestPlaceholdersAreKept: KeePassXC replaces {USERNAME} and its like in an item's text.
+func TestPlaceholdersAreKept(t *testing.T) {
+	service := servicetest.Open(t)
+	dir := t.TempDir()
+	store := openReal(t, dir)
+	for i, text := range []string{"{USERNAME}", "Port {TITLE} de {URL}", "{REF:P@T:Amarre}", "{ }", "{{DB_DIR}}"} {
+		p := sete
+		p.PortCode, p.ERPID, p.Name, p.ERP, p.Note = "PLH", int64(i+1), text, "ERP "+text, text+" "+text
+		saved, err := store.Save(t.Context(), p, secrets)
+		if err != nil {
+			t.Errorf("save %s: %v", text, err)
+			continue
+		}
+		if got, err := openReal(t, dir).Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken {
+			t.Errorf("load %s: %v, or another token", text, err)
+		}
+	}
+	list := mustList(t, store)
+	if n := len(service.Items(service.Default())); n != len(list) {
+		t.Errorf("there are %d items and %d profiles", n, len(list))
+	}
+	again := openReal(t, t.TempDir()) // has the texts from the items
+	if _, err := again.Rebuild(t.Context()); err != nil {
+		t.Errorf("rebuild: %v", err)
+	}
+	for _, want := range list {
+		if !slices.ContainsFunc(mustList(t, again), func(p profile.Profile) bool {
+			return p.ERPID == want.ERPID && p.Name == want.Name && p.ERP == want.ERP && p.Note == want.Note
+		}) {
+			t.Errorf("%q is not what the keyring gives back", want.Name)
+		}
+	}
+}
+
+// TestClosedDatabase: a profile whose item is in a database that is closed, or a wallet
+// that is locked, is neither missing nor deleted.
+func TestClosedDatabase(t *testing.T) {
+	service := servicetest.Open(t)
+	first, second := service.Default(), service.Second()
+	dir := t.TempDir()
+	saved := mustSave(t, openReal(t, dir), sete)
+	it := service.Items(first)[0]
+	service.Copy(it, second)
+	service.Remove(it)
+	if got, err := openReal(t, dir).Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken {
+		t.Errorf("load from the second database: %v, or another token", err)
+	}
+	service.Close(second, first)
+	t.Run("closed", func(t *testing.T) {
+		service.DismissPrompts(t)
+		store := openReal(t, dir)
+		if _, err := store.Load(t.Context(), saved); err == nil || keyring.ClassOf(err) == keyring.ClassMissing {
+			t.Errorf("load: %v, want another error than that it is missing", err)
+		}
+		if _, err := store.Delete(t.Context(), saved.ID); err == nil {
+			t.Error("the deletion is a success")
+		}
+		if deleted, err := store.DeleteAll(t.Context()); err == nil {
+			t.Errorf("the deletion of all is a success: %d deleted", deleted)
+		}
+		if list := mustList(t, store); len(list) != 1 || list[0].Missing {
+			t.Errorf("the list is %+v, want the profile", list)
+		}
+	})
+	service.Open(second)
+	store := openReal(t, dir)
+	if got, err := store.Load(t.Context(), saved); err != nil || got.Token.Reveal() != canaryToken {
+		t.Errorf("load when it is open again: %v, or another token", err)
+	}
+	if _, err := store.DeleteAll(t.Context()); err != nil {
+		t.Errorf("delete: %v", err)
+	}
+	if left := append(service.Items(first), service.Items(second)...); len(left) != 0 {
+		t.Errorf("after the deletion there is %v", left)
+	}
+}
+
 func TestNoSessionBus(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	begin := time.Now()
