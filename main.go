@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"os"
 
 	"amarre/cli"
@@ -46,5 +47,9 @@ func openStore() (*profile.Store, error) {
 	}
 	fixed, policyErr := policy.Load()
 	keyring.ChooseSessionBus()
-	return profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
+	saved, _ := settings.Load(dir) // whoever needs them says so
+	ring := keyring.System(keyring.SystemOptions{Provider: saved.KeyringProvider, ProviderChanged: func(provider string) {
+		_ = settings.Change(context.Background(), dir, func(s *settings.Settings) { s.KeyringProvider = provider })
+	}})
+	return profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
 }

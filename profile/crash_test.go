@@ -49,13 +49,13 @@ func kill() {
 	select {}
 }
 
-func (r crashRing) Set(name, text string) error {
-	return r.do(func() error { return r.FileRing.Set(name, text) })
+func (r crashRing) Set(item keyring.Item) error {
+	return r.do(func() error { return r.FileRing.Set(item) })
 }
 
-func (r crashRing) Get(name string) (text string, err error) {
-	err = r.do(func() error { text, err = r.FileRing.Get(name); return err })
-	return text, err
+func (r crashRing) Get(name string) (item keyring.Item, err error) {
+	err = r.do(func() error { item, err = r.FileRing.Get(name); return err })
+	return item, err
 }
 
 func (r crashRing) Delete(name string) error {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"slices"
 
 	"amarre/internal/keyring"
 )
@@ -58,11 +59,11 @@ func (s *Store) deleteLocked(ctx context.Context, list listing, id string) (Dele
 	if p == nil {
 		return Deletion{}, notFound(id)
 	}
-	_, secrets, err := s.item(ctx, *p)
+	it, err := s.item(ctx, *p)
 	if err != nil && !IsGone(err) {
 		return Deletion{}, err
 	}
-	deleted := Deletion{Profile: *p, secrets: secrets, hadItem: err == nil}
+	deleted := Deletion{Profile: *p, secrets: it.secrets, hadItem: err == nil}
 	pending, err := s.index.prepare(list.without(id)) // while nothing is deleted yet
 	if err != nil {
 		return Deletion{}, err
@@ -129,9 +130,21 @@ func (s *Store) DeleteAll(ctx context.Context) (deleted int, err error) {
 	return deleted, wrap("delete every profile", err)
 }
 
-// deleteItems deletes every item. The caller holds the lock.
+// deleteItems deletes every item; none if one of the list may be in a place that is not
+// open. The caller holds the lock.
 func (s *Store) deleteItems(ctx context.Context) (deleted int, err error) {
 	names, err := s.keyring.Names(ctx)
+	if err != nil {
+		return 0, err
+	}
+	list, _ := s.index.read() // one that cannot be read is deleted too
+	for _, p := range list.profiles {
+		if !slices.Contains(names, p.ID) {
+			if _, err := s.item(ctx, p); keyring.ClassOf(err) == ClassClosed {
+				return 0, err
+			}
+		}
+	}
 	for _, name := range names {
 		if err := s.keyring.Delete(ctx, name); err != nil {
 			return deleted, err

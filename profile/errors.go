@@ -11,6 +11,8 @@ import (
 const (
 	ClassNotFound     keyring.Class = "not-found"      // no profile of this ID
 	ClassForeign      keyring.Class = "foreign"        // the item is not what Amarre wrote for the profile; it is not used
+	ClassBareToken    keyring.Class = "bare-token"     // somebody has replaced the item's text by a token
+	ClassClosed       keyring.Class = "closed"         // the item was last in a place that is not open: see keyring.Error.Place
 	ClassNewer        keyring.Class = "newer"          // written by a newer version of this program
 	ClassInvalid      keyring.Class = "invalid"        // no valid address, port code, ERP ID or token
 	ClassSecretInText keyring.Class = "secret-in-text" // a name or a note holds the token or the password
@@ -23,7 +25,7 @@ const (
 // its item is missing, or is not Amarre's.
 func IsGone(err error) bool {
 	class := keyring.ClassOf(err)
-	return class == keyring.ClassMissing || class == ClassForeign
+	return class == keyring.ClassMissing || class == ClassForeign || class == ClassBareToken
 }
 
 // IsInvalid reports whether err says what is wrong with a profile itself, so that no

@@ -18,8 +18,8 @@ const MaxItem = 2400
 
 const itemVersion = 1
 
-// item is the text of a keyring item: the whole profile, so that the index can be made
-// again from the keyring. Secrets are encoded here and nowhere else.
+// item is the whole profile with its secrets, as exports have it, and as keyring items
+// had it before itemTextVersion 2.
 type item struct {
 	Version  int       `json:"version"`
 	Profile  Profile   `json:"profile"`
@@ -29,14 +29,14 @@ type item struct {
 	Replaced time.Time `json:"replaced,omitzero"`
 }
 
-// Encode returns the text of a profile with its secrets: that of a keyring item and of a
-// backup's entry. The text is a secret. The error is keyring.ClassTooBig, ClassInvalid or
+// Encode returns the text of a profile with its secrets in a backup: see package backup.
+// The text is a secret. The error is keyring.ClassTooBig, ClassInvalid or
 // ClassSecretInText.
 func Encode(p Profile, s Secrets) (string, error) {
 	if err := check(p, s); err != nil {
 		return "", err
 	}
-	p.Missing = false
+	p.Missing, p.Place = false, ""
 	text, err := json.Marshal(item{itemVersion, p, s.Token.Reveal(), s.Password.Reveal(), s.Previous.Reveal(), s.Replaced})
 	if err != nil {
 		return "", wrap("encode the profile", err)
@@ -77,7 +77,7 @@ func DecodeEdited(text string) (Profile, Secrets, error) {
 	s := Secrets{authclient.NewSecret(it.Token), authclient.NewSecret(it.Password), authclient.NewSecret(it.Previous), it.Replaced}
 	it.Profile.HasPassword, it.Profile.HasPrevious = !s.Password.IsZero(), !s.Previous.IsZero()
 	it.Profile = it.Profile.dated()
-	it.Profile.Missing = false
+	it.Profile.Missing, it.Profile.Place = false, ""
 	if err := check(it.Profile, s); err != nil {
 		return Profile{}, Secrets{}, err
 	}

@@ -23,7 +23,7 @@ import (
 
 func openReal(t *testing.T, dir string) *profile.Store {
 	t.Helper()
-	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), InteractiveTimeout: 5 * time.Second})
+	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(keyring.SystemOptions{}), InteractiveTimeout: 5 * time.Second})
 	t.Cleanup(store.Close)
 	return store
 }
@@ -89,7 +89,7 @@ func TestRealKeyring(t *testing.T) {
 
 	t.Run("frozen", func(t *testing.T) {
 		thaw := service.Freeze()
-		impatient := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(), InteractiveTimeout: 300 * time.Millisecond, BackgroundTimeout: 300 * time.Millisecond})
+		impatient := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(keyring.SystemOptions{}), InteractiveTimeout: 300 * time.Millisecond, BackgroundTimeout: 300 * time.Millisecond})
 		_, err := impatient.Load(t.Context(), saved)
 		state := impatient.State(t.Context())
 		thaw()
@@ -124,7 +124,7 @@ func TestRealKeyring(t *testing.T) {
 				t.Errorf("delete: %v", err)
 			}
 		}
-		if names, err := keyring.System().List(); err == nil && len(names) != 0 {
+		if names, err := keyring.System(keyring.SystemOptions{}).List(); err == nil && len(names) != 0 {
 			t.Errorf("the keyring still holds %v", names)
 		}
 	})

@@ -48,14 +48,14 @@ func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 
 // hasPassword reports whether an item is a profile with a password.
 func (s *Store) hasPassword(ctx context.Context, name string) (bool, error) {
-	text, err := s.keyring.Get(ctx, name)
+	it, err := s.keyring.Get(ctx, name)
 	if err != nil {
 		if keyring.ClassOf(err) == keyring.ClassMissing { // deleted meanwhile
 			err = nil
 		}
 		return false, err
 	}
-	_, secrets, err := Decode(text)
+	_, secrets, err := DecodeItem(it.Text)
 	return err == nil && !secrets.Password.IsZero(), nil
 }
 
@@ -63,19 +63,20 @@ func (s *Store) hasPassword(ctx context.Context, name string) (bool, error) {
 // list.
 func (s *Store) erasePassword(ctx context.Context, name string) error {
 	return s.withLock(ctx, func(ctx context.Context, list listing) error {
-		text, err := s.keyring.Get(ctx, name)
+		it, err := s.keyring.Get(ctx, name)
 		if err != nil {
 			return err
 		}
-		p, secrets, err := Decode(text)
+		p, secrets, err := DecodeItem(it.Text)
 		if err != nil || p.ID != name {
 			return err
 		}
 		secrets.Password, p.HasPassword = authclient.Secret{}, false
-		if text, err = Encode(p, secrets); err != nil {
+		item, err := EncodeItem(p, secrets)
+		if err != nil {
 			return err
 		}
-		if err := s.keyring.Set(ctx, name, text); err != nil {
+		if _, err := s.keyring.Set(ctx, item, it.Text); err != nil {
 			return err
 		}
 		if listed := list.find(name); listed != nil && listed.HasPassword {

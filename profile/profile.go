@@ -74,6 +74,9 @@ type Profile struct {
 	Accepted  time.Time `json:"accepted,omitzero"` // when the service last accepted the present token, UTC
 	// Missing says that the keyring had no item when the profile was last opened.
 	Missing bool `json:"missing,omitempty"`
+	// Place is the collection of the keyring in which the item was last seen, as people
+	// know it; "" where there is only one. Only the list has it.
+	Place string `json:"place,omitempty"`
 
 	// Session says that the profile is kept only until the program ends,
 	// because there is no keyring. Set by the store.

@@ -3,7 +3,6 @@ package profile_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -116,7 +115,7 @@ var faults = map[string]profiletest.Faults{
 }
 
 var (
-	errLocked  = errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'")
+	errLocked  = dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 	errNoReply = dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}
 )
 

@@ -73,14 +73,15 @@ func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
 			}
 			continue
 		}
-		text, err := s.keyring.Get(ctx, name)
-		switch p, _, itemErr := Decode(text); {
+		it, err := s.keyring.Get(ctx, name)
+		switch p, _, itemErr := DecodeItem(it.Text); {
 		case keyring.ClassOf(err) == keyring.ClassMissing: // deleted since
 		case err != nil:
 			return done, err
 		case itemErr != nil || p.ID != name:
 			done.Foreign++
 		default:
+			p.Place = it.Place
 			profiles = append(profiles, p)
 			done.Found++
 		}

@@ -67,11 +67,11 @@ func (s *Store) saveFromSession(ctx context.Context, id string) error {
 		if p == nil {
 			return notFound(id)
 		}
-		_, secrets, err := s.session.item(ctx, *p)
+		it, err := s.session.item(ctx, *p)
 		if err != nil {
 			return err
 		}
-		if _, err := s.insert(ctx, Entry{*p, secrets}); err != nil {
+		if _, err := s.insert(ctx, Entry{*p, it.secrets}); err != nil {
 			return err
 		}
 		_, err = s.session.deleteLocked(ctx, list, id)

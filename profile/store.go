@@ -76,6 +76,13 @@ func open(opts Options, path string) *Store {
 // Close ends the store. No method may be called afterwards.
 func (s *Store) Close() { s.keyring.Close() }
 
+// Provider returns the name of the process that keeps the keyring, such as
+// gnome-keyring-d, and Product the program that it is of; "" if they are not known.
+func (s *Store) Provider() string { return s.keyring.Provider() }
+
+// Product: see Provider.
+func (s *Store) Product() keyring.Product { return s.keyring.Product() }
+
 // State looks at the keyring without asking the user.
 func (s *Store) State(ctx context.Context) keyring.State { return s.keyring.State(ctx) }
 
@@ -110,27 +117,52 @@ func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
 			return secrets, err
 		}
 	}
-	_, secrets, err := s.item(ctx, p)
-	if missing := keyring.ClassOf(err) == keyring.ClassMissing; missing != p.Missing && (missing || err == nil) {
-		s.hint([]string{p.ID}, func(p *Profile) { p.Missing = missing })
+	it, err := s.item(ctx, p)
+	missing := keyring.ClassOf(err) == keyring.ClassMissing
+	if missing && !p.Missing || err == nil && (p.Missing || p.Place != it.place) {
+		s.hint([]string{p.ID}, func(p *Profile) {
+			p.Missing = missing
+			if err == nil {
+				p.Place = it.place
+			}
+		})
 	}
-	return secrets, wrap("open the profile", err)
+	return it.secrets, wrap("open the profile", err)
+}
+
+// kept is a keyring item of a profile.
+type kept struct {
+	profile Profile
+	secrets Secrets
+	text    string
+	place   string
 }
 
 // item reads the item of a listed profile.
-func (s *Store) item(ctx context.Context, p Profile) (Profile, Secrets, error) {
-	text, err := s.keyring.Get(ctx, p.ID)
+func (s *Store) item(ctx context.Context, p Profile) (kept, error) {
+	found, err := s.keyring.Get(ctx, p.ID)
 	if err != nil {
-		return Profile{}, Secrets{}, err
+		return kept{}, s.whereClosed(ctx, p, err)
 	}
-	kept, secrets, err := Decode(text)
-	if err == nil && (kept.ID != p.ID || !kept.SameCredential(p)) {
-		return Profile{}, Secrets{}, newError(ClassForeign, "read the item", nil)
+	it := kept{text: found.Text, place: found.Place}
+	it.profile, it.secrets, err = DecodeItem(found.Text)
+	if err == nil && (it.profile.ID != p.ID || !it.profile.SameCredential(p)) {
+		return kept{text: found.Text}, newError(ClassForeign, "read the item", nil)
 	}
 	if s.noPasswords {
-		secrets.Password = authclient.Secret{}
+		it.secrets.Password = authclient.Secret{}
 	}
-	return kept, secrets, err
+	return it, err
+}
+
+// whereClosed returns ClassClosed in place of an error that the item of a profile is
+// missing or locked if the place where it was last is not open.
+func (s *Store) whereClosed(ctx context.Context, p Profile, err error) error {
+	class := keyring.ClassOf(err)
+	if p.Place == "" || class != keyring.ClassMissing && class != keyring.ClassLocked || s.keyring.IsOpen(ctx, p.Place) {
+		return err
+	}
+	return &keyring.Error{Class: ClassClosed, Op: "find the item", Place: p.Place, Err: err}
 }
 
 // Put creates or changes the profile of a credential, and returns it as it was kept:
@@ -151,19 +183,19 @@ func (s *Store) put(ctx context.Context, credential Profile, edit EditFunc) (Pro
 			return s.editDated(ctx, p.ID, edit)
 		}
 	}
-	return s.edit(ctx, edit, func(list listing) (Entry, error) {
+	return s.edit(ctx, edit, func(list listing) (Entry, string, error) {
 		for _, p := range list.profiles {
 			if p.SameCredential(credential) {
-				_, secrets, err := s.item(ctx, p)
+				it, err := s.item(ctx, p)
 				if IsGone(err) {
-					err = nil
+					err, it.secrets = nil, Secrets{}
 				}
-				return Entry{p, secrets}, err
+				return Entry{p, it.secrets}, it.text, err
 			}
 		}
 		e := Entry{Profile: credential}
 		e.Profile.ID = newID(credential)
-		return e, nil
+		return e, "", nil
 	})
 }
 
@@ -204,21 +236,22 @@ func (s *Store) editDated(ctx context.Context, id string, edit EditFunc) (Profil
 			return p, err
 		}
 	}
-	return s.edit(ctx, edit, func(list listing) (Entry, error) {
+	return s.edit(ctx, edit, func(list listing) (Entry, string, error) {
 		p := list.find(id)
 		if p == nil {
-			return Entry{}, notFound(id)
+			return Entry{}, "", notFound(id)
 		}
-		_, secrets, err := s.item(ctx, *p)
-		return Entry{*p, secrets}, err
+		it, err := s.item(ctx, *p)
+		return Entry{*p, it.secrets}, it.text, err
 	})
 }
 
-// edit changes what find finds in the list and the keyring.
-func (s *Store) edit(ctx context.Context, edit EditFunc, find func(listing) (Entry, error)) (Profile, error) {
+// edit changes what find finds in the list and the keyring. find also returns the text of
+// the item.
+func (s *Store) edit(ctx context.Context, edit EditFunc, find func(listing) (e Entry, text string, err error)) (Profile, error) {
 	var edited Profile
 	err := s.withLock(ctx, func(ctx context.Context, list listing) error {
-		e, err := find(list)
+		e, before, err := find(list)
 		if err != nil {
 			return err
 		}
@@ -227,7 +260,7 @@ func (s *Store) edit(ctx context.Context, edit EditFunc, find func(listing) (Ent
 			return err
 		}
 		e.Profile.ID = id
-		edited, err = s.saveItem(ctx, list, e)
+		edited, err = s.saveItem(ctx, list, e, before)
 		return err
 	})
 	if err != nil && keyring.ClassOf(err) != keyring.ClassUnknown {
@@ -240,8 +273,8 @@ func notFound(id string) error {
 	return newError(ClassNotFound, "find the profile", fmt.Errorf("no profile %q", id))
 }
 
-// normalize returns a profile as it is kept, and the text of its item.
-func (s *Store) normalize(e Entry) (Profile, string, error) {
+// normalize returns a profile as it is kept, and its item.
+func (s *Store) normalize(e Entry) (Profile, keyring.Item, error) {
 	p, secrets := e.Profile, e.Secrets
 	p.Name, p.ERP, p.Note = authclient.PlainText(p.Name), authclient.PlainText(p.ERP), authclient.PlainText(p.Note)
 	if p.Name == "" {
@@ -256,8 +289,8 @@ func (s *Store) normalize(e Entry) (Profile, string, error) {
 	p.HasPassword, p.HasPrevious = !secrets.Password.IsZero(), !secrets.Previous.IsZero()
 	p.Session, p.Missing = false, false
 	p = p.dated()
-	text, err := Encode(p, secrets)
-	return p, text, err
+	item, err := EncodeItem(p, secrets)
+	return p, item, err
 }
 
 // lock keeps other programs, and other calls of this one, from changing the list or an
@@ -314,10 +347,11 @@ func (s *Store) withLock(ctx context.Context, f func(context.Context, listing) e
 	})
 }
 
-// saveItem writes the list, then the item, and reads the item back. If the item was not
-// written, the list is restored. The caller holds the lock.
-func (s *Store) saveItem(ctx context.Context, list listing, e Entry) (Profile, error) {
-	p, text, err := s.normalize(e)
+// saveItem writes the list, then the item, and reads the item back. before is the text that
+// the item has, "" if there is none. If the item was not written, the list is restored.
+// The caller holds the lock.
+func (s *Store) saveItem(ctx context.Context, list listing, e Entry, before string) (Profile, error) {
+	p, item, err := s.normalize(e)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -329,7 +363,11 @@ func (s *Store) saveItem(ctx context.Context, list listing, e Entry) (Profile, e
 	if err := s.index.write(list.with(p)); err != nil {
 		return Profile{}, err
 	}
-	err = s.keyring.Set(ctx, p.ID, text)
+	place, err := s.keyring.Set(ctx, item, before)
+	if err == nil && place != p.Place {
+		p.Place = place
+		return p, s.index.write(list.with(p))
+	}
 	if err != nil && keyring.ClassOf(err) != keyring.ClassUnknown {
 		if undo := s.index.write(list); undo != nil {
 			return Profile{}, undo
@@ -344,7 +382,13 @@ func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 	var saved Profile
 	e.Profile.Saved = s.now().UTC().Truncate(time.Millisecond)
 	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
-		saved, err = s.saveItem(ctx, list, e)
+		var before keyring.Item
+		if list.find(e.Profile.ID) != nil { // after a call of unknown outcome
+			if before, err = s.keyring.Get(ctx, e.Profile.ID); err != nil && keyring.ClassOf(err) != keyring.ClassMissing {
+				return err
+			}
+		}
+		saved, err = s.saveItem(ctx, list, e, before.Text)
 		return err
 	})
 	return saved, err

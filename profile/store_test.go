@@ -346,7 +346,7 @@ func TestFrozenKeyring(t *testing.T) {
 		synctest.Wait()
 
 		refreeze := make(chan struct{})
-		ring.Change(profiletest.Faults{Block: refreeze})
+		ring.Change(profiletest.Faults{BlockSet: refreeze})
 		changed := saved
 		changed.Name = "Changed"
 		if _, err := store.Save(t.Context(), changed, secrets); keyring.ClassOf(err) != keyring.ClassUnknown {

@@ -287,11 +287,11 @@ func TestErasePasswordsReadsTheKeyring(t *testing.T) {
 	saved := mustSave(t, store, sete)
 	other := saved
 	other.ID, other.PortCode = "mtp-15-aaaaaa", "MTP"
-	text, err := profile.Encode(other, secrets)
+	item, err := profile.EncodeItem(other, secrets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ring.Put(other.ID, text)
+	ring.Put(other.ID, item.Text)
 	ring.Put("foreign", "not a profile")
 	saved.HasPassword = false
 	content, err := profile.EncodeIndex([]profile.Profile{saved})
@@ -304,7 +304,7 @@ func TestErasePasswordsReadsTheKeyring(t *testing.T) {
 		t.Errorf("%d erased, %v; want 2", erased, err)
 	}
 	for name, text := range ring.Items() {
-		if _, s, err := profile.Decode(text); err == nil && (!s.Password.IsZero() || !s.Token.Equal(secrets.Token)) {
+		if _, s, err := profile.DecodeItem(text); err == nil && (!s.Password.IsZero() || !s.Token.Equal(secrets.Token)) {
 			t.Errorf("%s has a password, or another token", name)
 		}
 	}

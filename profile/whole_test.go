@@ -25,13 +25,13 @@ func TestForeignItemsAreNotUsed(t *testing.T) {
 		gone  bool // deleting takes it
 	}{
 		"another program's":    {func(string, string) string { return `{"password":"x"}` }, profile.ClassForeign, true},
-		"not JSON":             {func(string, string) string { return "x" }, profile.ClassForeign, true},
+		"not an item":          {func(string, string) string { return "not an item" }, profile.ClassForeign, true},
 		"another profile's":    {func(_, other string) string { return other }, profile.ClassForeign, true},
 		"for another service":  {func(own, _ string) string { return strings.Replace(own, "logapass.example", "elsewhere.example", 1) }, profile.ClassForeign, true},
 		"with another address": {func(own, _ string) string { return strings.Replace(own, "https://", "http://", 1) }, profile.ClassForeign, true},
 		"with a disguise":      {func(own, _ string) string { return strings.Replace(own, "Port de", "Port\u202e de", 1) }, profile.ClassForeign, true},
-		"too long":             {func(own, _ string) string { return own + strings.Repeat(" ", profile.MaxItem) }, profile.ClassForeign, true},
-		"of a newer version":   {func(own, _ string) string { return strings.Replace(own, `"version":1`, `"version":2`, 1) }, profile.ClassNewer, false},
+		"too long":             {func(own, _ string) string { return own + "x: " + strings.Repeat("y", profile.MaxItem) }, profile.ClassForeign, true},
+		"of a newer version":   {func(own, _ string) string { return strings.Replace(own, "amarre: 2", "amarre: 3", 1) }, profile.ClassNewer, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store, ring, _ := newStore(t)

@@ -48,7 +48,7 @@ func (w *Window) diagnosticReport() {
 	w.start(w.status.running, w.t.T("keyring.looking"), func(ctx context.Context) func() {
 		facts.Keyring = w.deps.Store.State(ctx)
 		if facts.Keyring != keyring.None {
-			facts.Provider = keyring.Provider()
+			facts.Provider = w.deps.Store.Provider()
 		}
 		return func() {
 			if w.dialog == nil {

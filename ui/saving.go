@@ -202,12 +202,18 @@ func (w *Window) load(p profile.Profile) {
 			}
 			w.open, w.current = &p, nil
 			w.result.dismiss()
-			if !gone {
+			bare := keyring.ClassOf(err) == profile.ClassBareToken
+			switch {
+			case !gone:
 				w.current = &credential{profile: p, secrets: secrets, copied: true}
+			case bare: // a token that is not saved
+				w.current = &credential{profile: p, secrets: secrets, changed: true}
 			}
 			w.form.fill(textOf(p), secrets.Password)
 			w.result.present()
-			if gone {
+			if bare {
+				w.result.inform(w.t.T("open.bare_token", "Name", shorten(p.Name)))
+			} else if gone {
 				w.result.trouble(w.t.T("open.gone", "Name", shorten(p.Name), "Why", w.t.Store(err)),
 					action{w.t.T("open.enter"), w.enterAgain}, action{w.t.T("open.remove"), func() { w.deleteProfiles([]profile.Profile{p}) }})
 			}

@@ -183,3 +183,23 @@ func TestStoreErrorsHoldNoSecret(t *testing.T) {
 		t.Error("the search texts hold the token")
 	}
 }
+
+// TestBareTokenIsTakenOver: a token that a person has put in the place of an item is shown
+// as one that is not saved, and saving it makes the profile whole.
+func TestBareTokenIsTakenOver(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.getToken("SET", true)
+	p := h.all[0]
+	h.ring.Put(p.ID, "TOKEN-BY-HAND")
+	h.shortcut(fyne.KeyN, ctrl)
+	h.openProfile(p)
+	h.expect("the message", h.message(), "open.bare_token", "Name", p.Name)
+	if h.current == nil || !h.current.changed || h.current.secrets.Token.Reveal() != "TOKEN-BY-HAND" {
+		t.Fatalf("the token is not shown: %+v", h.current)
+	}
+	h.shortcut(fyne.KeyS, ctrl)
+	h.noQuestion()
+	if got := h.stored(h.all[0]); got.Token.Reveal() != "TOKEN-BY-HAND" || h.current.changed {
+		t.Error("the token is not taken over")
+	}
+}

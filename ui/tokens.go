@@ -47,7 +47,7 @@ func (w *Window) compare(c *credential, then func()) {
 			case err == nil && !differs:
 				w.sameToken(c, stored)
 				return
-			case keyring.ClassOf(err) == keyring.ClassMissing, keyring.ClassOf(err) == profile.ClassForeign, keyring.ClassOf(err) == profile.ClassNotFound:
+			case profile.IsGone(err), keyring.ClassOf(err) == profile.ClassNotFound:
 				c.stored, c.comparison = authclient.Secret{}, ""
 				w.result.inform(w.t.T("login.was_missing", "Name", shorten(c.profile.Name)))
 			case err != nil:

@@ -3,7 +3,6 @@ package keyring
 import (
 	"errors"
 	"net"
-	"os/exec"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -21,6 +20,7 @@ const (
 	ClassFailed      Class = "failed"      // an error that says nothing; nothing was done
 	ClassNotKept     Class = "not-kept"    // success was reported and nothing was done
 	ClassMissing     Class = "missing"     // no such item
+	ClassAltered     Class = "altered"     // the keyring gave back another text, and that was undone
 	ClassUnknown     Class = "unknown"     // the call may or may not have done its work
 	ClassTooBig      Class = "too-big"     // the item is too big; nothing was done
 )
@@ -30,6 +30,7 @@ const (
 type Error struct {
 	Class Class
 	Op    string // what was being done, such as "read the item"
+	Place string // where the item was last, as people know the place; "" if that does not matter
 	Err   error  // the cause; may be nil
 }
 
@@ -66,22 +67,16 @@ func classify(err error, fallback Class) error {
 
 func classOfForeign(err error, fallback Class) Class {
 	var (
-		noCommand *exec.Error
-		noSocket  *net.OpError
-		remote    dbus.Error
+		noSocket *net.OpError
+		remote   dbus.Error
 	)
 	switch {
 	case errors.Is(err, keyring.ErrNotFound):
 		return ClassMissing
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return ClassTooBig
-	case errors.Is(err, keyring.ErrUnsupportedPlatform), errors.As(err, &noCommand), errors.As(err, &noSocket):
+	case errors.Is(err, keyring.ErrUnsupportedPlatform), errors.As(err, &noSocket):
 		return ClassUnavailable
-	case strings.HasPrefix(err.Error(), "failed to unlock correct collection"):
-		if strings.Contains(err.Error(), "/aliases/default") {
-			return ClassUnavailable // no collection yet
-		}
-		return ClassLocked
 	case errors.As(err, &remote):
 		switch {
 		case strings.HasSuffix(remote.Name, ".Secret.Error.IsLocked"):

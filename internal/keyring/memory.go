@@ -14,17 +14,17 @@ type memory struct {
 	items map[string]string
 }
 
-func (m *memory) Set(name, text string) error {
+func (m *memory) Set(item Item) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.items[name] = text
+	m.items[item.Name] = item.Text
 	return nil
 }
 
-func (m *memory) Get(name string) (string, error) {
+func (m *memory) Get(name string) (Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.items[name], nil // an empty text is a missing item
+	return Item{Name: name, Text: m.items[name]}, nil // an empty text is a missing item
 }
 
 func (m *memory) Delete(name string) error {
@@ -41,3 +41,7 @@ func (m *memory) List() ([]string, error) {
 }
 
 func (*memory) State() State { return None }
+
+func (*memory) IsOpen(string) bool { return true }
+
+func (*memory) Provider() string { return "" }

@@ -46,13 +46,13 @@ func (k *Keyring) SelfTest(ctx context.Context, report func(SelfTestStep)) error
 		return err
 	}
 	name, text := SelfTestPrefix+strings.ToLower(rand.Text()[:10]), rand.Text()
-	writeErr := step(StepWrite, func() error { return k.set(ctx, name, text) })
+	writeErr := step(StepWrite, func() error { return k.set(ctx, Item{Name: name, Text: text, Label: "Amarre: test"}) })
 	if writeErr != nil && ClassOf(writeErr) != ClassUnknown {
 		return writeErr
 	}
 	readErr := step(StepRead, func() error {
 		back, err := k.Get(ctx, name)
-		if ClassOf(err) == ClassMissing || err == nil && back != text {
+		if ClassOf(err) == ClassMissing || err == nil && back.Text != text {
 			return &Error{Class: ClassNotKept, Op: "test the keyring"}
 		}
 		return err

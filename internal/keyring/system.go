@@ -1,7 +1,5 @@
 package keyring
 
-import "github.com/zalando/go-keyring"
-
 // State is the state of a keyring before it is asked for anything.
 type State string
 
@@ -24,37 +22,30 @@ func (s State) Absent() bool {
 // the library takes for its separator on Windows (docs/keyring.md).
 const serviceName = "io.github.amarre"
 
+// SystemOptions are what System remembers between two runs of the program.
+type SystemOptions struct {
+	// Provider is the process that provided the Secret Service last; "" if none is known.
+	// Where it was not gnome-keyring, which the bus starts, none is started in its place.
+	Provider string
+	// ProviderChanged is called, on any goroutine, when another one serves; may be nil.
+	ProviderChanged func(provider string)
+}
+
+// The beginnings of the names of processes that provide the Secret Service.
+const (
+	gnomeKeyring = "gnome-keyring"
+	kwallet      = "kwalletd"
+	keePassXC    = "keepassxc"
+)
+
+// Product is a program that keeps a keyring, for the advice that the user gets.
+type Product string
+
+const (
+	GNOME     Product = "gnome"
+	KDE       Product = "kde"
+	KeePassXC Product = "keepassxc"
+)
+
 // System returns the keyring of the system.
-func System() Backend { return system{} }
-
-type system struct{}
-
-func (system) Set(name, text string) error {
-	if err := reachable(); err != nil {
-		return err
-	}
-	return keyring.Set(serviceName, name, text)
-}
-
-func (system) Get(name string) (string, error) {
-	if err := reachable(); err != nil {
-		return "", err
-	}
-	return keyring.Get(serviceName, name)
-}
-
-func (system) Delete(name string) error {
-	if err := reachable(); err != nil {
-		return err
-	}
-	return keyring.Delete(serviceName, name)
-}
-
-func (system) List() ([]string, error) {
-	if err := reachable(); err != nil {
-		return nil, err
-	}
-	return keyring.ListUsers(serviceName)
-}
-
-func (system) State() State { return systemState() }
+func System(opts SystemOptions) Backend { return newSystem(opts) }

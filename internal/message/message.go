@@ -154,7 +154,9 @@ func (t *Texts) Store(err error) string {
 	case class == "":
 		return t.T("store." + string(keyring.ClassUnknown))
 	default:
-		return t.T("store." + string(class))
+		var e *keyring.Error
+		errors.As(err, &e)
+		return t.T("store."+string(class), "Place", e.Place)
 	}
 }
 

@@ -53,6 +53,9 @@ type Settings struct {
 	// Authorities are PEM files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
+	// KeyringProvider is the process that provided the Secret Service last: see
+	// keyring.SystemOptions.
+	KeyringProvider string `json:"keyringProvider,omitempty"`
 	// LastCrashShown is the file name of the last crash report that the user was told of.
 	LastCrashShown string  `json:"toldCrash,omitempty"`
 	Width          float32 `json:"width,omitempty"` // of the window, in device-independent pixels

@@ -54,20 +54,21 @@ func (r FileRing) locked(f func(items map[string]string) ([]byte, error)) error 
 }
 
 // Set implements [keyring.Backend].
-func (r FileRing) Set(name, text string) error {
-	return r.change(func(items map[string]string) error { items[name] = text; return nil })
+func (r FileRing) Set(item keyring.Item) error {
+	return r.change(func(items map[string]string) error { items[item.Name] = item.Text; return nil })
 }
 
 // Get implements [keyring.Backend].
-func (r FileRing) Get(name string) (text string, err error) {
+func (r FileRing) Get(name string) (item keyring.Item, err error) {
+	item.Name = name
 	err = r.read(func(items map[string]string) error {
 		var ok bool
-		if text, ok = items[name]; !ok {
+		if item.Text, ok = items[name]; !ok {
 			return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 		}
 		return nil
 	})
-	return text, err
+	return item, err
 }
 
 // Delete implements [keyring.Backend].
@@ -95,3 +96,9 @@ func (r FileRing) List() (names []string, err error) {
 
 // State implements [keyring.Backend].
 func (r FileRing) State() keyring.State { return keyring.Ready }
+
+// IsOpen implements [keyring.Backend].
+func (r FileRing) IsOpen(string) bool { return true }
+
+// Provider implements [keyring.Backend].
+func (r FileRing) Provider() string { return "" }

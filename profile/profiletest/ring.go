@@ -18,7 +18,9 @@ import (
 type Ring struct {
 	mu    sync.Mutex
 	items map[string]string
-	calls int
+	// places are where items are, by name: in f.Place at the time when they were made.
+	places map[string]string
+	calls  int
 
 	Faults
 }
@@ -40,6 +42,11 @@ type Faults struct {
 	// Before is called before each call does its work, with "set", "get", "delete",
 	// "list" or "state", and the item's name.
 	Before func(call, name string)
+	// Place is the collection of new items, and Closed are those that are not open.
+	Place  string
+	Closed []string
+	// Alter changes the text that Set keeps, as KeePassXC does.
+	Alter func(text string) string
 	// Limit is the most bytes of an item; 0 means no limit.
 	Limit int
 	// Is is the state; "" means keyring.Ready.
@@ -80,7 +87,10 @@ func (r *Ring) Calls() int {
 
 func (r *Ring) put(name, text string) {
 	if r.items == nil {
-		r.items = map[string]string{}
+		r.items, r.places = map[string]string{}, map[string]string{}
+	}
+	if _, ok := r.items[name]; !ok {
+		r.places[name] = r.Place
 	}
 	r.items[name] = text
 }
@@ -105,7 +115,8 @@ func (r *Ring) begin(call, name string) Faults {
 }
 
 // Set implements [keyring.Backend].
-func (r *Ring) Set(name, text string) error {
+func (r *Ring) Set(item keyring.Item) error {
+	name, text := item.Name, item.Text
 	f := r.begin("set", name)
 	if f.BlockSet != nil {
 		<-f.BlockSet
@@ -118,24 +129,27 @@ func (r *Ring) Set(name, text string) error {
 	case f.Limit > 0 && len(text) > f.Limit:
 		return &keyring.Error{Class: keyring.ClassTooBig, Op: "write the item"}
 	case !f.Silent:
+		if f.Alter != nil {
+			text = f.Alter(text)
+		}
 		r.put(name, text)
 	}
 	return f.LateError
 }
 
 // Get implements [keyring.Backend].
-func (r *Ring) Get(name string) (string, error) {
+func (r *Ring) Get(name string) (keyring.Item, error) {
 	f := r.begin("get", name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	text, ok := r.items[name]
 	switch {
 	case f.Get != nil:
-		return "", f.Get
-	case !ok:
-		return "", &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
+		return keyring.Item{}, f.Get
+	case !ok || slices.Contains(f.Closed, r.places[name]):
+		return keyring.Item{}, &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 	}
-	return text, nil
+	return keyring.Item{Name: name, Text: text, Place: r.places[name]}, nil
 }
 
 // Delete implements [keyring.Backend].
@@ -147,7 +161,7 @@ func (r *Ring) Delete(name string) error {
 	switch {
 	case f.Delete != nil:
 		return f.Delete
-	case !ok:
+	case !ok || slices.Contains(f.Closed, r.places[name]):
 		return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 	case !f.Silent:
 		delete(r.items, name)
@@ -165,7 +179,9 @@ func (r *Ring) List() ([]string, error) {
 	}
 	names := make([]string, 0, len(r.items))
 	for name := range r.items {
-		names = append(names, name)
+		if !slices.Contains(f.Closed, r.places[name]) {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	return names, nil
@@ -178,6 +194,16 @@ func (r *Ring) State() keyring.State {
 	}
 	return keyring.Ready
 }
+
+// IsOpen implements [keyring.Backend].
+func (r *Ring) IsOpen(place string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !slices.Contains(r.Closed, place)
+}
+
+// Provider implements [keyring.Backend].
+func (r *Ring) Provider() string { return "" }
 
 // WriteIndex writes a store's index file behind its back.
 func WriteIndex(t testing.TB, dir string, content []byte) {
