@@ -235,10 +235,11 @@ func (s *Service) unlockWallet(c Collection) {
 	}
 }
 
-// repair starts the provider again if it was killed, or if the test has failed.
+// repair starts the provider again if the test has failed, or if it was killed: the bus
+// starts gnome-keyring by itself, with its collection locked.
 func (s *Service) repair() {
 	s.t.Helper()
-	if s.t.Failed() || !s.owned() {
+	if s.t.Failed() || !s.owned() || s.Locked(s.Default()) {
 		s.Start()
 	}
 }
