@@ -21,6 +21,13 @@ import (
 //	.ci/with-keyring --provider=keepassxc go test -tags keyring ./profile
 //	.ci/with-keyring --provider=kwallet go test -tags keyring ./profile
 
+// behind returns what keeps the items of the tests: the real keyring, emptied.
+func behind(t *testing.T) keyring.Backend {
+	t.Helper()
+	servicetest.Open(t)
+	return keyring.System()
+}
+
 func openReal(t *testing.T, dir string) *profile.Store {
 	t.Helper()
 	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(keyring.SystemOptions{}), InteractiveTimeout: 5 * time.Second})

@@ -34,7 +34,7 @@ var (
 
 func newStore(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
 	t.Helper()
-	dir, ring := t.TempDir(), &profiletest.Ring{}
+	dir, ring := t.TempDir(), &profiletest.Ring{Behind: behind(t)}
 	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	if _, err := store.Rebuild(t.Context()); err != nil { // a first start
 		t.Fatal(err)
@@ -163,8 +163,7 @@ func TestTooBig(t *testing.T) {
 // TestFaults: what each failure of the keyring is called, and what it leaves.
 func TestFaults(t *testing.T) {
 	var (
-		cancelled = errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'")
-		noneYet   = errors.New("failed to unlock correct collection '/org/freedesktop/secrets/aliases/default'")
+		cancelled = dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 		isLocked  = dbus.Error{Name: "org.freedesktop.Secret.Error.IsLocked"}
 		noReply   = dbus.Error{Name: "org.freedesktop.DBus.Error.NoReply"}
 		noService = dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
@@ -182,7 +181,6 @@ func TestFaults(t *testing.T) {
 		{name: "locked", faults: profiletest.Faults{Set: isLocked}, save: keyring.ClassLocked},
 		{name: "dismissed in silence", faults: profiletest.Faults{Silent: true}, save: keyring.ClassNotKept},
 		{name: "too big", faults: profiletest.Faults{Set: &keyring.Error{Class: keyring.ClassTooBig}}, save: keyring.ClassTooBig},
-		{name: "no collection", faults: profiletest.Faults{Set: noneYet}, save: keyring.ClassUnavailable},
 		{name: "no service", faults: profiletest.Faults{Set: noService}, save: keyring.ClassUnavailable},
 		{name: "service never comes", faults: profiletest.Faults{Set: timedOut}, save: keyring.ClassUnavailable},
 		{name: "died before", faults: profiletest.Faults{Set: noReply}, save: keyring.ClassUnknown, listed: 1},

@@ -3,11 +3,16 @@
 package profiletest
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
+
+	gokeyring "github.com/zalando/go-keyring"
 
 	"amarre/internal/keyring"
 	"amarre/profile"
@@ -16,6 +21,9 @@ import (
 // Ring is a keyring in memory. Its fields may be changed between calls, under
 // [Ring.Change]. The zero Ring is an empty keyring that works.
 type Ring struct {
+	// Behind keeps the items in the place of memory. It must not fail.
+	Behind keyring.Backend
+
 	mu    sync.Mutex
 	items map[string]string
 	// places are where items are, by name: in f.Place at the time when they were made.
@@ -65,8 +73,8 @@ func (r *Ring) Items() map[string]string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	items := map[string]string{}
-	for name, text := range r.items {
-		items[name] = text
+	for _, name := range r.names() {
+		items[name], _ = r.get(name)
 	}
 	return items
 }
@@ -86,6 +94,10 @@ func (r *Ring) Calls() int {
 }
 
 func (r *Ring) put(name, text string) {
+	if r.Behind != nil {
+		must(r.Behind.Set(keyring.Item{Name: name, Text: text}))
+		return
+	}
 	if r.items == nil {
 		r.items, r.places = map[string]string{}, map[string]string{}
 	}
@@ -93,6 +105,49 @@ func (r *Ring) put(name, text string) {
 		r.places[name] = r.Place
 	}
 	r.items[name] = text
+}
+
+func (r *Ring) get(name string) (text string, ok bool) {
+	if r.Behind != nil {
+		item, err := r.Behind.Get(name)
+		if missing(err) {
+			return "", false
+		}
+		must(err)
+		return item.Text, true
+	}
+	text, ok = r.items[name]
+	return text, ok
+}
+
+func (r *Ring) drop(name string) {
+	if r.Behind != nil {
+		must(r.Behind.Delete(name))
+		return
+	}
+	delete(r.items, name)
+}
+
+func (r *Ring) names() []string {
+	if r.Behind != nil {
+		names, err := r.Behind.List()
+		if !missing(err) {
+			must(err)
+		}
+		return names
+	}
+	return slices.Collect(maps.Keys(r.items))
+}
+
+func missing(err error) bool {
+	return errors.Is(err, gokeyring.ErrNotFound) || keyring.ClassOf(err) == keyring.ClassMissing
+}
+
+// must panics, because an error of Behind must not pass for one that the test asked for.
+func must(err error) {
+	if err != nil {
+		panic(fmt.Sprint("the keyring behind the test's: ", err))
+	}
 }
 
 // begin waits and panics as asked, and returns the faults of this call.
@@ -142,7 +197,7 @@ func (r *Ring) Get(name string) (keyring.Item, error) {
 	f := r.begin("get", name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	text, ok := r.items[name]
+	text, ok := r.get(name)
 	switch {
 	case f.Get != nil:
 		return keyring.Item{}, f.Get
@@ -157,14 +212,14 @@ func (r *Ring) Delete(name string) error {
 	f := r.begin("delete", name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	_, ok := r.items[name]
+	_, ok := r.get(name)
 	switch {
 	case f.Delete != nil:
 		return f.Delete
 	case !ok || slices.Contains(f.Closed, r.places[name]):
 		return &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}
 	case !f.Silent:
-		delete(r.items, name)
+		r.drop(name)
 	}
 	return f.LateError
 }
@@ -177,12 +232,7 @@ func (r *Ring) List() ([]string, error) {
 	if f.List != nil {
 		return nil, f.List
 	}
-	names := make([]string, 0, len(r.items))
-	for name := range r.items {
-		if !slices.Contains(f.Closed, r.places[name]) {
-			names = append(names, name)
-		}
-	}
+	names := slices.DeleteFunc(r.names(), func(name string) bool { return slices.Contains(f.Closed, r.places[name]) })
 	slices.Sort(names)
 	return names, nil
 }
