@@ -25,7 +25,7 @@ import (
 func behind(t *testing.T) keyring.Backend {
 	t.Helper()
 	servicetest.Open(t)
-	return keyring.System()
+	return keyring.System(keyring.SystemOptions{})
 }
 
 func openReal(t *testing.T, dir string) *profile.Store {
