@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // PortCodeLength is the number of characters of a port code (docs/service.md,
@@ -43,9 +45,10 @@ func (c Credentials) Validate() error {
 }
 
 // ParsePortCode parses a port code that a user typed or pasted. It trims white
-// space and keeps the case. The error is [ErrPortCode].
+// space, keeps the case, and returns NFC: an accented letter is one character, however
+// it was typed. The error is [ErrPortCode].
 func ParsePortCode(text string) (string, error) {
-	code := TrimPasted(text)
+	code := norm.NFC.String(TrimPasted(text))
 	if !validPortCode(code) {
 		return "", ErrPortCode
 	}
