@@ -105,12 +105,14 @@ func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	if err != nil {
 		return Secret{}, fmt.Errorf("login: %w", err)
 	}
-	status, answer, err := c.do(ctx, opLogin, http.MethodPost, c.address.LoginURL(), body, Secret{})
+	var wait time.Duration
+	status, answer, err := c.do(ctx, opLogin, http.MethodPost, c.address.LoginURL(), body, Secret{}, &wait)
 	if err != nil {
 		return Secret{}, err
 	}
 	token, fail := judgeLogin(status, answer)
 	if fail != nil {
+		fail.RetryAfter = wait
 		return Secret{}, fail
 	}
 	return token, nil
@@ -132,20 +134,22 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	if !validToken(token.Reveal()) {
 		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot be sent in a header
 	}
-	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.AccountURL(), nil, token)
+	var wait time.Duration
+	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.AccountURL(), nil, token, &wait)
 	if err != nil {
 		return Account{}, err
 	}
 	account, fail := judgeAccount(status, answer)
 	if fail != nil {
+		fail.RetryAfter = wait
 		return Account{}, fail
 	}
 	return account, nil
 }
 
 // do sends one request and reads the whole answer. A redirect is an error, because
-// its target is only in the header.
-func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret) (int, []byte, error) {
+// its target is only in the header. wait is set to what an answer asks to wait.
+func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret, wait *time.Duration) (int, []byte, error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -172,8 +176,9 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 	}
 	defer resp.Body.Close()
 
+	*wait = retryAfter(resp.Header)
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, op: string(op)}
+		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, RetryAfter: *wait, op: string(op)}
 		if location, err := resp.Location(); err == nil {
 			e.Target = cleanText(location.Host)
 		}
@@ -185,7 +190,7 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 		answer = nil // the status is enough
 	case err != nil:
 		e := transportError(op, err, caller, true)
-		e.HTTPStatus = resp.StatusCode
+		e.HTTPStatus, e.RetryAfter = resp.StatusCode, *wait
 		return 0, nil, e
 	case len(answer) > maxBody:
 		answer = nil // too long for an answer of the service

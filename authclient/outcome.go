@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strconv"
+	"time"
 )
 
 // Outcome is how a call ended. The values are stable; the command line prints them.
@@ -56,11 +59,12 @@ const (
 // URL; make the message for a user from the fields.
 type Error struct {
 	Outcome    Outcome
-	HTTPStatus int       // 0 without an answer
-	Message    string    // the server's own text, safe to show; "" with OutcomeRefused
-	Target     string    // OutcomeRedirected: the host of the redirect, or ""
-	TLS        TLSReason // OutcomeTLS
-	Issuer     string    // OutcomeTLS: who signed the certificate, safe to show, or ""
+	HTTPStatus int           // 0 without an answer
+	RetryAfter time.Duration // how long the server asks to wait, or 0
+	Message    string        // the server's own text, safe to show; "" with OutcomeRefused
+	Target     string        // OutcomeRedirected: the host of the redirect, or ""
+	TLS        TLSReason     // OutcomeTLS
+	Issuer     string        // OutcomeTLS: who signed the certificate, safe to show, or ""
 
 	op  string // "login", "account" or "diagnose"
 	err error  // the cause, without a URL
@@ -98,4 +102,17 @@ func OutcomeOf(err error) Outcome {
 	default:
 		return OutcomeUnreachable
 	}
+}
+
+// retryAfter returns how long the header of an answer asks to wait; 0 if it does not, or
+// asks for nonsense.
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(date))
+	}
+	return 0
 }
