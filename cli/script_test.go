@@ -76,7 +76,7 @@ func TestNoCommandsAfterFiles(t *testing.T) {
 
 // TestScripts runs testdata/*.txtar: the program as a shell sees it. Each script
 // finds a stand-in service in $SERVICE and misbehaving ones in $BASIC, $DOWN,
-// $PORTAL, $SELFSIGNED, $SLOW and $CLOSED.
+// $PORTAL, $SELFSIGNED, $SLOW, $CLOSED and $LIMITS.
 func TestScripts(t *testing.T) {
 	serve := func(quirks authtest.Quirks) string {
 		server, err := authtest.Start(authtest.DemoAccounts(), quirks)
@@ -104,6 +104,7 @@ func TestScripts(t *testing.T) {
 		"SLOW=" + serve(authtest.Quirks{Delay: 1 << 40}),
 		"SELFSIGNED=" + tls.URL,
 		"CLOSED=" + closed.URL,
+		"LIMITS=" + limits(t),
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -116,6 +117,30 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "write": write},
 	})
+}
+
+// limits starts a service whose address ends in how /account answers: /403, /423, /429,
+// or /wait for a 503 with Retry-After. It accepts every log-in.
+func limits(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer, call, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		status, err := strconv.Atoi(answer)
+		switch {
+		case call == "Auth/Login":
+			fmt.Fprint(w, `{"status":200,"msg":"","data":{"token":"TOKEN"}}`)
+		case answer == "wait":
+			w.Header().Set("Retry-After", "90")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case err != nil:
+			http.NotFound(w, r)
+		default:
+			w.WriteHeader(status)
+			fmt.Fprintf(w, `{"status":%d,"msg":"","data":null}`, status)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // write writes lines into a file: write FILE LINE…

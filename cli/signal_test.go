@@ -1,0 +1,65 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"amarre/authclient/authtest"
+	"amarre/cli"
+	"amarre/profile"
+	"amarre/profile/profiletest"
+)
+
+// TestInterruptedCheck: a check that the user interrupts has the status of that, whatever it
+// found before, says nothing of the keyring, and leaves no profile out of the array.
+func TestInterruptedCheck(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{NewTokenEachTime: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	ring, dir := &profiletest.Ring{}, t.TempDir()
+	main := func(sleep func(context.Context, time.Duration), args ...string) (int, string, string) {
+		var out, errs bytes.Buffer
+		status := cli.Main(append(args, "--lang=en"), cli.Program{
+			Stdin: bytes.NewBufferString(authtest.DemoPassword), Stdout: &out, Stderr: &errs, Sleep: sleep,
+			Store: func() (*profile.Store, error) { return profile.Open(profile.Options{Dir: dir, Keyring: ring}), nil },
+		})
+		return status, out.String(), errs.String()
+	}
+	login := []string{"login", "--service=" + server.URL, "--erp=15", "--password-stdin"}
+	for _, port := range []string{"MTP", "SET", "AGD"} {
+		if status, _, errs := main(nil, append(login, "--port="+port, "--save="+port)...); status != 0 {
+			t.Fatalf("%s: status %d, %s", port, status, errs)
+		}
+	}
+	if status, _, errs := main(nil, append(login, "--port=AGD")...); status != 0 { // the saved token is no longer accepted
+		t.Fatalf("status %d, %s", status, errs)
+	}
+	status, out, errs := main(func(ctx context.Context, _ time.Duration) {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+			t.Error(err)
+		}
+		<-ctx.Done()
+	}, "check", "--json", "AGD", "MTP", "SET")
+	var got []struct{ Name, Outcome string }
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	want := []struct{ Name, Outcome string }{{"AGD", "refused"}, {"MTP", "not-checked"}, {"SET", "not-checked"}}
+	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if status != cli.ExitCancelled || errs != "amarre: AGD: the service did not accept this token\n" {
+		t.Errorf("status %d, stderr %q", status, errs)
+	}
+}
