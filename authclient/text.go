@@ -57,3 +57,18 @@ func isPlain(text string) bool {
 	}
 	return text == "" || before != ' '
 }
+
+// HasUnseen reports whether text has a character that shows nothing, so that in a password
+// it is there by mistake: a control or format character, or a line separator. The joiners
+// of emoji and of some scripts are none, after what they join.
+func HasUnseen(text string) bool {
+	before := ' '
+	for _, r := range text {
+		joins := (r == '\u200c' || r == '\u200d') && before > unicode.MaxASCII
+		if !joins && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return true
+		}
+		before = r
+	}
+	return false
+}

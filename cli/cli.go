@@ -2,8 +2,9 @@
 // the same job in a terminal. [Main] runs it and returns the exit status.
 //
 // Each command has a file of its own: login.go, list.go and so on. help.go has the help
-// and the errors about the command line, prompt.go what is asked of the user, client.go
-// the clients of the service, profiles.go the saved profiles, output.go what is printed.
+// and the errors about the command line, prompt.go what is asked of the user, secret.go how
+// a secret is read, client.go the clients of the service, profiles.go the saved profiles,
+// output.go what is printed.
 //
 // # Rules
 //
@@ -209,11 +210,23 @@ func (r *run) root() *cobra.Command {
 	return root
 }
 
+// interrupts are the signals that end a command with ExitCancelled. One that the program
+// was started to ignore, as nohup and a shell's background jobs do, stays ignored.
+func interrupts() []os.Signal {
+	signals := []os.Signal{syscall.SIGTERM}
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signals = append(signals, s)
+		}
+	}
+	return signals
+}
+
 // command makes a command. use is its name and how its arguments are written. do gets a
 // context that ends when the user interrupts.
 func (r *run) command(use, about string, args cobra.PositionalArgs, do func(ctx context.Context, args []string)) *cobra.Command {
 	return &cobra.Command{Use: use, Short: r.texts.T(about), Args: args, Run: func(c *cobra.Command, args []string) {
-		ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+		ctx, stop := signal.NotifyContext(c.Context(), interrupts()...)
 		defer stop()
 		r.cmd = c
 		if r.settingsErr != nil {

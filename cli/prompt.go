@@ -2,49 +2,66 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 
 	"amarre/authclient"
+	"amarre/internal/desktop"
 )
 
-// maxSecret is the most bytes of a secret that are read.
-const maxSecret = 64 << 10
-
 // secret reads a secret from standard input, or asks for it without echo; false after
-// saying why there is none. A line break at its end is not part of it.
+// saying why there is none. What is not one line of text is refused, not altered.
 func (r *run) secret(ctx context.Context, fromStdin bool, prompt string) (authclient.Secret, bool) {
-	read := func() ([]byte, error) { return io.ReadAll(io.LimitReader(r.Stdin, maxSecret)) }
-	if !fromStdin {
-		terminal, ok := r.terminal()
-		if !ok {
-			r.noTerminal()
-			return authclient.Secret{}, false
-		}
-		fd := int(terminal.Fd())
-		if before, err := term.GetState(fd); err == nil {
-			defer func() { _ = term.Restore(fd, before) }() // one left without echo would look dead
-		}
-		fmt.Fprint(r.Stderr, r.texts.T(prompt))
-		defer fmt.Fprintln(r.Stderr)
-		read = func() ([]byte, error) { return term.ReadPassword(fd) }
-	}
-	content, err := await(ctx, read)
-	if errors.Is(err, context.Canceled) {
-		r.status = ExitCancelled
-	} else if err != nil {
+	var text string
+	var err error
+	if fromStdin {
+		text, err = await(ctx, func() (string, error) { return readGiven(r.Stdin) })
+	} else if terminal, ok := r.terminal(); ok {
+		text, err = r.typed(ctx, terminal, prompt)
+	} else {
 		r.noTerminal()
+		return authclient.Secret{}, false
 	}
-	return authclient.NewSecret(strings.TrimSuffix(string(bytes.TrimSuffix(content, []byte("\n"))), "\r")), err == nil
+	var why unusable
+	switch {
+	case err == nil:
+		return authclient.NewSecret(text), true
+	case errors.As(err, &why):
+		limit := maxSecret >> 10
+		if why == typedAsCut {
+			limit = desktop.MaxTyped
+		}
+		r.usage(string(why), "Limit", limit)
+	case fromStdin && !errors.Is(err, context.Canceled):
+		r.noTerminal()
+	default: // interrupted, or the terminal's end of input
+		r.status = ExitCancelled
+	}
+	return authclient.Secret{}, false
+}
+
+// typed asks for a secret on a terminal, without echo. No signal that ends the program may
+// leave the terminal so: it would look dead.
+func (r *run) typed(ctx context.Context, terminal *os.File, prompt string) (text string, err error) {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGQUIT, syscall.SIGABRT)
+	defer stop()
+	hidden, err := desktop.HideTyping(terminal)
+	if err != nil {
+		return "", err
+	}
+	defer func() { hidden.Restore(err != nil) }()
+	fmt.Fprint(r.Stderr, r.texts.T(prompt))
+	defer fmt.Fprintln(r.Stderr)
+	return await(ctx, func() (string, error) { return readTyped(hidden) })
 }
 
 // noTerminal says how a secret is given where there is nobody to ask.

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,8 +27,12 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"amarre": func() {
+			stdin := io.Reader(os.Stdin)
+			if os.Getenv("SAY_READS") != "" {
+				stdin = &saysReads{Reader: stdin}
+			}
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
-				Version: "9.9.9", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+				Version: "9.9.9", Stdin: stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 				Window:  func(cli.Options) error { return cli.ErrNoCgo },
 				FyneDir: os.Getenv("TOOLKIT"), WorkFactor: 10,
 				Sleep: func(_ context.Context, d time.Duration) {
@@ -45,6 +50,20 @@ func TestMain(m *testing.M) {
 			}))
 		},
 	})
+}
+
+// saysReads says on standard error that it is read.
+type saysReads struct {
+	io.Reader
+	said bool
+}
+
+func (s *saysReads) Read(p []byte) (int, error) {
+	if !s.said {
+		s.said = true
+		fmt.Fprintln(os.Stderr, "reads")
+	}
+	return s.Reader.Read(p)
 }
 
 // fixedByTest is the policy in the file that POLICY names.
