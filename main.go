@@ -29,7 +29,7 @@ func main() {
 		Version: version,
 		Console: desktop.ConsoleProgram(),
 		Stdin:   os.Stdin,
-		Stdout:  os.Stdout,
+		Stdout:  desktop.Stdout(),
 		Stderr:  desktop.Stderr(softgl.Restarted()),
 		Window:  openWindow,
 		Store:   openStore,

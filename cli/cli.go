@@ -228,6 +228,7 @@ func (r *run) command(use, about string, args cobra.PositionalArgs, do func(ctx 
 	return &cobra.Command{Use: use, Short: r.texts.T(about), Args: args, Run: func(c *cobra.Command, args []string) {
 		ctx, stop := signal.NotifyContext(c.Context(), interrupts()...)
 		defer stop()
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // so that a broken pipe is an error of the write
 		r.cmd = c
 		if r.settingsErr != nil {
 			r.warn(r.texts.Settings(r.settingsErr))

@@ -33,10 +33,8 @@ func (r *run) login() *cobra.Command {
 			if err == nil && keep.wanted {
 				a.Saved, saveErr = keep.save(ctx, r, client.Address().String(), cred, token)
 			}
-			if a.Saved != "" {
-				r.obtained = r.texts.T("cli.error.token_saved", "Name", a.Saved)
-			} else if err == nil {
-				r.obtained = r.texts.T("cli.error.token_lost")
+			if err == nil {
+				r.obtained = r.whereIs(token, a.Saved)
 			}
 			q.done(a, token.Reveal(), err, r.texts.Login)
 			if saveErr != nil { // the token is not lost: it was printed

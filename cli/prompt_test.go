@@ -265,7 +265,7 @@ func TestIgnoredSignalsStayIgnored(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT} {
 		t.Run(s.String(), func(t *testing.T) {
 			name := map[syscall.Signal]string{syscall.SIGHUP: "HUP", syscall.SIGINT: "INT"}[s]
-			c := startPiped(t, "sh", "-c", "trap '' "+name+"; exec amarre login --lang=en --demo --port=MTP --erp=15 --password-stdin")
+			c := startPiped(t, "/bin/sh", "-c", "trap '' "+name+"; exec amarre login --lang=en --demo --port=MTP --erp=15 --password-stdin")
 			if err := c.cmd.Process.Signal(s); err != nil {
 				t.Fatal(err)
 			}

@@ -18,6 +18,7 @@ import (
 
 	"amarre/authclient/authtest"
 	"amarre/cli"
+	"amarre/internal/desktop"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 				stdin = &saysReads{Reader: stdin}
 			}
 			os.Exit(cli.Main(os.Args[1:], cli.Program{
-				Version: "9.9.9", Stdin: stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+				Version: "9.9.9", Stdin: stdin, Stdout: desktop.Stdout(), Stderr: os.Stderr,
 				Window:  func(cli.Options) error { return cli.ErrNoCgo },
 				FyneDir: os.Getenv("TOOLKIT"), WorkFactor: 10,
 				Sleep: func(_ context.Context, d time.Duration) {
