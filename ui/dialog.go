@@ -48,6 +48,7 @@ func (w *Window) show(q kit.Question) {
 func (w *Window) dialogSecret(name string, keys kit.Keys) *kit.SecretEntry {
 	entry := named(w, name, kit.NewSecretEntry(keys))
 	entry.OnReveal = w.secretRevealed
+	entry.PasteRefused = func(why error) { w.dialog.Fail(w.pasteRefused(why)) }
 	w.dialogSecrets = append(w.dialogSecrets, entry)
 	return entry
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,7 @@ func newForm(w *Window) *form {
 		}
 	}
 	f.password.OnReveal = w.secretRevealed
+	f.password.PasteRefused = func(why error) { f.passwordField.Fail(w.pasteRefused(why)) }
 	f.environment = named(w, "form.environment",
 		kit.NewChoice(w.keys, func(int) { f.changed() }, w.t.T("environment.production"), w.t.T("environment.test")))
 	f.environment.OnSubmitted = w.login
@@ -85,6 +87,14 @@ func newForm(w *Window) *form {
 		f.service.Disable()
 	}
 	return f
+}
+
+// pasteRefused says why nothing was pasted into the entry of a secret.
+func (w *Window) pasteRefused(why error) string {
+	if errors.Is(why, kit.ErrLines) {
+		return w.t.T("form.paste_lines")
+	}
+	return w.t.T("form.paste_unseen")
 }
 
 func (f *form) content() fyne.CanvasObject {

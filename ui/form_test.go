@@ -133,6 +133,33 @@ func TestLocalChecks(t *testing.T) {
 	h.expect("a space", h.form.passwordField.Message(), "form.password_spaces")
 }
 
+// TestRefusedPasteIsSaid: whatever entry a secret is pasted into, a paste that is refused has
+// its sentence, which the next letter takes away.
+func TestRefusedPasteIsSaid(t *testing.T) {
+	h := start(t, "fr", nil)
+	paste := func(name, text string) {
+		h.named[name].(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: pasteboard(text)})
+	}
+	paste("form.password", "one\r\ntwo\r\n")
+	h.expect("two lines", h.form.passwordField.Message(), "form.paste_lines")
+	paste("form.password", "one\u200b")
+	h.expect("a zero-width space", h.form.passwordField.Message(), "form.paste_unseen")
+	paste("form.password", "one\r\n")
+	if h.form.password.Text != "one" || h.form.passwordField.Failed() {
+		t.Errorf("the entry has %q, the message is %q", h.form.password.Text, h.form.passwordField.Message())
+	}
+	h.getToken("SET", true)
+	h.shortcut(fyne.KeyE, ctrl)
+	paste("ask.passphrase", "quatre bateaux\nau mouillage")
+	h.expect("a passphrase", h.dialog.Problem(), "form.paste_lines")
+}
+
+// pasteboard is a clipboard that is only read.
+type pasteboard string
+
+func (p pasteboard) Content() string { return string(p) }
+func (pasteboard) SetContent(string) {}
+
 func TestTabOrder(t *testing.T) {
 	h := start(t, "fr", nil)
 	h.win.Canvas().Focus(h.form.service)

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"errors"
+	"strings"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -115,8 +117,15 @@ func (a *tapArea) Cursor() desktop.Cursor { return a.cursor }
 
 func (a *tapArea) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
 
+// Why a paste into a [SecretEntry] is refused.
+var (
+	ErrLines  = errors.New("a line break inside")
+	ErrUnseen = errors.New("a character that cannot be seen")
+)
+
 // SecretEntry is a password entry. Its text cannot be copied or cut, and typing cannot
-// be undone, even while the text is shown. A pasted text is not trimmed.
+// be undone, even while the text is shown. A pasted text loses the line breaks around it
+// and no space.
 type SecretEntry struct {
 	Entry
 	// CapsLock is called after each typed letter and reports whether Caps Lock seems
@@ -124,6 +133,9 @@ type SecretEntry struct {
 	CapsLock func(on bool)
 	// OnReveal is called after the text was shown or hidden. It may be nil.
 	OnReveal func(shown bool)
+	// PasteRefused is called in place of a paste, with ErrLines or ErrUnseen. It may be
+	// nil.
+	PasteRefused func(why error)
 
 	shift shiftKey
 	eye   *widget.Icon
@@ -185,12 +197,41 @@ func (e *SecretEntry) setShown(shown bool) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
-	switch shortcut.(type) {
+	switch s := shortcut.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		return
+	case *fyne.ShortcutPaste:
+		text := strings.Trim(s.Clipboard.Content(), "\r\n")
+		if why := refusal(text); why != nil {
+			if e.PasteRefused != nil {
+				e.PasteRefused(why)
+			}
+			return
+		}
+		shortcut = &fyne.ShortcutPaste{Clipboard: given{s.Clipboard, text}, Secondary: s.Secondary}
 	}
 	e.Entry.Entry.TypedShortcut(shortcut)
 }
+
+// refusal returns why a text is not pasted as a secret: what the user does not see would be
+// sent.
+func refusal(text string) error {
+	switch {
+	case strings.ContainsAny(text, "\r\n"):
+		return ErrLines
+	case authclient.HasUnseen(text):
+		return ErrUnseen
+	}
+	return nil
+}
+
+// given is a clipboard whose content is read as a text.
+type given struct {
+	fyne.Clipboard
+	text string
+}
+
+func (g given) Content() string { return g.text }
 
 // TypedRune implements fyne.Focusable. Caps Lock seems to be on if a letter is a capital
 // without Shift, or a small one with it.

@@ -90,6 +90,36 @@ func TestSecretEntryLetsNothingOut(t *testing.T) {
 	}
 }
 
+// TestPasteIntoSecretEntry: line breaks around a pasted text, as spreadsheets and mail
+// programs add, are no part of it. One inside, and what cannot be seen, is refused.
+func TestPasteIntoSecretEntry(t *testing.T) {
+	for _, c := range []struct {
+		pasted, want string
+		why          error
+	}{
+		{pasted: "secret", want: "old secret"},
+		{pasted: "secret\r\n", want: "old secret"},
+		{pasted: "\n\r\n é\u00a0€ \n", want: "old  é\u00a0€ "},
+		{pasted: "\r\n", want: "old "},
+		{pasted: "one\ntwo", want: "old ", why: kit.ErrLines},
+		{pasted: "one\rtwo\n", want: "old ", why: kit.ErrLines},
+		{pasted: "secret\u200b", want: "old ", why: kit.ErrUnseen},
+		{pasted: "secret\tport", want: "old ", why: kit.ErrUnseen},
+		{pasted: "\ufeffsecret", want: "old ", why: kit.ErrUnseen},
+		{pasted: "secret\x00", want: "old ", why: kit.ErrUnseen},
+	} {
+		e := kit.NewSecretEntry(nil)
+		window(t, e)
+		var why error
+		e.PasteRefused = func(err error) { why = err }
+		test.Type(e, "old ")
+		e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: &clip{c.pasted}})
+		if e.Text != c.want || why != c.why {
+			t.Errorf("%+q: the entry has %+q, want %+q; refused: %v, want %v", c.pasted, e.Text, c.want, why, c.why)
+		}
+	}
+}
+
 func TestSecretEntryDetectsCapsLock(t *testing.T) {
 	e := kit.NewSecretEntry(nil)
 	window(t, e)
