@@ -72,7 +72,7 @@ func newCrashRig(t *testing.T) *crashRig {
 	t.Cleanup(service.Close)
 	rig := &crashRig{t: t, binary: binary, home: t.TempDir(), service: service, known: map[string]state{}, found: map[string]int{}}
 	rig.clean()
-	rig.store = profile.Open(profile.Options{Dir: filepath.Join(rig.home, ".config", "amarre"), Keyring: keyring.System(), InteractiveTimeout: 10 * time.Second})
+	rig.store = profile.Open(profile.Options{Dir: filepath.Join(rig.home, ".config", "amarre"), Keyring: keyring.System(keyring.SystemOptions{}), InteractiveTimeout: 10 * time.Second})
 	t.Cleanup(rig.clean)
 	return rig
 }
@@ -81,7 +81,7 @@ func port(n int) string { return fmt.Sprintf("%03d", n) }
 
 // clean empties the keyring.
 func (r *crashRig) clean() {
-	ring := keyring.System()
+	ring := keyring.System(keyring.SystemOptions{})
 	names, _ := ring.List() // an empty one may be an error
 	for _, name := range names {
 		if err := ring.Delete(name); err != nil {
@@ -188,7 +188,7 @@ func (r *crashRig) check() {
 
 func (r *crashRig) noOrphans(list map[string]profile.Profile) {
 	r.t.Helper()
-	names, err := keyring.System().List()
+	names, err := keyring.System(keyring.SystemOptions{}).List()
 	if err != nil && len(list) > 0 {
 		r.t.Fatalf("list the keyring: %v", err)
 	}
@@ -383,7 +383,7 @@ func TestTwoProcesses(t *testing.T) {
 			t.Errorf("%s has another token, or none: %v", p.Reference(), err)
 		}
 	}
-	if names, err := keyring.System().List(); err != nil || len(names) != 2*saves {
+	if names, err := keyring.System(keyring.SystemOptions{}).List(); err != nil || len(names) != 2*saves {
 		t.Errorf("the keyring has %d items, %v; want %d", len(names), err, 2*saves)
 	}
 	t.Logf("two processes, %d saves each, 0 lost", saves)

@@ -245,7 +245,7 @@ func TestSignalsWhilePiped(t *testing.T) {
 			for name, args := range map[string][]string{
 				"login":   {"login", "--lang=en", "--demo", "--port=MTP", "--erp=15", "--password-stdin"},
 				"account": {"account", "--lang=en", "--demo", "--token-stdin"},
-				"export":  {"export", "--lang=en", "--output=-", "--passphrase-stdin"},
+				"import":  {"import", "--lang=en", "--passphrase-stdin", "testdata/moving.txtar"},
 			} {
 				c := startPiped(t, "amarre", args...)
 				if err := c.cmd.Process.Signal(s); err != nil {

@@ -264,7 +264,7 @@ func TestOrganize(t *testing.T) {
 	r.key("ctrl+a")
 
 	// Another program changes the list: it is shown at once.
-	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Keyring: keyring.System()})
+	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Keyring: keyring.System(keyring.SystemOptions{})})
 	defer store.Close()
 	profiletest.Save(t, store, profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
 		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")})

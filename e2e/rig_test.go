@@ -79,7 +79,7 @@ func newRig(t *testing.T, name string) *rig {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
 	}
 	r := &rig{t: t, home: t.TempDir(), name: name}
-	items := keyring.New(keyring.System(), keyring.Options{})
+	items := keyring.New(keyring.System(keyring.SystemOptions{}), keyring.Options{})
 	defer items.Close()
 	left, err := items.Names(t.Context())
 	if err != nil {

@@ -2,7 +2,7 @@
 // one as an item of the system keyring. An index file beside the keyring lists the
 // profiles, so that the list can be shown without reading a secret.
 //
-//	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System()})
+//	store := profile.Open(profile.Options{Dir: dir, Keyring: keyring.System(keyring.SystemOptions{})})
 //	list, err := store.List()                       // no secret is read
 //	secrets, err := store.Load(ctx, list[0])        // one keyring read
 //	saved, err := store.Put(ctx, credential, edit)  // creates or changes

@@ -26,11 +26,13 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+	"golang.org/x/text/unicode/norm"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
@@ -93,7 +95,9 @@ func Write(w io.Writer, passphrase authclient.Secret, entries []profile.Entry, w
 	if TooShort(passphrase) {
 		return ErrShort
 	}
-	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
+	// The same characters have several forms, and a keyboard or a system gives one or the
+	// other: a file is encrypted with NFC.
+	recipient, err := age.NewScryptRecipient(norm.NFC.String(passphrase.Reveal()))
 	if err != nil {
 		return fmt.Errorf("encrypt: %w", err)
 	}
@@ -170,20 +174,40 @@ func (f *File) Slow() bool { return f.workFactor > DefaultWorkFactor }
 // Read returns all entries, or an error: ErrPassphrase, ErrDamaged, ErrForeign, ErrNewer
 // or a *LineError.
 func (f *File) Read(passphrase authclient.Secret) ([]profile.Entry, error) {
-	identity, err := age.NewScryptIdentity(passphrase.Reveal())
-	if err != nil { // it is empty
-		return nil, ErrPassphrase
-	}
-	identity.SetMaxWorkFactor(MaxWorkFactor)
-	decrypted, err := age.Decrypt(bytes.NewReader(f.content), identity)
+	decrypted, err := decrypt(f.content, passphrase)
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
 	text, err := io.ReadAll(decrypted)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return parse(text)
+}
+
+// decrypt tries a passphrase as it was given, in NFC, which Write uses, and decomposed:
+// earlier versions encrypted with what the keyboard gave. A form is tried once.
+func decrypt(content []byte, passphrase authclient.Secret) (io.Reader, error) {
+	given := passphrase.Reveal()
+	forms := []string{given, norm.NFC.String(given), norm.NFD.String(given)}
+	for i, form := range forms {
+		if slices.Contains(forms[:i], form) {
+			continue
+		}
+		identity, err := age.NewScryptIdentity(form)
+		if err != nil { // it is empty
+			return nil, ErrPassphrase
+		}
+		identity.SetMaxWorkFactor(MaxWorkFactor)
+		decrypted, err := age.Decrypt(bytes.NewReader(content), identity)
+		if err == nil {
+			return decrypted, nil
+		}
+		if err := classify(err); !errors.Is(err, ErrPassphrase) {
+			return nil, err
+		}
+	}
+	return nil, ErrPassphrase
 }
 
 // Read is Open and File.Read.
