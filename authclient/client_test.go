@@ -417,7 +417,7 @@ func TestProxy(t *testing.T) {
 // TestProxyCredentialsStayWithTheProxy: docs/security.md 7. The tunnel is real.
 func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 	cert, pool := certificate(t, func(*x509.Certificate) {})
-	var origin, toProxy http.Header
+	var origin http.Header
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin = r.Header
 		_, _ = io.WriteString(w, `{"status":200,"msg":"","data":{"token":"T"}}`)
@@ -425,8 +425,29 @@ func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
 	server.StartTLS()
 	defer server.Close()
+	proxyURL, toProxy := startTunnel(t)
+	proxyURL.User = url.UserPassword("ana", "proxy-canary")
+	client := newClient(t, "https://"+server.Listener.Addr().String(), authclient.Options{RootCAs: pool, Proxy: http.ProxyURL(proxyURL)})
+	if _, err := client.Login(t.Context(), testCredentials); err != nil {
+		t.Fatal(err)
+	}
+	if (*toProxy).Get("Proxy-Authorization") == "" {
+		t.Error("the proxy was not given its credentials")
+	}
+	if len(origin) == 0 || origin.Get("Proxy-Authorization") != "" || origin.Get("Authorization") != "" {
+		t.Errorf("the origin was sent %v", origin)
+	}
+	if (*toProxy).Get("Authorization") != "" {
+		t.Error("the proxy was sent the service's header")
+	}
+}
+
+// startTunnel starts a proxy, and returns its address and the header of its last request.
+func startTunnel(t *testing.T) (*url.URL, *http.Header) {
+	t.Helper()
+	header := new(http.Header)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		toProxy = r.Header
+		*header = r.Header
 		up, err := net.Dial("tcp", r.Host)
 		if err != nil {
 			t.Error(err)
@@ -442,25 +463,12 @@ func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 		_, _ = io.Copy(down, up)
 		down.Close()
 	}))
-	defer proxy.Close()
+	t.Cleanup(proxy.Close)
 	proxyURL, err := url.Parse(proxy.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxyURL.User = url.UserPassword("ana", "proxy-canary")
-	client := newClient(t, "https://"+server.Listener.Addr().String(), authclient.Options{RootCAs: pool, Proxy: http.ProxyURL(proxyURL)})
-	if _, err := client.Login(t.Context(), testCredentials); err != nil {
-		t.Fatal(err)
-	}
-	if toProxy.Get("Proxy-Authorization") == "" {
-		t.Error("the proxy was not given its credentials")
-	}
-	if len(origin) == 0 || origin.Get("Proxy-Authorization") != "" || origin.Get("Authorization") != "" {
-		t.Errorf("the origin was sent %v", origin)
-	}
-	if toProxy.Get("Authorization") != "" {
-		t.Error("the proxy was sent the service's header")
-	}
+	return proxyURL, header
 }
 
 func closedPort(t *testing.T) string {
