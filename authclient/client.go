@@ -3,13 +3,11 @@ package authclient
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -42,10 +40,7 @@ type Options struct {
 // Client calls the service at one address. It is safe for concurrent use.
 type Client struct {
 	address Address
-	timeout time.Duration // of a whole call
-	connect time.Duration // of a connection
-	agent   string
-	http    *http.Transport
+	opts    Options // without zero values, but for RootCAs
 }
 
 // New makes a client of the service at address. Nothing is sent.
@@ -62,27 +57,7 @@ func New(address Address, opts Options) *Client {
 	if opts.UserAgent == "" {
 		opts.UserAgent = "Amarre"
 	}
-	transport := &http.Transport{
-		Proxy:                  opts.Proxy,
-		OnProxyConnectResponse: proxyAnswer,
-		DialContext:            (&net.Dialer{Timeout: opts.ConnectTimeout}).DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: opts.RootCAs},
-		TLSHandshakeTimeout:    opts.ConnectTimeout,
-		ForceAttemptHTTP2:      true,
-		MaxResponseHeaderBytes: maxHeader,
-		// Over HTTP/2 a cancelled call would only end its stream and leave the
-		// connection open.
-		DisableKeepAlives: true,
-	}
-	return &Client{
-		address: address,
-		timeout: opts.Timeout,
-		connect: opts.ConnectTimeout,
-		agent:   opts.UserAgent,
-		// A bare transport keeps no cookies and does not follow redirects: neither
-		// password nor token may reach a second server.
-		http: transport,
-	}
+	return &Client{address: address, opts: opts}
 }
 
 // Address returns the parsed address of the service.
@@ -91,7 +66,8 @@ func (c *Client) Address() Address { return c.address }
 // Login asks for the token of one port and one ERP (docs/service.md, section 1). The
 // token is permanent.
 //
-// The error is an [*Error], or that of [Credentials.Validate], in which case
+// The credentials are sent at most once, however the server ends the connection. The error
+// is an [*Error], or that of [Credentials.Validate], in which case
 // nothing was sent. Cancelling ctx closes the connection.
 func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	if err := cred.Validate(); err != nil {
@@ -147,30 +123,32 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	return account, nil
 }
 
-// do sends one request and reads the whole answer. A redirect is an error, because
+// do sends one request, once, and reads the whole answer. A redirect is an error, because
 // its target is only in the header. wait is set to what an answer asks to wait.
 func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret, wait *time.Duration) (int, []byte, error) {
 	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	var answered atomic.Bool // a first byte of an answer came
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { answered.Store(true) }})
 
-	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, target, nil)
 	if err != nil {
 		return 0, nil, &Error{Outcome: OutcomeUnreachable, op: string(op), err: errors.New("no request can be made for this address")}
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("User-Agent", c.opts.UserAgent)
 	if body != nil {
+		// Without GetBody net/http cannot send the body a second time.
+		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		req.Header.Set("Content-Type", "application/json")
-	} else {
-		req.Body, req.ContentLength = nil, 0
 	}
 	if !token.IsZero() {
 		req.Header.Set("Authorization", token.Reveal()) // the token itself, without "Bearer"
 	}
-	resp, err := c.http.RoundTrip(req)
+	transport := c.transport()
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return 0, nil, transportError(op, err, caller, answered.Load())
 	}

@@ -61,7 +61,7 @@ const opDiagnose operation = "diagnose"
 // failed.
 func (c *Client) Diagnose(ctx context.Context, report func(Finding)) error {
 	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	d := &diagnosis{client: c, caller: caller, report: report}
 	for _, step := range []func(context.Context) *Error{d.proxy, d.dns, d.tcp, d.answer} {
@@ -109,7 +109,7 @@ func (d *diagnosis) proxy(ctx context.Context) *Error {
 	}
 	d.host, d.port = req.URL.Hostname(), portOf(req.URL)
 	f := Finding{Step: StepProxy}
-	if d.proxyURL, err = d.client.http.Proxy(req); d.proxyURL != nil {
+	if d.proxyURL, err = d.client.opts.Proxy(req); d.proxyURL != nil {
 		d.host, d.port = d.proxyURL.Hostname(), portOf(d.proxyURL)
 		f.Proxy = cleanText(net.JoinHostPort(d.host, d.port)) // without its credentials
 	}
@@ -134,7 +134,7 @@ func (d *diagnosis) dns(ctx context.Context) *Error {
 		f.Addresses = []string{d.host}
 		return d.finish(f, began, nil)
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.client.connect)
+	ctx, cancel := context.WithTimeout(ctx, d.client.opts.ConnectTimeout)
 	defer cancel()
 	var err error
 	f.Addresses, err = net.DefaultResolver.LookupHost(ctx, d.host)
@@ -144,7 +144,7 @@ func (d *diagnosis) dns(ctx context.Context) *Error {
 func (d *diagnosis) tcp(ctx context.Context) *Error {
 	began := time.Now()
 	f := Finding{Step: StepTCP}
-	conn, err := d.client.http.DialContext(ctx, "tcp", net.JoinHostPort(d.host, d.port))
+	conn, err := d.client.dial(ctx, "tcp", net.JoinHostPort(d.host, d.port))
 	if err == nil {
 		f.Remote = conn.RemoteAddr().String()
 		_ = conn.Close()
@@ -173,8 +173,10 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 		return d.finish(Finding{Step: StepHTTP}, began, err)
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", d.client.agent)
-	resp, err := d.client.http.RoundTrip(req)
+	req.Header.Set("User-Agent", d.client.opts.UserAgent)
+	transport := d.client.transport()
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(req)
 	mu.Lock()
 	defer mu.Unlock()
 	if err != nil {

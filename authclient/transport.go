@@ -12,10 +12,48 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"syscall"
 )
 
-// This file classifies the errors of calls that got no answer.
+// This file makes the transport of a call, and classifies the errors of calls that got
+// no answer.
+
+// errNotAgain means that net/http asked for a second connection, to send a request again
+// that the server refused on the first.
+var errNotAgain = errors.New("the server ended the connection; a request is sent only once")
+
+// transport returns the transport of one request. A bare transport keeps no cookies and
+// does not follow redirects: neither password nor token may reach a second server.
+//
+// It opens one connection, which takes one request. Otherwise net/http would send
+// a request over HTTP/2 again and again, on new connections, if the server answers it
+// with REFUSED_STREAM or GOAWAY.
+func (c *Client) transport() *http.Transport {
+	var dialled atomic.Bool
+	return &http.Transport{
+		Proxy:                  c.opts.Proxy,
+		OnProxyConnectResponse: proxyAnswer,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if dialled.Swap(true) {
+				return nil, errNotAgain
+			}
+			return c.dial(ctx, network, address)
+		},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.opts.RootCAs},
+		TLSHandshakeTimeout:    c.opts.ConnectTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxResponseHeaderBytes: maxHeader,
+		// A connection takes one request alone. Also, over HTTP/2 a cancelled call would
+		// only end its stream and leave the connection open.
+		DisableKeepAlives: true,
+	}
+}
+
+// dial opens a connection.
+func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return (&net.Dialer{Timeout: c.opts.ConnectTimeout}).DialContext(ctx, network, address)
+}
 
 // proxyError is a proxy's refusal to open a tunnel.
 type proxyError struct{ status int }
@@ -46,6 +84,8 @@ func transportError(op operation, err error, caller context.Context, answered bo
 		e.Outcome, e.err = OutcomeCancelled, context.Canceled
 	case errors.As(err, &proxyErr):
 		e.Outcome, e.HTTPStatus = OutcomeProxy, proxyErr.status
+	case errors.Is(err, errNotAgain):
+		e.Outcome = OutcomeUnreachable // also through a proxy
 	case errors.As(err, &opErr) && opErr.Op == "proxyconnect":
 		e.Outcome = OutcomeProxy
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
