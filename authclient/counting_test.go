@@ -21,6 +21,8 @@ type ending struct {
 	early func(*serverConn) // before any request is read; end is not called
 	body  bool              // read the whole request before end, else its header
 	end   func(*serverConn)
+
+	settled chan<- struct{} // HTTP/2: closed when the client has acknowledged the settings
 }
 
 // countingServer counts connections and requests over TLS. Its fields may be read after
@@ -131,6 +133,8 @@ func (e ending) serve(s *countingServer, c *serverConn) {
 		}
 		if settings, ok := frame.(*http2.SettingsFrame); ok && !settings.IsAck() {
 			c.check(c.WriteSettingsAck())
+		} else if ok && e.settled != nil {
+			close(e.settled)
 		}
 		if header, ok := frame.(*http2.MetaHeadersFrame); ok {
 			s.count(header.PseudoValue("method"))

@@ -9,10 +9,12 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
@@ -107,6 +109,40 @@ func TestDiagnoseIsCancelled(t *testing.T) {
 	})
 	if got := authclient.OutcomeOf(err); got != authclient.OutcomeCancelled {
 		t.Errorf("outcome is %s (%v), want cancelled", got, err)
+	}
+}
+
+// TestDiagnoseIsNotHeldByTheTrace: over HTTP/2 net/http may report on another goroutine that
+// it wrote the request, after the answer. Diagnose must not make it wait, nor count
+// from a time that was not taken yet.
+func TestDiagnoseIsNotHeldByTheTrace(t *testing.T) {
+	acknowledged := make(chan struct{}) // the server's settings: the client has nothing more to write
+	server := ending{settled: acknowledged, end: func(c *serverConn) {
+		c.answer(false, ":status", "401")
+		c.check(c.WriteData(c.stream, true, []byte(`{"status":401,"msg":"","data":null}`)))
+	}}.start(t)
+	server.again = func() {} // the connection of the step tcp
+	answered, wrote := make(chan struct{}), make(chan struct{})
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		GotConn:      func(httptrace.GotConnInfo) { <-acknowledged },
+		WroteHeaders: func() { <-answered }, // before WroteRequest, on the same goroutine
+		WroteRequest: func(httptrace.WroteRequestInfo) { close(wrote) },
+	})
+	err := newClient(t, server.url, authclient.Options{RootCAs: server.pool}).Diagnose(ctx, func(f authclient.Finding) {
+		if f.Step == authclient.StepTLS {
+			close(answered)
+			select {
+			case <-wrote:
+			case <-time.After(5 * time.Second):
+				t.Error("the trace still waits, 5 s after the answer")
+			}
+		}
+		if f.Step == authclient.StepHTTP && (f.FirstByte <= 0 || f.FirstByte > time.Minute || f.Took <= 0 || f.Took > time.Minute) {
+			t.Errorf("the first byte came after %v, the answer after %v", f.FirstByte, f.Took)
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
