@@ -48,7 +48,7 @@ type Finding struct {
 	NotAfter   time.Time     // end of the certificate's validity
 	HTTPStatus int           // StepHTTP
 	Server     string        // the header Server
-	FirstByte  time.Duration // from the request to the first byte of the answer
+	FirstByte  time.Duration // from the request to the first byte of the answer; 0 if it was not taken
 }
 
 const opDiagnose operation = "diagnose"
@@ -154,20 +154,9 @@ func (d *diagnosis) tcp(ctx context.Context) *Error {
 
 // answer does the last three steps in one request.
 func (d *diagnosis) answer(ctx context.Context) *Error {
-	var mu sync.Mutex // net/http calls the trace on other goroutines
-	var began, tlsBegan, tlsDone, wrote, first time.Time
-	at := func(t *time.Time) {
-		mu.Lock()
-		defer mu.Unlock()
-		*t = time.Now()
-	}
-	began = time.Now()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		TLSHandshakeStart:    func() { at(&tlsBegan) },
-		TLSHandshakeDone:     func(tls.ConnectionState, error) { at(&tlsDone) },
-		WroteRequest:         func(httptrace.WroteRequestInfo) { at(&wrote) },
-		GotFirstResponseByte: func() { at(&first) },
-	})
+	began := time.Now()
+	var trace trace
+	ctx = httptrace.WithClientTrace(ctx, trace.hooks())
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.client.address.AccountURL(), nil)
 	if err != nil {
 		return d.finish(Finding{Step: StepHTTP}, began, err)
@@ -177,10 +166,9 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	transport := d.client.transport()
 	defer transport.CloseIdleConnections()
 	resp, err := transport.RoundTrip(req)
-	mu.Lock()
-	defer mu.Unlock()
+	times := trace.times()
 	if err != nil {
-		e := transportError(opDiagnose, err, d.caller, !first.IsZero())
+		e := transportError(opDiagnose, err, d.caller, !times.first.IsZero())
 		step := StepHTTP
 		switch {
 		case e.Outcome == OutcomeTLS:
@@ -197,15 +185,18 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 			f.Subject, f.Issuer, f.NotAfter = subjectName(leaf), issuerName(leaf), leaf.NotAfter
 		}
 		f.PublicRoot = publicRoot(resp.TLS.VerifiedChains)
-		f.Took = tlsDone.Sub(tlsBegan)
+		f.Took = between(times.tlsBegan, times.tlsDone)
 		d.report(f)
 	}
 	body, readErr := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	f := Finding{Step: StepHTTP, HTTPStatus: resp.StatusCode, Server: cleanText(resp.Header.Get("Server")), FirstByte: first.Sub(wrote)}
-	if readErr != nil {
-		return d.finish(f, wrote, transportError(opDiagnose, readErr, d.caller, true))
+	f := Finding{Step: StepHTTP, HTTPStatus: resp.StatusCode, Server: cleanText(resp.Header.Get("Server")), FirstByte: between(times.connected, times.first)}
+	if !times.connected.IsZero() {
+		began = times.connected
 	}
-	if e := d.finish(f, wrote, nil); e != nil {
+	if readErr != nil {
+		return d.finish(f, began, transportError(opDiagnose, readErr, d.caller, true))
+	}
+	if e := d.finish(f, began, nil); e != nil {
 		return e
 	}
 	if len(body) > maxBody {
@@ -221,6 +212,46 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 		}
 	}
 	return d.finish(Finding{Step: StepService}, time.Now(), verdict)
+}
+
+// traceTimes are the times of one request. A time that was not taken is zero.
+type traceTimes struct{ tlsBegan, tlsDone, connected, first time.Time }
+
+// trace takes the times of one request. net/http calls its hooks on goroutines of its own,
+// over HTTP/2 also after RoundTrip has returned, and may wait for them: its lock is
+// never held during a call of net/http.
+type trace struct {
+	mu    sync.Mutex
+	taken traceTimes
+}
+
+func (t *trace) hooks() *httptrace.ClientTrace {
+	take := func(at *time.Time) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		*at = time.Now()
+	}
+	return &httptrace.ClientTrace{
+		TLSHandshakeStart:    func() { take(&t.taken.tlsBegan) },
+		TLSHandshakeDone:     func(tls.ConnectionState, error) { take(&t.taken.tlsDone) },
+		GotConn:              func(httptrace.GotConnInfo) { take(&t.taken.connected) }, // the request is written next
+		GotFirstResponseByte: func() { take(&t.taken.first) },
+	}
+}
+
+// times returns the times that were taken until now.
+func (t *trace) times() traceTimes {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.taken
+}
+
+// between returns the time from one moment to the next, or 0 if one was not taken.
+func between(from, to time.Time) time.Duration {
+	if from.IsZero() || to.IsZero() {
+		return 0
+	}
+	return max(to.Sub(from), 0)
 }
 
 // subjectName returns the name to show for a certificate's owner.

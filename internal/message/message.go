@@ -122,7 +122,11 @@ func (t *Texts) Finding(f authclient.Finding) string {
 		if server == "" {
 			server = t.T("diagnose.unnamed")
 		}
-		return t.T("diagnose.http", "Status", f.HTTPStatus, "Server", server, "First", f.FirstByte.Milliseconds(), "Ms", ms)
+		key := "diagnose.http"
+		if f.FirstByte == 0 {
+			key = "diagnose.http_untimed"
+		}
+		return t.T(key, "Status", f.HTTPStatus, "Server", server, "First", f.FirstByte.Milliseconds(), "Ms", ms)
 	default:
 		return t.T("diagnose.service")
 	}

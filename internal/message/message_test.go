@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"amarre/authclient"
 	"amarre/internal/message"
@@ -34,6 +35,25 @@ func TestPolicySentences(t *testing.T) {
 		c.err.File = "/etc/amarre/policy.toml"
 		if got := texts.Policy(&c.err); !strings.Contains(got, c.want) || !strings.Contains(got, c.err.File) {
 			t.Errorf("%v: %q, want %q", &c.err, got, c.want)
+		}
+	}
+}
+
+// TestFirstByteWithoutItsTime: a time that was not taken is not in the report.
+func TestFirstByteWithoutItsTime(t *testing.T) {
+	for lang, words := range map[string]string{"en": "first byte", "fr": "premier octet"} {
+		texts, err := message.New(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := authclient.Finding{Step: authclient.StepHTTP, HTTPStatus: 401, Took: 42 * time.Millisecond}
+		spaces := strings.NewReplacer("\u00a0", " ")
+		if got := spaces.Replace(texts.Finding(f)); strings.Contains(got, words) || !strings.Contains(got, "401") || !strings.Contains(got, "(42 ms)") {
+			t.Errorf("without the time: %q", got)
+		}
+		f.FirstByte = 7 * time.Millisecond
+		if got := spaces.Replace(texts.Finding(f)); !strings.Contains(got, words) || !strings.Contains(got, " 7 ms") {
+			t.Errorf("with the time: %q", got)
 		}
 	}
 }
