@@ -214,14 +214,14 @@ func certificate(t *testing.T, change func(*x509.Certificate)) (tls.Certificate,
 }
 
 // selfSigned makes a certificate for 127.0.0.1 that signs itself.
-func selfSigned(t *testing.T) tls.Certificate {
+func selfSigned(t *testing.T, name string) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	self := &x509.Certificate{
-		SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: "service"},
+		SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}
@@ -262,7 +262,7 @@ func TestTLS(t *testing.T) {
 			}
 			cert, pool := certificate(t, change)
 			if c.selfSigned {
-				cert = selfSigned(t)
+				cert = selfSigned(t, "service")
 			}
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.WriteString(w, `{"status":200,"msg":"","data":{"token":"T"}}`)

@@ -22,6 +22,7 @@ type ending struct {
 	body  bool              // read the whole request before end, else its header
 	end   func(*serverConn)
 
+	named   string          // the certificate's authority; the default is that of [certificate]
 	settled chan<- struct{} // HTTP/2: closed when the client has acknowledged the settings
 }
 
@@ -44,6 +45,9 @@ type countingServer struct {
 func (e ending) start(t *testing.T) *countingServer {
 	t.Helper()
 	cert, pool := certificate(t, func(*x509.Certificate) {})
+	if e.named != "" {
+		cert = selfSigned(t, e.named)
+	}
 	protocol := "h2"
 	if e.http1 {
 		protocol = "http/1.1"
