@@ -27,7 +27,7 @@ const (
 type envelope struct {
 	isEnvelope bool                       // it has the members of the service's envelope
 	status     []int                      // every HTTP status in it
-	msg        string                     // safe to show
+	msg        string                     // as it was sent; not safe to show
 	data       map[string]json.RawMessage // nil if data is null, [] or missing
 }
 
@@ -68,7 +68,7 @@ func decodeEnvelope(body []byte) (envelope, error) {
 	if hasMsg {
 		var msg string
 		if json.Unmarshal(rawMsg, &msg) == nil {
-			env.msg = cleanText(msg)
+			env.msg = msg
 		}
 	}
 	rawData, hasData := members["data"]
@@ -171,12 +171,12 @@ func (e envelope) text(name string) string {
 
 // judge returns the envelope of a successful answer, or the error of any other. The
 // HTTP status decides; an envelope that contradicts it is not the service's.
-func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
+func judge(c call, httpStatus int, body []byte) (envelope, *Error) {
 	env, err := decodeEnvelope(body)
 	fail := func(outcome Outcome, cause error) (envelope, *Error) {
-		e := &Error{Outcome: outcome, HTTPStatus: httpStatus, op: string(op), err: cause}
+		e := &Error{Outcome: outcome, HTTPStatus: httpStatus, op: string(c.op), err: cause}
 		if outcome != OutcomeRefused && httpStatus != http.StatusUnauthorized && !env.hasOnlyStatus(http.StatusUnauthorized) {
-			e.Message = env.msg // the text of a 401 is never shown
+			e.Message = c.shown(env.msg) // the text of a 401 is never shown
 		}
 		return envelope{}, e
 	}
@@ -190,7 +190,7 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 	case err != nil:
 		return fail(OutcomeNotTheService, err)
 	case httpStatus == http.StatusUnauthorized,
-		httpStatus == http.StatusForbidden && op == opAccount: // docs/service.md, section 2
+		httpStatus == http.StatusForbidden && c.op == opAccount: // docs/service.md, section 2
 		if env.isEnvelope && env.noOtherStatus(httpStatus) {
 			return fail(OutcomeRefused, nil)
 		}
@@ -206,8 +206,8 @@ func judge(op operation, httpStatus int, body []byte) (envelope, *Error) {
 }
 
 // judgeLogin returns the token in an answer to Login.
-func judgeLogin(httpStatus int, body []byte) (Secret, *Error) {
-	env, fail := judge(opLogin, httpStatus, body)
+func judgeLogin(sent Secret, httpStatus int, body []byte) (Secret, *Error) {
+	env, fail := judge(call{opLogin, sent}, httpStatus, body)
 	if fail != nil {
 		return Secret{}, fail
 	}
@@ -234,13 +234,18 @@ func validToken(token string) bool {
 	return true
 }
 
-// judgeAccount returns the account in an answer to Account.
-func judgeAccount(httpStatus int, body []byte) (Account, *Error) {
-	env, fail := judge(opAccount, httpStatus, body)
+// judgeAccount returns the account in an answer to Account. A port code of the usual
+// length is no echo of a token: a token that it could repeat protects nothing.
+func judgeAccount(sent Secret, httpStatus int, body []byte) (Account, *Error) {
+	c := call{opAccount, sent}
+	env, fail := judge(c, httpStatus, body)
 	if fail != nil {
 		return Account{}, fail
 	}
-	account := Account{PortCode: cleanText(env.text("portCode")), PortName: cleanText(env.text("portName"))}
+	account := Account{PortCode: cleanText(env.text("portCode")), PortName: c.shown(env.text("portName"))}
+	if !validPortCode(account.PortCode) {
+		account.PortCode = c.shown(env.text("portCode"))
+	}
 	if account.PortCode == "" {
 		return Account{}, &Error{Outcome: OutcomeNotTheService, HTTPStatus: httpStatus, op: string(opAccount),
 			err: errors.New("the answer names no port")}

@@ -81,12 +81,11 @@ func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	if err != nil {
 		return Secret{}, fmt.Errorf("login: %w", err)
 	}
-	var wait time.Duration
-	status, answer, err := c.do(ctx, opLogin, http.MethodPost, c.address.LoginURL(), body, Secret{}, &wait)
+	status, answer, wait, err := c.do(ctx, call{opLogin, cred.Password}, http.MethodPost, c.address.LoginURL(), body)
 	if err != nil {
 		return Secret{}, err
 	}
-	token, fail := judgeLogin(status, answer)
+	token, fail := judgeLogin(cred.Password, status, answer)
 	if fail != nil {
 		fail.RetryAfter = wait
 		return Secret{}, fail
@@ -98,7 +97,7 @@ func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 // and are safe to show as plain text.
 type Account struct {
 	PortCode string
-	PortName string // may be empty
+	PortName string // may be empty; it is if it repeats the token
 }
 
 // Account asks which port a token belongs to (docs/service.md, section 2). It changes
@@ -110,12 +109,11 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	if !validToken(token.Reveal()) {
 		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot be sent in a header
 	}
-	var wait time.Duration
-	status, answer, err := c.do(ctx, opAccount, http.MethodGet, c.address.AccountURL(), nil, token, &wait)
+	status, answer, wait, err := c.do(ctx, call{opAccount, token}, http.MethodGet, c.address.AccountURL(), nil)
 	if err != nil {
 		return Account{}, err
 	}
-	account, fail := judgeAccount(status, answer)
+	account, fail := judgeAccount(token, status, answer)
 	if fail != nil {
 		fail.RetryAfter = wait
 		return Account{}, fail
@@ -124,8 +122,8 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 }
 
 // do sends one request, once, and reads the whole answer. A redirect is an error, because
-// its target is only in the header. wait is set to what an answer asks to wait.
-func (c *Client) do(ctx context.Context, op operation, method, target string, body []byte, token Secret, wait *time.Duration) (int, []byte, error) {
+// its target is only in the header. wait is what the answer asks to wait, or 0.
+func (c *Client) do(ctx context.Context, this call, method, target string, body []byte) (status int, answer []byte, wait time.Duration, err error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
@@ -134,7 +132,7 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 
 	req, err := http.NewRequestWithContext(ctx, method, target, nil)
 	if err != nil {
-		return 0, nil, &Error{Outcome: OutcomeUnreachable, op: string(op), err: errors.New("no request can be made for this address")}
+		return 0, nil, 0, &Error{Outcome: OutcomeUnreachable, op: string(this.op), err: errors.New("no request can be made for this address")}
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.opts.UserAgent)
@@ -143,35 +141,35 @@ func (c *Client) do(ctx context.Context, op operation, method, target string, bo
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if !token.IsZero() {
-		req.Header.Set("Authorization", token.Reveal()) // the token itself, without "Bearer"
+	if this.op == opAccount {
+		req.Header.Set("Authorization", this.sent.Reveal()) // the token itself, without "Bearer"
 	}
 	transport := c.transport()
 	defer transport.CloseIdleConnections()
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		return 0, nil, transportError(op, err, caller, answered.Load())
+		return 0, nil, 0, transportError(this, err, caller, answered.Load())
 	}
 	defer resp.Body.Close()
 
-	*wait = retryAfter(resp.Header)
+	wait = retryAfter(resp.Header)
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, RetryAfter: *wait, op: string(op)}
+		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, RetryAfter: wait, op: string(this.op)}
 		if location, err := resp.Location(); err == nil {
-			e.Target = cleanText(location.Host)
+			e.Target = this.shown(location.Host)
 		}
-		return 0, nil, e
+		return 0, nil, 0, e
 	}
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	switch {
 	case err != nil && caller.Err() == nil && resp.StatusCode >= 500:
 		answer = nil // the status is enough
 	case err != nil:
-		e := transportError(op, err, caller, true)
-		e.HTTPStatus, e.RetryAfter = resp.StatusCode, *wait
-		return 0, nil, e
+		e := transportError(this, err, caller, true)
+		e.HTTPStatus, e.RetryAfter = resp.StatusCode, wait
+		return 0, nil, 0, e
 	case len(answer) > maxBody:
 		answer = nil // too long for an answer of the service
 	}
-	return resp.StatusCode, answer, nil
+	return resp.StatusCode, answer, wait, nil
 }

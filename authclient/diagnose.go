@@ -51,7 +51,8 @@ type Finding struct {
 	FirstByte  time.Duration // from the request to the first byte of the answer; 0 if it was not taken
 }
 
-const opDiagnose operation = "diagnose"
+// diagnose is the call of Diagnose, which sends no secret.
+var diagnose = call{op: "diagnose"}
 
 // Diagnose tests the connection to the service and calls report after each step.
 // It sends no credentials: the last steps ask /account without a token, which the
@@ -88,7 +89,7 @@ func (d *diagnosis) finish(f Finding, began time.Time, err error) *Error {
 	f.Took = time.Since(began)
 	if err != nil {
 		if !errors.As(err, &f.Err) {
-			f.Err = transportError(opDiagnose, err, d.caller, false)
+			f.Err = transportError(diagnose, err, d.caller, false)
 		}
 		if f.Step == StepDNS && f.Err.Outcome != OutcomeCancelled && f.Err.Outcome != OutcomeTimeout {
 			f.Err.Outcome = OutcomeUnreachable
@@ -168,7 +169,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	resp, err := transport.RoundTrip(req)
 	times := trace.times()
 	if err != nil {
-		e := transportError(opDiagnose, err, d.caller, !times.first.IsZero())
+		e := transportError(diagnose, err, d.caller, !times.first.IsZero())
 		step := StepHTTP
 		switch {
 		case e.Outcome == OutcomeTLS:
@@ -182,7 +183,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	if resp.TLS != nil {
 		f := Finding{Step: StepTLS, TLSVersion: tls.VersionName(resp.TLS.Version)}
 		if leaf := resp.TLS.PeerCertificates[0]; leaf != nil {
-			f.Subject, f.Issuer, f.NotAfter = subjectName(leaf), issuerName(leaf), leaf.NotAfter
+			f.Subject, f.Issuer, f.NotAfter = cleanText(subjectName(leaf)), cleanText(issuerName(leaf)), leaf.NotAfter
 		}
 		f.PublicRoot = publicRoot(resp.TLS.VerifiedChains)
 		f.Took = between(times.tlsBegan, times.tlsDone)
@@ -194,7 +195,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 		began = times.connected
 	}
 	if readErr != nil {
-		return d.finish(f, began, transportError(opDiagnose, readErr, d.caller, true))
+		return d.finish(f, began, transportError(diagnose, readErr, d.caller, true))
 	}
 	if e := d.finish(f, began, nil); e != nil {
 		return e
@@ -202,7 +203,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	if len(body) > maxBody {
 		body = nil
 	}
-	_, verdict := judgeAccount(resp.StatusCode, body)
+	_, verdict := judgeAccount(Secret{}, resp.StatusCode, body)
 	switch {
 	case verdict == nil || verdict.Outcome == OutcomeRefused:
 		return d.finish(Finding{Step: StepService}, time.Now(), nil) // only the service answers like this
@@ -254,12 +255,12 @@ func between(from, to time.Time) time.Duration {
 	return max(to.Sub(from), 0)
 }
 
-// subjectName returns the name to show for a certificate's owner.
+// subjectName returns the name of a certificate's owner.
 func subjectName(cert *x509.Certificate) string {
 	if len(cert.DNSNames) > 0 {
-		return cleanText(cert.DNSNames[0])
+		return cert.DNSNames[0]
 	}
-	return cleanText(cert.Subject.CommonName)
+	return cert.Subject.CommonName
 }
 
 // publicRoot reports whether a chain ends in a root certificate that browsers

@@ -23,6 +23,9 @@
 // an [*Error], which has one [Outcome]. Only the service's own 401 is
 // [OutcomeRefused]; a 401 from another server is never reported as one.
 //
+// A text of the server that repeats the password or the token of the call, in any of the
+// usual escapes, is left out of the result.
+//
 // Passwords and tokens are [Secret] values. Only [Secret.Reveal] returns the text.
 //
 // The facts about the service come from its specification, docs/service.md; comments

@@ -61,7 +61,7 @@ type Error struct {
 	Outcome    Outcome
 	HTTPStatus int           // 0 without an answer
 	RetryAfter time.Duration // how long the server asks to wait, or 0
-	Message    string        // the server's own text, safe to show; "" with OutcomeRefused
+	Message    string        // the server's own text, safe to show; "" with OutcomeRefused, or if it repeats what was sent
 	Target     string        // OutcomeRedirected: the host of the redirect, or ""
 	TLS        TLSReason     // OutcomeTLS
 	Issuer     string        // OutcomeTLS: who signed the certificate, safe to show, or ""

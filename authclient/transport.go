@@ -72,8 +72,11 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Resp
 // transportError returns the Error for an error of net/http. caller is the caller's
 // context, without the client's own deadline; answered says whether a first byte
 // of an answer came.
-func transportError(op operation, err error, caller context.Context, answered bool) *Error {
-	e := &Error{op: string(op), err: err}
+func transportError(c call, err error, caller context.Context, answered bool) *Error {
+	e := &Error{op: string(c.op), err: err}
+	if c.echoes(err.Error()) {
+		e.err = errEcho // net/http cites what is not HTTP
+	}
 	var (
 		proxyErr *proxyError
 		opErr    *net.OpError
@@ -91,7 +94,7 @@ func transportError(op operation, err error, caller context.Context, answered bo
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
 		errors.As(err, &netErr) && netErr.Timeout():
 		e.Outcome = OutcomeTimeout
-	case classifyTLS(err, e):
+	case classifyTLS(c, err, e):
 		e.Outcome = OutcomeTLS
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -105,7 +108,7 @@ func transportError(op operation, err error, caller context.Context, answered bo
 }
 
 // classifyTLS reports whether err is an error of TLS, and sets e.TLS and e.Issuer.
-func classifyTLS(err error, e *Error) bool {
+func classifyTLS(c call, err error, e *Error) bool {
 	var (
 		verification *tls.CertificateVerificationError
 		record       tls.RecordHeaderError
@@ -115,7 +118,7 @@ func classifyTLS(err error, e *Error) bool {
 		opErr        *net.OpError
 	)
 	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
-		e.Issuer = issuerName(verification.UnverifiedCertificates[0])
+		e.Issuer = c.shown(issuerName(verification.UnverifiedCertificates[0]))
 	}
 	switch {
 	case errors.As(err, &hostname):
@@ -136,15 +139,15 @@ func classifyTLS(err error, e *Error) bool {
 	return true
 }
 
-// issuerName returns the name to show for a certificate's issuer.
+// issuerName returns the name of a certificate's issuer.
 func issuerName(cert *x509.Certificate) string {
 	issuer := cert.Issuer
 	switch {
 	case issuer.CommonName != "":
-		return cleanText(issuer.CommonName)
+		return issuer.CommonName
 	case len(issuer.Organization) > 0:
-		return cleanText(issuer.Organization[0])
+		return issuer.Organization[0]
 	default:
-		return cleanText(issuer.String())
+		return issuer.String()
 	}
 }

@@ -95,7 +95,7 @@ func TestNoCommandsAfterFiles(t *testing.T) {
 }
 
 // TestScripts runs testdata/*.txtar: the program as a shell sees it. Each script
-// finds a stand-in service in $SERVICE and misbehaving ones in $BASIC, $DOWN,
+// finds a stand-in service in $SERVICE and misbehaving ones in $BASIC, $DOWN, $ECHO,
 // $PORTAL, $SELFSIGNED, $SLOW, $CLOSED and $LIMITS.
 func TestScripts(t *testing.T) {
 	serve := func(quirks authtest.Quirks) string {
@@ -118,6 +118,7 @@ func TestScripts(t *testing.T) {
 		"SERVICE=" + service,
 		"FRESH=" + serve(authtest.Quirks{NewTokenEachTime: true}),
 		"HOST=" + strings.TrimPrefix(service, "http://"),
+		"ECHO=" + serve(authtest.Quirks{Echo: true}),
 		"BASIC=" + serve(authtest.Quirks{BasicAuth: true}),
 		"DOWN=" + serve(authtest.Quirks{LoginDown: true, AccountDown: true}),
 		"PORTAL=" + serve(authtest.Quirks{RedirectTo: "https://portail.example/"}),

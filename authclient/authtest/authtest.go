@@ -87,6 +87,7 @@ type Quirks struct {
 	AccountDown      bool          // /account answers 500
 	LoginDown        bool          // /Auth/Login answers 500
 	ServerPage       bool          // every answer is the web server's own HTML page, 503
+	Echo             bool          // every answer is 500, and its message repeats the request and the header Authorization
 	BasicAuth        bool          // every answer is 401 from a web server that wants Basic authentication
 	RedirectTo       string        // every answer is 302 to this address
 	Delay            time.Duration // before each answer
@@ -185,6 +186,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusFound)
 	case quirks.ServerPage:
 		write(w, http.StatusServiceUnavailable, "text/html", "<html><body><h1>WebDev application server: stopped</h1></body></html>")
+	case quirks.Echo:
+		envelope(w, quirks, http.StatusInternalServerError, "Exception: "+r.Header.Get("Authorization")+string(body), nil)
 	case quirks.BasicAuth:
 		w.Header().Set("WWW-Authenticate", `Basic realm="intranet"`)
 		write(w, http.StatusUnauthorized, "text/html", "<html><body>401 Authorization Required</body></html>")
