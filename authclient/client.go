@@ -32,7 +32,8 @@ type Options struct {
 	Timeout        time.Duration  // 0 means DefaultTimeout
 	RootCAs        *x509.CertPool // nil means the system's trust store
 	// Proxy chooses the proxy of a request. nil means the one in the environment
-	// (HTTPS_PROXY, NO_PROXY), else the system's, and none for a loopback address.
+	// (HTTPS_PROXY, NO_PROXY), else the system's, and none for a loopback address. If
+	// its address cannot be read, nothing is sent.
 	Proxy     func(*http.Request) (*url.URL, error)
 	UserAgent string // "" means "Amarre"
 }
@@ -40,7 +41,8 @@ type Options struct {
 // Client calls the service at one address. It is safe for concurrent use.
 type Client struct {
 	address Address
-	opts    Options // without zero values, but for RootCAs
+	opts    Options // without zero values, but for RootCAs and Proxy
+	proxy   func(*http.Request) (proxyChoice, error)
 }
 
 // New makes a client of the service at address. Nothing is sent.
@@ -51,13 +53,17 @@ func New(address Address, opts Options) *Client {
 	if opts.Timeout == 0 {
 		opts.Timeout = DefaultTimeout
 	}
-	if opts.Proxy == nil {
-		opts.Proxy = systemProxy
+	proxy := systemProxy
+	if opts.Proxy != nil {
+		proxy = func(req *http.Request) (proxyChoice, error) {
+			chosen, err := opts.Proxy(req)
+			return proxyChoice{url: chosen}, err
+		}
 	}
 	if opts.UserAgent == "" {
 		opts.UserAgent = "Amarre"
 	}
-	return &Client{address: address, opts: opts}
+	return &Client{address: address, opts: opts, proxy: proxy}
 }
 
 // Address returns the parsed address of the service.

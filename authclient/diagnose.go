@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,7 +38,8 @@ type Finding struct {
 	Took time.Duration
 	Err  *Error // nil if the step succeeded; a step that failed is the last
 
-	Proxy      string // StepProxy: its host and port
+	Proxy      string // StepProxy: its host and port; "" if there is none
+	ProxyFrom  ProxySource
 	Host       string // StepDNS: the name that was looked up
 	Addresses  []string
 	Remote     string        // StepTCP: the address that answered
@@ -110,7 +112,9 @@ func (d *diagnosis) proxy(ctx context.Context) *Error {
 	}
 	d.host, d.port = req.URL.Hostname(), portOf(req.URL)
 	f := Finding{Step: StepProxy}
-	if d.proxyURL, err = d.client.opts.Proxy(req); d.proxyURL != nil {
+	chosen, err := d.client.proxy(req)
+	if d.proxyURL = chosen.url; d.proxyURL != nil {
+		f.ProxyFrom = chosen.from
 		d.host, d.port = d.proxyURL.Hostname(), portOf(d.proxyURL)
 		f.Proxy = cleanText(net.JoinHostPort(d.host, d.port)) // without its credentials
 	}
@@ -123,6 +127,8 @@ func portOf(u *url.URL) string {
 		return u.Port()
 	case u.Scheme == "https":
 		return "443"
+	case strings.HasPrefix(u.Scheme, "socks5"):
+		return "1080"
 	default:
 		return "80"
 	}

@@ -1,5 +1,12 @@
 package authclient
 
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/mattn/go-ieproxy"
+)
+
 // PublicRoot is publicRoot.
 var PublicRoot = publicRoot
 
@@ -13,4 +20,25 @@ func JudgeLogin(status int, body []byte) (Secret, Outcome) {
 		return token, fail.Outcome
 	}
 	return token, OutcomeToken
+}
+
+// SystemProxy returns what systemProxy finds for a GET of target.
+func SystemProxy(target string) (string, ProxySource, error) {
+	req, err := http.NewRequest(http.MethodGet, target, nil)
+	if err != nil {
+		return "", "", err
+	}
+	return text(systemProxy(req))
+}
+
+// SettingsProxy returns what settingsProxy finds.
+func SettingsProxy(target *url.URL, conf ieproxy.ProxyConf) (string, ProxySource, error) {
+	return text(settingsProxy(target, conf))
+}
+
+func text(proxy proxyChoice, err error) (string, ProxySource, error) {
+	if proxy.url == nil {
+		return "", proxy.from, err
+	}
+	return proxy.url.String(), proxy.from, err
 }

@@ -30,7 +30,7 @@ const (
 	OutcomeTimeout Outcome = "timeout"
 	// OutcomeTLS: the server's identity could not be verified.
 	OutcomeTLS Outcome = "tls"
-	// OutcomeProxy: the proxy refused or could not be reached.
+	// OutcomeProxy: the proxy refused, could not be reached, or its address cannot be read.
 	OutcomeProxy Outcome = "proxy"
 	// OutcomeCancelled: the caller's context was cancelled.
 	OutcomeCancelled Outcome = "cancelled"
@@ -65,6 +65,9 @@ type Error struct {
 	Target     string        // OutcomeRedirected: the host of the redirect, or ""
 	TLS        TLSReason     // OutcomeTLS
 	Issuer     string        // OutcomeTLS: who signed the certificate, safe to show, or ""
+
+	// OutcomeProxy: where the address of the proxy is that cannot be read; else "".
+	ProxyFrom ProxySource
 
 	op  string // "login", "account" or "diagnose"
 	err error  // the cause, without a URL

@@ -3,8 +3,11 @@ package authclient_test
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/mattn/go-ieproxy"
 
 	"amarre/authclient"
 )
@@ -72,6 +75,76 @@ func TestBadProxyAddressIsNotPassedBy(t *testing.T) {
 					t.Errorf("past the proxy: %v, want unreachable", err)
 				}
 			})
+		}
+	}
+}
+
+// TestProxyOfEnvironment: which variable gives the proxy, and what it is then.
+func TestProxyOfEnvironment(t *testing.T) {
+	for _, c := range []struct {
+		env         map[string]string
+		proxy, from string
+	}{
+		{nil, "", ""},
+		{map[string]string{"HTTPS_PROXY": "proxy.example:3128"}, "http://proxy.example:3128", "HTTPS_PROXY"},
+		{map[string]string{"https_proxy": "proxy.example"}, "http://proxy.example", "https_proxy"},
+		{map[string]string{"https_proxy": "a.example", "HTTPS_PROXY": "b.example"}, "http://a.example", "https_proxy"},
+		{map[string]string{"HTTPS_PROXY": "ana:canary@proxy.example:3128"}, "http://ana:canary@proxy.example:3128", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "http://PORT%5Cana:%25%23%20%2F@proxy.example:3128/"}, "http://PORT%5Cana:%25%23%20%2F@proxy.example:3128/", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "http://ana:c@nary@proxy.example:3128"}, "http://ana:c%40nary@proxy.example:3128", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": " https://proxy.example \r\n"}, "https://proxy.example", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "SOCKS5://proxy.example"}, "socks5://proxy.example", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "http://[2001:db8::1]:3128"}, "http://[2001:db8::1]:3128", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "proxy.example", "NO_PROXY": "other.example"}, "http://proxy.example", "HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "proxy.example", "NO_PROXY": "*"}, "", ""},
+		{map[string]string{"HTTPS_PROXY": "proxy.example", "no_proxy": ".service.example"}, "", ""},
+		{map[string]string{"HTTPS_PROXY": "proxy.example", "NO_PROXY": "logapass.service.example:443"}, "", ""},
+		{map[string]string{"HTTP_PROXY": "proxy.example", "ALL_PROXY": "proxy.example"}, "", ""},
+	} {
+		t.Run(fmt.Sprint(c.env), func(t *testing.T) {
+			for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {
+				t.Setenv(name, "")
+			}
+			for name, value := range c.env {
+				t.Setenv(name, value)
+			}
+			proxy, from, err := authclient.SystemProxy("https://logapass.service.example/account")
+			if err != nil || proxy != c.proxy || string(from) != c.from {
+				t.Errorf("the proxy is %q from %q, %v; want %q from %q", proxy, from, err, c.proxy, c.from)
+			}
+			if proxy, _, err := authclient.SystemProxy("http://127.0.0.1:1/account"); err != nil || proxy != "" {
+				t.Errorf("to this computer: %q, %v", proxy, err)
+			}
+		})
+	}
+}
+
+// TestProxyOfSettings: the settings of Windows and macOS, whose bad address is not passed by
+// either.
+func TestProxyOfSettings(t *testing.T) {
+	target := &url.URL{Scheme: "https", Host: "logapass.example"}
+	static := func(noProxy string, protocols map[string]string) ieproxy.ProxyConf {
+		return ieproxy.ProxyConf{Static: ieproxy.StaticProxyConf{Active: true, Protocols: protocols, NoProxy: noProxy}}
+	}
+	for _, c := range []struct {
+		conf  ieproxy.ProxyConf
+		proxy string
+		bad   bool
+	}{
+		{conf: ieproxy.ProxyConf{}},
+		{conf: ieproxy.ProxyConf{Static: ieproxy.StaticProxyConf{Protocols: map[string]string{"": "off.example"}}}},
+		{conf: static("", map[string]string{"": "proxy.example:8080"}), proxy: "http://proxy.example:8080"},
+		{conf: static("", map[string]string{"": "all.example", "https": "tls.example:8080"}), proxy: "http://tls.example:8080"},
+		{conf: static("", map[string]string{"http": "plain.example"})},
+		{conf: static("", map[string]string{"": "all.example", "https": ""})},
+		{conf: static("*.example", map[string]string{"": "proxy.test"})},
+		{conf: static("", map[string]string{"": "ana:ca#nary@proxy.example"}), bad: true},
+		{conf: static("logapass.example", map[string]string{"": "ana:ca#nary@proxy.example"})},
+	} {
+		proxy, from, err := authclient.SettingsProxy(target, c.conf)
+		wrong := proxy != c.proxy || (err != nil) != c.bad || (from == authclient.ProxyFromSystem) != (proxy != "")
+		if wrong || err != nil && strings.Contains(err.Error(), "nary") {
+			t.Errorf("%+v: the proxy is %q from %q, %v; want %q", c.conf, proxy, from, err, c.proxy)
 		}
 	}
 }

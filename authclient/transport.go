@@ -32,7 +32,10 @@ var errNotAgain = errors.New("the server ended the connection; a request is sent
 func (c *Client) transport() *http.Transport {
 	var dialled atomic.Bool
 	return &http.Transport{
-		Proxy:                  c.opts.Proxy,
+		Proxy: func(req *http.Request) (*url.URL, error) {
+			chosen, err := c.proxy(req)
+			return chosen.url, err
+		},
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			if dialled.Swap(true) {
@@ -79,6 +82,7 @@ func transportError(c call, err error, caller context.Context, answered bool) *E
 	}
 	var (
 		proxyErr *proxyError
+		address  *proxyAddressError
 		opErr    *net.OpError
 		netErr   net.Error
 	)
@@ -87,6 +91,8 @@ func transportError(c call, err error, caller context.Context, answered bool) *E
 		e.Outcome, e.err = OutcomeCancelled, context.Canceled
 	case errors.As(err, &proxyErr):
 		e.Outcome, e.HTTPStatus = OutcomeProxy, proxyErr.status
+	case errors.As(err, &address):
+		e.Outcome, e.ProxyFrom = OutcomeProxy, address.from
 	case errors.Is(err, errNotAgain):
 		e.Outcome = OutcomeUnreachable // also through a proxy
 	case errors.As(err, &opErr) && opErr.Op == "proxyconnect":

@@ -81,12 +81,27 @@ func (t *Texts) failure(err error, unverified string) string {
 		key += ".noise"
 	case e.Outcome == authclient.OutcomeProxy && e.HTTPStatus == 407:
 		key += ".password"
+	case e.Outcome == authclient.OutcomeProxy && e.ProxyFrom != "":
+		key += ".address"
+		pairs = append(pairs, "From", t.proxySource(e.ProxyFrom), "Form", authclient.ProxyForm)
 	}
-	text := t.T("outcome.sentence", "What", t.T(key, pairs...), "Unverified", t.T(unverified), "Try", t.T(key+".try"))
+	text := t.T("outcome.sentence", "What", t.T(key, pairs...), "Unverified", t.T(unverified), "Try", t.T(key+".try", pairs...))
 	if e.Message != "" {
 		text += "\n" + t.T("outcome.message", "Message", e.Message)
 	}
 	return text
+}
+
+// proxySource names where the address of a proxy was found.
+func (t *Texts) proxySource(from authclient.ProxySource) string {
+	switch from {
+	case authclient.ProxyFromSystem:
+		return t.T("proxy.from_system")
+	case authclient.ProxyFromScript:
+		return t.T("proxy.from_script")
+	default:
+		return t.T("proxy.from_variable", "Name", from)
+	}
 }
 
 // Finding says how one step of a connection test went, as one or a few lines
@@ -105,7 +120,10 @@ func (t *Texts) Finding(f authclient.Finding) string {
 		if f.Proxy == "" {
 			return t.T("diagnose.no_proxy")
 		}
-		return t.T("diagnose.proxy", "Proxy", f.Proxy)
+		if f.ProxyFrom == "" {
+			return t.T("diagnose.proxy", "Proxy", f.Proxy)
+		}
+		return t.T("diagnose.proxy_from", "Proxy", f.Proxy, "From", t.proxySource(f.ProxyFrom))
 	case authclient.StepDNS:
 		return t.T("diagnose.dns", "Host", f.Host, "Addresses", strings.Join(f.Addresses, ", "), "Ms", ms)
 	case authclient.StepTCP:

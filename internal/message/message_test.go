@@ -57,3 +57,29 @@ func TestFirstByteWithoutItsTime(t *testing.T) {
 		}
 	}
 }
+
+// TestProxySentences: a proxy is named with where its address was found, and a bad address with how
+// it is written.
+func TestProxySentences(t *testing.T) {
+	for lang, words := range map[string]map[authclient.ProxySource]string{
+		"en": {"HTTPS_PROXY": "the variable HTTPS_PROXY", authclient.ProxyFromSystem: "the system’s settings", authclient.ProxyFromScript: "script"},
+		"fr": {"HTTPS_PROXY": "la variable HTTPS_PROXY", authclient.ProxyFromSystem: "les réglages du système", authclient.ProxyFromScript: "script"},
+	} {
+		texts, err := message.New(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for from, word := range words {
+			found := texts.Finding(authclient.Finding{Step: authclient.StepProxy, Proxy: "proxy.example:3128", ProxyFrom: from})
+			if !strings.Contains(found, "proxy.example:3128") || !strings.Contains(found, word) {
+				t.Errorf("the proxy: %q", found)
+			}
+			bad := texts.Login(&authclient.Error{Outcome: authclient.OutcomeProxy, ProxyFrom: from})
+			for _, want := range []string{word, authclient.ProxyForm, "%25", texts.T("outcome.credentials")} {
+				if !strings.Contains(bad, want) {
+					t.Errorf("a bad address: %q, want %q", bad, want)
+				}
+			}
+		}
+	}
+}
