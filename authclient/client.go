@@ -150,9 +150,7 @@ func (c *Client) do(ctx context.Context, this call, method, target string, body 
 	if this.op == opAccount {
 		req.Header.Set("Authorization", this.sent.Reveal()) // the token itself, without "Bearer"
 	}
-	transport := c.transport()
-	defer transport.CloseIdleConnections()
-	resp, err := transport.RoundTrip(req)
+	resp, err := c.transport().RoundTrip(req)
 	if err != nil {
 		return 0, nil, 0, transportError(this, err, caller, answered.Load())
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -32,6 +33,7 @@ type countingServer struct {
 	url  string
 	pool *x509.CertPool // trusts it
 
+	t        *testing.T
 	listener net.Listener
 	again    func() // is called for the second request, or the third connection
 	running  sync.WaitGroup
@@ -56,7 +58,7 @@ func (e ending) start(t *testing.T) *countingServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &countingServer{url: "https://" + listener.Addr().String(), pool: pool, listener: listener}
+	s := &countingServer{t: t, url: "https://" + listener.Addr().String(), pool: pool, listener: listener}
 	t.Cleanup(s.close)
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{protocol}}
 	s.running.Go(func() {
@@ -83,15 +85,26 @@ func (e ending) start(t *testing.T) *countingServer {
 	return s
 }
 
-// close stops the server, and returns when no connection is served any more.
+// close stops the server, and returns when the client has closed every connection.
 func (s *countingServer) close() {
 	_ = s.listener.Close()
+	closed := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+		return
+	case <-time.After(5 * time.Second):
+		s.t.Error("a connection is still open, 5 s after the call")
+	}
 	s.mu.Lock()
 	for _, conn := range s.connections {
 		_ = conn.Close()
 	}
 	s.mu.Unlock()
-	s.running.Wait()
+	<-closed
 }
 
 func (s *countingServer) count(method string) {

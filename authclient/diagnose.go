@@ -170,9 +170,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", d.client.opts.UserAgent)
-	transport := d.client.transport()
-	defer transport.CloseIdleConnections()
-	resp, err := transport.RoundTrip(req)
+	resp, err := d.client.transport().RoundTrip(req)
 	times := trace.times()
 	if err != nil {
 		e := transportError(diagnose, err, d.caller, !times.first.IsZero())

@@ -194,6 +194,9 @@ func TestEscapesInEscapes(t *testing.T) {
 			t.Errorf("%.60q is taken for an echo", text)
 		}
 	}
+	if !authclient.Echoes(authclient.NewSecret(testPassword), strings.Repeat("a", 8<<10+1)) {
+		t.Error("a text that is too long to compare is shown")
+	}
 	for _, nested := range []string{`\u005cu0025`, "%2525", "&amp;amp;", "QUJD"} { // what takes longest
 		start := time.Now()
 		authclient.Echoes(authclient.NewSecret(testPassword), strings.Repeat(nested, (8<<10)/len(nested)))

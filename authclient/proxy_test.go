@@ -3,6 +3,7 @@ package authclient_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -146,5 +147,19 @@ func TestProxyOfSettings(t *testing.T) {
 		if wrong || err != nil && strings.Contains(err.Error(), "nary") {
 			t.Errorf("%+v: the proxy is %q from %q, %v; want %q", c.conf, proxy, from, err, c.proxy)
 		}
+	}
+}
+
+// TestDefaultPortOfAProxy: the report names the port that net/http dials.
+func TestDefaultPortOfAProxy(t *testing.T) {
+	host := strings.TrimPrefix(nowhere, "https://")
+	for scheme, port := range map[string]string{"": "80", "http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"} {
+		proxy := &url.URL{Scheme: scheme, Host: host}
+		client := newClient(t, "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(proxy)})
+		_ = client.Diagnose(t.Context(), func(f authclient.Finding) {
+			if f.Step == authclient.StepProxy && f.Proxy != host+":"+port {
+				t.Errorf("%s: the proxy is %q", scheme, f.Proxy)
+			}
+		})
 	}
 }
