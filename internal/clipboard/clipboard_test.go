@@ -1,8 +1,11 @@
 package clipboard_test
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
+	"unsafe"
 
 	"amarre/authclient"
 	"amarre/internal/clipboard"
@@ -21,31 +24,108 @@ func (b *board) SetContent(text string) {
 	}
 }
 
-// clock has one alarm, which is all that a guard sets.
+// clock is a clock on the wall, and timers that do not depend on it.
 type clock struct {
-	now, due time.Time
-	ring     func()
+	now    time.Time
+	awake  time.Duration // for which the computer was awake
+	timers []*timer
+}
+
+type timer struct {
+	due  time.Duration
+	ring func()
 }
 
 func (c *clock) after(d time.Duration, f func()) func() {
-	c.due, c.ring = c.now.Add(d), f
-	return func() { c.ring = nil }
+	set := &timer{c.awake + d, f}
+	c.timers = append(c.timers, set)
+	return func() { c.timers = slices.DeleteFunc(c.timers, func(other *timer) bool { return other == set }) }
 }
 
 func (c *clock) advance(d time.Duration) {
-	end := c.now.Add(d)
-	for c.ring != nil && !c.due.After(end) {
-		ring := c.ring
-		c.now, c.ring = c.due, nil
-		ring()
+	for end := c.awake + d; ; {
+		slices.SortStableFunc(c.timers, func(a, b *timer) int { return cmp.Compare(a.due, b.due) })
+		if len(c.timers) == 0 || c.timers[0].due > end {
+			c.set(end)
+			return
+		}
+		next := c.timers[0]
+		c.timers = c.timers[1:]
+		c.set(next.due)
+		next.ring()
 	}
-	c.now = end
+}
+
+func (c *clock) set(awake time.Duration) {
+	c.now, c.awake = c.now.Add(awake-c.awake), awake
 }
 
 func newGuard(b *board, changed func()) (*clipboard.Guard, *clock) {
-	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	c := &clock{now: monday}
 	return clipboard.New(clipboard.Options{Board: b, Now: func() time.Time { return c.now }, After: c.after, Changed: changed}), c
 }
+
+// secretBoard is a clipboard for secrets that other programs may take copies from.
+type secretBoard struct {
+	text    string // what it gives
+	own     bool   // it is this program's
+	refuses bool
+	manager bool
+	keeps   string // what a manager puts back whenever it is erased
+	erased  []clipboard.Sum
+}
+
+func (b *secretBoard) SetSecret(text string) bool {
+	if !b.refuses {
+		b.text, b.own = text, true
+	}
+	return !b.refuses
+}
+func (b *secretBoard) Holds() bool { return b.own }
+func (b *secretBoard) Clear() {
+	if b.own {
+		b.text, b.own = "", false
+	}
+}
+func (b *secretBoard) HasManager() bool { return b.manager }
+func (b *secretBoard) Erase(sum clipboard.Sum) bool {
+	b.erased = append(b.erased, sum)
+	found := !b.own && clipboard.SumOf([]byte(b.text)) == sum
+	if found {
+		b.text = b.keeps
+	}
+	return found
+}
+
+// takeOver is what a manager does.
+func (b *secretBoard) takeOver() { b.own = false }
+
+// shared is a guard of a secretBoard, and what it told.
+type shared struct {
+	*clipboard.Guard
+	*clock
+	board    *secretBoard
+	warnings int
+	hold     bool // keep work in held
+	held     []func() func()
+}
+
+func newShared() *shared {
+	s := &shared{board: &secretBoard{}, clock: &clock{now: monday}}
+	s.Guard = clipboard.New(clipboard.Options{
+		SecretClipboard: s.board, Now: func() time.Time { return s.now }, After: s.after, Changed: func() {}, ManagerFound: func() { s.warnings++ },
+		Run: func(work func() func()) {
+			if s.hold {
+				s.held = append(s.held, work)
+				return
+			}
+			work()()
+		},
+	})
+	return s
+}
+
+var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 var token = authclient.NewSecret("token")
 
@@ -87,8 +167,7 @@ func TestNewCopyRestartsTheClock(t *testing.T) {
 	g.Copy(token, 45*time.Second)
 	clock.advance(40 * time.Second)
 	g.Copy(authclient.NewSecret("second"), 45*time.Second)
-	clock.advance(44 * time.Second)
-	if b.text != "second" {
+	if clock.advance(44 * time.Second); b.text != "second" || g.Left() != 1 || len(clock.timers) != 1 {
 		t.Errorf("44 s after the second copy the clipboard holds %q", b.text)
 	}
 	clock.advance(time.Second)
@@ -100,7 +179,7 @@ func TestNewCopyRestartsTheClock(t *testing.T) {
 // TestLateClipboard: one that knows only a moment later what it holds, as on Wayland.
 func TestLateClipboard(t *testing.T) {
 	b, failures := &board{deaf: true}, 0
-	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	c := &clock{now: monday}
 	g := clipboard.New(clipboard.Options{Board: b, Async: true, Failed: func() { failures++ }, After: c.after, Changed: func() {}, Now: func() time.Time { return c.now }})
 	if !g.Copy(token, 10*time.Second) || !g.Held() {
 		t.Error("it is given up at once")
@@ -156,5 +235,220 @@ func TestFailuresAreTold(t *testing.T) {
 	b.deaf = false
 	if !g.Clear() || g.ClearFailed() || b.text != "" {
 		t.Errorf("the second try leaves %q", b.text)
+	}
+}
+
+// TestSleepCounts: a computer that sleeps past the delay clears as it wakes; the seconds
+// that are shown are those of the clock on the wall.
+func TestSleepCounts(t *testing.T) {
+	b := &board{}
+	g, clock := newGuard(b, func() {})
+	clock.now = time.Now() // it has a monotonic reading, as the real one
+	g.Copy(token, 45*time.Second)
+	clock.advance(10 * time.Second)
+	clock.now = asleep(t, clock.now, 20*time.Second)
+	if clock.advance(time.Second); g.Left() != 14 || b.text != "token" {
+		t.Errorf("after 31 s, 20 of them asleep, %d s are left", g.Left())
+	}
+	clock.now = asleep(t, clock.now, time.Hour)
+	if g.Left() != 0 {
+		t.Errorf("after the delay %d s are left", g.Left())
+	}
+	if clock.advance(time.Second); g.Held() || b.text != "" {
+		t.Errorf("a second after the computer woke the clipboard holds %q", b.text)
+	}
+}
+
+// asleep returns what time.Now returns after the computer slept: on Linux the monotonic
+// reading stands still meanwhile, and only the time on the wall goes on.
+func asleep(t *testing.T, now time.Time, d time.Duration) time.Time {
+	t.Helper()
+	// With a monotonic reading, the first word of a Time has the whole seconds from bit 30.
+	after := now
+	*(*uint64)(unsafe.Pointer(&after)) += uint64(d/time.Second) << 30
+	if after.Sub(now) != 0 || after.Round(0).Sub(now.Round(0)) != d {
+		t.Fatal("package time keeps its times in another way now")
+	}
+	return after
+}
+
+// TestClockSetBack: setting the clock on the wall back does not make a copy stay.
+func TestClockSetBack(t *testing.T) {
+	b := &board{}
+	g, clock := newGuard(b, func() {})
+	g.Copy(token, 45*time.Second)
+	clock.advance(10 * time.Second)
+	clock.now = clock.now.Add(-time.Hour)
+	if clock.advance(time.Second); g.Left() != 34 {
+		t.Errorf("after 11 s %d s are left", g.Left())
+	}
+	if clock.advance(34 * time.Second); g.Held() || b.text != "" {
+		t.Errorf("after 45 s the clipboard holds %q", b.text)
+	}
+}
+
+// TestFailedCopyKeepsTheFirst: a copy that the clipboard does not take leaves the earlier one
+// where it was, to be cleared in its time.
+func TestFailedCopyKeepsTheFirst(t *testing.T) {
+	second := authclient.NewSecret("second")
+	t.Run("toolkit", func(t *testing.T) {
+		b := &board{}
+		g, clock := newGuard(b, func() {})
+		g.Copy(token, 45*time.Second)
+		clock.advance(30 * time.Second)
+		b.deaf = true
+		if g.Copy(second, 45*time.Second) || !g.Held() || g.Left() != 15 || !g.OnBoard() {
+			t.Errorf("held %v, %d s left", g.Held(), g.Left())
+		}
+		b.deaf = false
+		if clock.advance(15 * time.Second); b.text != "" || g.Held() {
+			t.Errorf("at the end of the first delay the clipboard holds %q", b.text)
+		}
+	})
+	t.Run("secret", func(t *testing.T) {
+		s := newShared()
+		s.Copy(token, 45*time.Second)
+		s.advance(30 * time.Second)
+		s.board.refuses = true
+		if s.Copy(second, 45*time.Second) || !s.Held() || s.Left() != 15 || !s.OnBoard() {
+			t.Errorf("held %v, %d s left", s.Held(), s.Left())
+		}
+		if s.advance(15 * time.Second); s.board.text != "" || s.Held() {
+			t.Errorf("at the end of the first delay the clipboard holds %q", s.board.text)
+		}
+	})
+	t.Run("late", func(t *testing.T) {
+		b, failures := &board{}, 0
+		c := &clock{now: monday}
+		g := clipboard.New(clipboard.Options{Board: b, Async: true, Failed: func() { failures++ }, After: c.after, Changed: func() {}, Now: func() time.Time { return c.now }})
+		g.Copy(token, 45*time.Second)
+		c.advance(30 * time.Second)
+		b.deaf = true
+		g.Copy(second, 45*time.Second)
+		g.Copy(second, 45*time.Second)
+		if c.advance(time.Second); failures != 1 || !g.Held() || g.Left() > 15 {
+			t.Errorf("%d failures, held %v, %d s left", failures, g.Held(), g.Left())
+		}
+		b.deaf = false
+		if c.advance(15 * time.Second); b.text != "" || g.Held() {
+			t.Errorf("at the end of the first delay the clipboard holds %q", b.text)
+		}
+		g.Copy(token, 45*time.Second)
+		b.deaf = true
+		if g.Copy(second, 45*time.Second); !g.OnBoard() {
+			t.Error("the first copy is forgotten before the second is known to be there")
+		}
+		b.deaf = false
+		if !g.Clear() || b.text != "" {
+			t.Errorf("cleared before it is known, the clipboard holds %q", b.text)
+		}
+	})
+}
+
+// TestTakenOverCopyIsErased: a copy that a clipboard manager has taken over is cleared after
+// the delay; what the user copied is not.
+func TestTakenOverCopyIsErased(t *testing.T) {
+	s := newShared()
+	s.board.manager = true
+	if !s.Copy(token, 45*time.Second) || s.warnings != 1 {
+		t.Errorf("%d warnings of a manager", s.warnings)
+	}
+	s.board.takeOver()
+	if s.advance(44 * time.Second); !s.Held() || s.board.text != "token" {
+		t.Errorf("after 44 s it is held %v, the clipboard has %q", s.Held(), s.board.text)
+	}
+	if s.advance(time.Second); s.Held() || s.board.text != "" {
+		t.Errorf("after 45 s the clipboard has %q", s.board.text)
+	}
+
+	s.board.manager = false
+	s.Copy(token, 45*time.Second)
+	s.board.text = "of the user"
+	s.board.takeOver()
+	if s.advance(time.Minute); s.board.text != "of the user" || s.ClearFailed() || s.warnings != 1 {
+		t.Errorf("the clipboard has %q, after %d warnings", s.board.text, s.warnings)
+	}
+}
+
+// TestPutBackCopyIsErasedAgain: what a manager puts back after the clearing is cleared again,
+// a few times; then the user is told, and may try again.
+func TestPutBackCopyIsErasedAgain(t *testing.T) {
+	s := newShared()
+	s.Copy(token, 45*time.Second)
+	if !s.Clear() || s.board.text != "" {
+		t.Error("it is not cleared at once")
+	}
+	s.board.text = "token" // the manager restored it
+	if s.advance(time.Second); s.board.text != "" {
+		t.Errorf("a second later the clipboard has %q", s.board.text)
+	}
+	if s.advance(time.Minute); len(s.board.erased) != 4 || s.ClearFailed() || len(s.timers) != 0 {
+		t.Errorf("it was looked for %d times; failed: %v", len(s.board.erased), s.ClearFailed())
+	}
+
+	s.Copy(token, 45*time.Second)
+	s.board.takeOver()
+	s.board.keeps = "token"
+	s.Clear()
+	if s.advance(time.Minute); !s.ClearFailed() || s.Held() || s.Left() != 0 {
+		t.Error("a manager that puts it back each time is not told")
+	}
+	s.board.keeps = ""
+	s.Clear()
+	if s.advance(time.Minute); s.ClearFailed() || s.board.text != "" {
+		t.Errorf("trying again leaves %q", s.board.text)
+	}
+}
+
+// TestSearchEndsWithTheNextCopy: looking for the first copy neither goes on nor reports once
+// there is a second one.
+func TestSearchEndsWithTheNextCopy(t *testing.T) {
+	s := newShared()
+	s.Copy(token, 45*time.Second)
+	s.Clear()
+	s.Copy(token, 45*time.Second)
+	if s.advance(44 * time.Second); s.board.text != "token" || len(s.board.erased) != 1 || s.Left() != 1 {
+		t.Errorf("44 s after the second copy the clipboard has %q, it was looked for %d times", s.board.text, len(s.board.erased))
+	}
+	s.hold = true // the search that comes now
+	s.advance(time.Second)
+	s.Copy(authclient.NewSecret("second"), 45*time.Second)
+	for _, work := range s.held {
+		work()()
+	}
+	if s.advance(44 * time.Second); s.board.text != "second" || s.Left() != 1 {
+		t.Errorf("44 s after the third copy the clipboard has %q, %d s left", s.board.text, s.Left())
+	}
+}
+
+// TestCloseErases: a copy that a manager has, or may put back, is looked for before the
+// program ends; nothing is called back after that.
+func TestCloseErases(t *testing.T) {
+	s := newShared()
+	s.Close()
+	if len(s.board.erased) != 0 {
+		t.Error("without a copy, something is looked for")
+	}
+	s = newShared()
+	s.Copy(token, 45*time.Second)
+	s.board.takeOver()
+	s.Close()
+	if s.board.text != "" || s.Held() || len(s.timers) != 0 {
+		t.Errorf("the clipboard has %q, %d timers run", s.board.text, len(s.timers))
+	}
+	s = newShared()
+	s.board.manager = true
+	s.hold = true
+	s.Copy(token, 45*time.Second)
+	s.Clear()
+	s.board.text = "token" // restored
+	if s.Close(); s.board.text != "" {
+		t.Errorf("closed after clearing, the clipboard has %q", s.board.text)
+	}
+	for _, work := range s.held {
+		work()()
+	}
+	if s.warnings != 0 || len(s.timers) != 0 || s.ClearFailed() {
+		t.Error("it goes on after the end")
 	}
 }
