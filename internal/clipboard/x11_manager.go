@@ -1,0 +1,170 @@
+//go:build unix && !darwin
+
+package clipboard
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/jezek/xgb/xproto"
+)
+
+// managers are the clipboard managers that do not own CLIPBOARD_MANAGER, each by a part of
+// the name or class of a window of its own. Every one of them keeps a copy although it has
+// the hint of KDE (CopyQ 6.4.0, parcellite 1.2.1, ClipIt 1.4.4, Diodon 1.13.0, autocutsel
+// 0.10.1).
+var managers = [][]byte{
+	[]byte("autocutsel"), []byte("clipit"), []byte("copyq"), []byte("diodon"), []byte("parcellite"),
+}
+
+// replacement takes the place of a copy. Managers put back the copy in place of an empty text
+// (parcellite), or of one that has only white space (Diodon).
+const replacement = "-"
+
+const (
+	// readLimit is the time that another program gets to give its selection.
+	readLimit = time.Second
+	// maxRead is the length of a text above which it is not a copy of this program.
+	maxRead = 64 << 10
+	// pollTime is a little more than the time between two looks of the managers that poll
+	// the clipboard.
+	pollTime = 700 * time.Millisecond
+	// keepTime is what a manager needs to ask for all that it wants, and to keep it.
+	keepTime = 300 * time.Millisecond
+)
+
+// HasManager implements [SharedClipboard].
+func (x *X11) HasManager() bool {
+	return limited(x11Limit, func(context.Context) bool { return x.hasManager() }, func() {})
+}
+
+func (x *X11) hasManager() bool {
+	if x.owner(x.atoms[atomManager]) != 0 {
+		return true
+	}
+	tree, err := xproto.QueryTree(x.conn, x.root).Reply()
+	if err != nil {
+		return false
+	}
+	var asked []xproto.GetPropertyCookie
+	for _, window := range tree.Children {
+		for _, property := range []xproto.Atom{xproto.AtomWmClass, xproto.AtomWmName} {
+			asked = append(asked, xproto.GetProperty(x.conn, false, window, property, xproto.GetPropertyTypeAny, 0, 64))
+		}
+	}
+	found := false
+	for _, cookie := range asked {
+		reply, err := cookie.Reply()
+		if err != nil { // the window is gone
+			continue
+		}
+		name := bytes.ToLower(reply.Value)
+		for _, manager := range managers {
+			found = found || bytes.Contains(name, manager)
+		}
+	}
+	return found
+}
+
+// Erase implements [SharedClipboard]. It looks at the selections CLIPBOARD and PRIMARY and at
+// the cut buffer of the root window. It returns once the managers had time to see what took
+// the place of the copy, so that they do not put it back when this program ends.
+func (x *X11) Erase(sum Sum) bool {
+	return limited(2*readLimit+x11Limit, func(ctx context.Context) bool {
+		found := x.eraseCutBuffer(sum)
+		for _, selection := range []xproto.Atom{x.atoms[atomClipboard], xproto.AtomPrimary} {
+			found = x.replace(ctx, selection, sum) || found
+		}
+		x.settle(ctx)
+		return found
+	}, func() {})
+}
+
+// eraseCutBuffer empties CUT_BUFFER0 if it holds the copy, and reports whether it did.
+func (x *X11) eraseCutBuffer(sum Sum) bool {
+	reply, err := xproto.GetProperty(x.conn, false, x.root, xproto.AtomCutBuffer0, xproto.GetPropertyTypeAny, 0, maxRead/4).Reply()
+	if err != nil || SumOf(reply.Value) != sum {
+		return false
+	}
+	clear(reply.Value)
+	_ = xproto.DeletePropertyChecked(x.conn, x.root, xproto.AtomCutBuffer0).Check()
+	return true
+}
+
+// replace takes a selection over if another program offers the copy in it, and reports
+// whether one did.
+func (x *X11) replace(ctx context.Context, selection xproto.Atom, sum Sum) bool {
+	owner := x.owner(selection)
+	x.mu.Lock()
+	_, own := x.offers[owner]
+	x.mu.Unlock()
+	if owner == 0 || own {
+		return false
+	}
+	at := x.now(ctx) // what is copied after this is not touched
+	text := x.read(ctx, selection, at)
+	defer clear(text)
+	if SumOf(text) != sum {
+		return false
+	}
+	x.changing.Lock()
+	defer x.changing.Unlock()
+	x.own(ctx, selection, &offer{text: []byte(replacement)}, at)
+	return true
+}
+
+// read returns the text of a selection; nil if its owner gives none in time.
+func (x *X11) read(ctx context.Context, selection xproto.Atom, at xproto.Timestamp) []byte {
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
+	defer cancel()
+	window, events, err := x.newWindow()
+	if err != nil {
+		return nil
+	}
+	defer x.drop(window)
+	for _, target := range []xproto.Atom{x.atoms[atomUTF8], xproto.AtomString} {
+		if xproto.ConvertSelectionChecked(x.conn, window, selection, target, x.atoms[atomText], at).Check() != nil {
+			return nil
+		}
+		event, ok := await[xproto.SelectionNotifyEvent](ctx, x, events)
+		if !ok {
+			return nil
+		}
+		if event.Property == xproto.AtomNone {
+			continue
+		}
+		reply, err := xproto.GetProperty(x.conn, true, window, event.Property, target, 0, maxRead/4).Reply()
+		if err != nil || reply.BytesAfter > 0 {
+			return nil
+		}
+		return reply.Value
+	}
+	return nil
+}
+
+// settle waits until the managers have had the time to keep each replacement.
+func (x *X11) settle(ctx context.Context) {
+	x.mu.Lock()
+	var replacements []*offer
+	for _, o := range x.offers {
+		if !o.secret {
+			replacements = append(replacements, o)
+		}
+	}
+	x.mu.Unlock()
+	pause := func(d time.Duration, earlier <-chan struct{}) {
+		select {
+		case <-time.After(d):
+		case <-earlier:
+		case <-x.ended:
+		case <-ctx.Done():
+		}
+	}
+	for _, o := range replacements {
+		pause(time.Until(o.made.Add(pollTime)), o.asked)
+		if time.Since(o.made) < pollTime+keepTime {
+			pause(keepTime, nil)
+		}
+	}
+}

@@ -1,0 +1,318 @@
+//go:build e2e && unix && !darwin
+
+package clipboard
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb/xproto"
+)
+
+// startDisplay starts an X server and returns its display, ":12".
+func startDisplay(t *testing.T) string {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	server := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{write}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = write.Close()
+	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
+	number, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb: %v", err)
+	}
+	return ":" + strings.TrimSpace(number)
+}
+
+// connect is a program on a display.
+func connect(t *testing.T, display string) *X11 {
+	t.Helper()
+	x, err := NewX11(display)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(x.Close)
+	return x
+}
+
+// text returns what a program reads in a selection.
+func (x *X11) text(t *testing.T, selection xproto.Atom) string {
+	t.Helper()
+	ctx := t.Context()
+	return string(x.read(ctx, selection, x.now(ctx)))
+}
+
+// clipboard returns what a program reads on the clipboard.
+func (x *X11) clipboard(t *testing.T) string {
+	t.Helper()
+	return x.text(t, x.atoms[atomClipboard])
+}
+
+// offer makes a program offer a text in a selection, as one without marks does.
+func (x *X11) offer(t *testing.T, selection xproto.Atom, text string) {
+	t.Helper()
+	x.changing.Lock()
+	defer x.changing.Unlock()
+	if _, ok := x.own(t.Context(), selection, &offer{text: []byte(text)}, x.now(t.Context())); !ok {
+		t.Fatalf("the selection was not taken for %q", text)
+	}
+}
+
+// ends fails if f takes longer than any call of the window may.
+func ends(t *testing.T, what string, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { defer close(done); f() }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s does not return", what)
+	}
+}
+
+// TestX11CopiesAmongOthers: while another program copies too, a copy that is said to be made
+// is one that the program can give.
+func TestX11CopiesAmongOthers(t *testing.T) {
+	display := startDisplay(t)
+	mine, other, reader := connect(t, display), connect(t, display), connect(t, display)
+	var stop atomic.Bool
+	var others sync.WaitGroup
+	others.Go(func() {
+		for i := 0; !stop.Load(); i++ {
+			other.SetSecret(fmt.Sprint("other", i))
+		}
+	})
+	made, read := 0, 0
+	for i := range 2000 {
+		text := fmt.Sprint("mine", i)
+		if !mine.SetSecret(text) {
+			continue
+		}
+		made++
+		if !mine.Holds() {
+			continue
+		}
+		got := reader.clipboard(t)
+		switch {
+		case got == text:
+			read++
+		case mine.Holds():
+			t.Fatalf("this program owns the clipboard and gives %q for %q", got, text)
+		}
+	}
+	stop.Store(true)
+	others.Wait()
+	t.Logf("%d of 2000 copies were made, %d read", made, read)
+	if read == 0 {
+		t.Error("no copy was read at all")
+	}
+	if !mine.SetSecret("last") || reader.clipboard(t) != "last" || !mine.Holds() {
+		t.Error("the last copy cannot be read")
+	}
+	if other.Clear(); !mine.Holds() {
+		t.Error("another program's clearing took the last copy")
+	}
+}
+
+// TestX11GivesUpOnlyItsOwnCopy: clearing after another program's copy leaves that one.
+func TestX11GivesUpOnlyItsOwnCopy(t *testing.T) {
+	display := startDisplay(t)
+	mine, other := connect(t, display), connect(t, display)
+	if !mine.SetSecret("first") || !mine.SetSecret("second") {
+		t.Fatal("the clipboard did not take it")
+	}
+	if got := other.clipboard(t); got != "second" {
+		t.Errorf("the clipboard has %q", got)
+	}
+	other.offer(t, other.atoms[atomClipboard], "of the user")
+	if mine.Holds() {
+		t.Error("it holds what another program copied")
+	}
+	if mine.Clear(); mine.clipboard(t) != "of the user" {
+		t.Errorf("the clipboard has %q", mine.clipboard(t))
+	}
+	if mine.SetSecret("third"); !mine.Holds() {
+		t.Error("it does not hold the third copy")
+	}
+	if mine.Clear(); mine.Holds() || other.clipboard(t) != "" || other.owner(other.atoms[atomClipboard]) != 0 {
+		t.Error("it is not cleared")
+	}
+}
+
+// TestX11Erase: a copy that other programs took over is removed from both selections and the
+// cut buffer; what is not that copy, or was copied later, is left.
+func TestX11Erase(t *testing.T) {
+	display := startDisplay(t)
+	mine, other := connect(t, display), connect(t, display)
+	clipboard := other.atoms[atomClipboard]
+	buffer := func(text string) {
+		t.Helper()
+		if err := xproto.ChangePropertyChecked(other.conn, xproto.PropModeReplace, other.root, xproto.AtomCutBuffer0, xproto.AtomString, 8, uint32(len(text)), []byte(text)).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum := SumOf([]byte("TOKEN"))
+	buffer("TOKEN")
+	other.offer(t, clipboard, "TOKEN")
+	other.offer(t, xproto.AtomPrimary, "TOKEN")
+	if !mine.Erase(sum) {
+		t.Error("nothing was found")
+	}
+	if left := other.clipboard(t) + other.text(t, xproto.AtomPrimary) + cutBuffer(t, other); strings.Contains(left, "TOKEN") {
+		t.Errorf("there is still %q", left)
+	}
+	if mine.Erase(sum) {
+		t.Error("it is found again")
+	}
+	buffer("another")
+	other.offer(t, clipboard, "TOKEN and more")
+	other.offer(t, xproto.AtomPrimary, strings.Repeat("x", maxRead+1))
+	if mine.Erase(sum) {
+		t.Error("another text is taken for the copy")
+	}
+	if left := other.clipboard(t) + cutBuffer(t, other); left != "TOKEN and moreanother" {
+		t.Errorf("what is no copy was destroyed: there is %q", left)
+	}
+
+	// What was copied after the reading began stays.
+	other.offer(t, clipboard, "TOKEN")
+	ctx := t.Context()
+	at := mine.now(ctx)
+	for mine.now(ctx) == at { // until the next millisecond
+		runtime.Gosched()
+	}
+	other.offer(t, clipboard, "of the user")
+	mine.changing.Lock()
+	_, ok := mine.own(ctx, clipboard, &offer{text: []byte(replacement)}, at)
+	mine.changing.Unlock()
+	if ok || other.clipboard(t) != "of the user" {
+		t.Error("a later copy of another program was destroyed")
+	}
+}
+
+// cutBuffer returns the text in CUT_BUFFER0.
+func cutBuffer(t *testing.T, x *X11) string {
+	t.Helper()
+	reply, err := xproto.GetProperty(x.conn, false, x.root, xproto.AtomCutBuffer0, xproto.GetPropertyTypeAny, 0, maxRead).Reply()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(reply.Value)
+}
+
+// TestX11OwnerThatHangs: a program that owns the clipboard and does not answer holds nothing
+// up.
+func TestX11OwnerThatHangs(t *testing.T) {
+	display := startDisplay(t)
+	mine, hung := connect(t, display), connect(t, display)
+	hung.offer(t, hung.atoms[atomClipboard], "TOKEN")
+	hung.mu.Lock() // its answers need this
+	defer hung.mu.Unlock()
+	ends(t, "Erase", func() {
+		if mine.Erase(SumOf([]byte("TOKEN"))) {
+			t.Error("it found what nobody told")
+		}
+	})
+	ends(t, "SetSecret", func() {
+		if !mine.SetSecret("next") || !mine.Holds() {
+			t.Error("nothing can be copied")
+		}
+	})
+}
+
+// TestX11Closed: after the connection is closed, no call blocks or says yes.
+func TestX11Closed(t *testing.T) {
+	x := connect(t, startDisplay(t))
+	if !x.SetSecret("a") {
+		t.Fatal("the clipboard did not take it")
+	}
+	x.Close()
+	ends(t, "a call after Close", func() {
+		if x.SetSecret("b") || x.Holds() || x.HasManager() || x.Erase(SumOf([]byte("a"))) {
+			t.Error("a closed connection says yes")
+		}
+		x.Clear()
+		x.Close()
+	})
+}
+
+// TestX11ServerThatHangs: a server that answers no more does not freeze the window, and what
+// was not confirmed is not said to be copied.
+func TestX11ServerThatHangs(t *testing.T) {
+	display, frozen := slowDisplay(t, startDisplay(t))
+	x := connect(t, display)
+	if !x.SetSecret("a") {
+		t.Fatal("the clipboard did not take it")
+	}
+	frozen.Lock()
+	ends(t, "a call", func() {
+		if x.SetSecret("b") || x.Holds() {
+			t.Error("a server that does not answer is said to have the copy")
+		}
+	})
+	ends(t, "Clear", x.Clear)
+	frozen.Unlock()
+	ends(t, "what hung", func() {
+		for x.owner(x.atoms[atomClipboard]) != 0 || x.Holds() {
+			runtime.Gosched()
+		}
+	})
+}
+
+// slowDisplay returns another address of a display. While its lock is held, nothing that the
+// server answers passes.
+func slowDisplay(t *testing.T, display string) (string, *sync.Mutex) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	frozen := &sync.Mutex{}
+	pass := func() {
+		frozen.Lock()
+		defer frozen.Unlock()
+	}
+	go func() {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("unix", "/tmp/.X11-unix/X"+strings.TrimPrefix(display, ":"))
+		if err != nil {
+			_ = client.Close()
+			return
+		}
+		go func() { _, _ = io.Copy(server, client); _ = server.Close() }()
+		buffer := make([]byte, 4096)
+		for {
+			n, err := server.Read(buffer)
+			pass()
+			if _, werr := client.Write(buffer[:n]); err != nil || werr != nil {
+				_ = client.Close()
+				return
+			}
+		}
+	}()
+	port := listener.Addr().(*net.TCPAddr).Port
+	return "tcp/127.0.0.1:" + strconv.Itoa(port-6000), frozen
+}
