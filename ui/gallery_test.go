@@ -144,6 +144,7 @@ var gallery = []state{
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
 	}, func(*harness) {}},
 	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
+	{"clipboard-manager", func(_ *harness, d *Deps) { d.Remote, d.SecretClipboard = true, &managedBoard{} }, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
 	{"crashed", func(h *harness, d *Deps) {
 		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
 		if err := os.WriteFile(d.CrashReport, nil, 0o600); err != nil {

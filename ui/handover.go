@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -59,6 +60,7 @@ func (w *Window) copyAs(format handover.Format) {
 // delay in the settings.
 func (w *Window) copySecret(c *credential, text authclient.Secret) {
 	w.active()
+	w.copyWarnings = nil
 	if !w.guard.Copy(text, w.clearAfter()) {
 		w.copyFailed()
 		return
@@ -84,7 +86,13 @@ func (w *Window) warnOfSharedClipboard() {
 		return
 	}
 	w.changeSettings(func(s *settings.Settings) { s.SharingWarningShown = true })
-	w.result.inform(w.t.T("clipboard.shared"))
+	w.warnOfCopy("clipboard.shared")
+}
+
+// warnOfCopy adds a warning about the last copy to those that are shown.
+func (w *Window) warnOfCopy(key string) {
+	w.copyWarnings = append(w.copyWarnings, w.t.T(key))
+	w.result.inform(strings.Join(w.copyWarnings, "\n\n"))
 }
 
 // maxConfiguration is the maximum size of a configuration file of an ERP, in bytes.

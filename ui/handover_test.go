@@ -5,11 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
+	"amarre/internal/clipboard"
 	"amarre/internal/handover"
 	"amarre/profile"
 )
@@ -127,5 +129,37 @@ func (h *harness) noSecretShown(secrets ...string) {
 				h.t.Errorf("%s shows a secret", name)
 			}
 		}
+	}
+}
+
+// managedBoard is a clipboard that a clipboard manager takes over.
+type managedBoard struct{ taken bool }
+
+func (b *managedBoard) SetSecret(string) bool    { b.taken = true; return true }
+func (b *managedBoard) Holds() bool              { return false }
+func (b *managedBoard) Clear()                   {}
+func (b *managedBoard) HasManager() bool         { return true }
+func (b *managedBoard) Erase(clipboard.Sum) bool { found := b.taken; b.taken = false; return found }
+
+// TestClipboardManagerIsMentioned: where a clipboard manager runs, a copy says that it may
+// keep the token, beside what else there is to say; the copy counts down, and is cleared in
+// the hands of the manager.
+func TestClipboardManagerIsMentioned(t *testing.T) {
+	board := &managedBoard{}
+	h := start(t, "en", func(_ *harness, d *Deps) { d.SecretClipboard, d.Remote = board, true })
+	h.getToken("SET", true)
+	h.shortcut(fyne.KeyC, ctrl|shift)
+	for _, key := range []string{"clipboard.manager", "clipboard.shared"} {
+		if text := h.Window.t.T(key); strings.Count(h.message(), text) != 1 {
+			t.Errorf("the message is %q, want %q in it", h.message(), text)
+		}
+	}
+	h.shortcut(fyne.KeyC, ctrl|shift)
+	h.expect("the message of the second copy", h.message(), "clipboard.manager")
+	if h.clock.advance(44 * time.Second); !h.status.clipboard.Visible() || !board.taken {
+		t.Error("the copy is forgotten because a manager has it")
+	}
+	if h.clock.advance(time.Second); h.status.clipboard.Visible() || board.taken {
+		t.Error("the copy is not cleared")
 	}
 }

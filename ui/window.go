@@ -62,6 +62,7 @@ type Window struct {
 	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
 	guard         *clipboard.Guard
+	copyWarnings  []string // about the last copy, as shown
 	log           report.Log
 	keyring       keyring.State      // "" until it is known
 	all           []profile.Profile  // the saved profiles, as last read
@@ -110,6 +111,7 @@ func New(win fyne.Window, deps Deps) *Window {
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
 		Board: deps.Board, SecretClipboard: deps.SecretClipboard, Async: deps.BoardIsAsync, Failed: w.copyFailed, After: deps.After, Now: deps.Now,
+		Run: deps.Run, ManagerFound: func() { w.warnOfCopy("clipboard.manager") },
 		Changed: func() { w.status.refreshClipboard() },
 	})
 	w.build()
