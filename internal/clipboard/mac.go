@@ -56,17 +56,30 @@ func (m *Mac) put(text, kind string) bool {
 
 func (m *Mac) clear() { m.board.Send(objc.RegisterName("clearContents")) }
 
+// owner returns the process that made the copy on the pasteboard; 0 if it is no copy of
+// this kind of program.
+func (m *Mac) owner() (pid int) {
+	text := m.board.Send(objc.RegisterName("stringForType:"), nsString(copyMark))
+	if text == 0 {
+		return 0
+	}
+	return objc.Send[int](text, objc.RegisterName("intValue"))
+}
+
 // SetSecret implements [SecretClipboard].
 func (m *Mac) SetSecret(text string) bool {
 	m.clear()
-	ok := m.put(text, macText)
+	m.count = 0 // the earlier copy is gone
+	// The marks come first, for programs that look at any moment.
 	m.put("", macConcealed)
 	m.put(strconv.Itoa(os.Getpid()), copyMark)
-	m.count = 0
-	if ok {
-		m.count = m.changes()
+	ok := m.put(text, macText)
+	count := m.changes()
+	if !ok || m.owner() != os.Getpid() { // another program copied something meanwhile
+		return false
 	}
-	return ok
+	m.count = count
+	return true
 }
 
 // Holds implements [SecretClipboard].
@@ -87,11 +100,10 @@ func Sweep(own bool) {
 	if err != nil {
 		return
 	}
-	text := m.board.Send(objc.RegisterName("stringForType:"), nsString(copyMark))
-	if text == 0 {
+	pid := m.owner()
+	if pid == 0 {
 		return
 	}
-	pid := objc.Send[int](text, objc.RegisterName("intValue"))
 	alive := pid > 0 && syscall.Kill(pid, 0) == nil
 	if isOwn := pid == os.Getpid(); isOwn && own || !isOwn && !alive {
 		m.clear()

@@ -66,12 +66,15 @@ func open() bool {
 func (w *Windows) SetSecret(text string) bool {
 	runtime.LockOSThread() // an open clipboard belongs to a thread
 	defer runtime.UnlockOSThread()
-	w.sequence = 0
 	wide, err := windows.UTF16FromString(text)
 	if err != nil || !open() {
 		return false
 	}
-	_, _, _ = emptyClipboard.Call()
+	if emptied, _, _ := emptyClipboard.Call(); emptied == 0 {
+		_, _, _ = closeClipboard.Call()
+		return false
+	}
+	w.sequence = 0 // the earlier copy is gone
 	ok := put(unicodeText, unsafe.Slice((*byte)(unsafe.Pointer(&wide[0])), 2*len(wide)))
 	for _, name := range doNotRecordFormat {
 		if format := registered(name); format != 0 {
@@ -132,9 +135,13 @@ func (w *Windows) Clear() {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if open() {
-		_, _, _ = emptyClipboard.Call()
-		_, _, _ = closeClipboard.Call()
+	if !open() {
+		return
+	}
+	defer closeClipboard.Call()
+	if !w.Holds() { // another program was faster
+		w.sequence = 0
+	} else if emptied, _, _ := emptyClipboard.Call(); emptied != 0 {
 		w.sequence = 0
 	}
 }

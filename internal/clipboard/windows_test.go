@@ -3,7 +3,9 @@
 package clipboard_test
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -109,6 +111,15 @@ func TestOtherProgram(t *testing.T) {
 	case "read":
 		text, has := read(t)
 		fmt.Printf("<<%s %v>>\n", text, has)
+	case "keep it open":
+		runtime.LockOSThread()
+		window, _, _ := user32.NewProc("GetDesktopWindow").Call()
+		if ok, _, err := user32.NewProc("OpenClipboard").Call(window); ok == 0 {
+			t.Fatal(err)
+		}
+		fmt.Println("<<open>>")
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the other program is done
+		_, _, _ = user32.NewProc("CloseClipboard").Call()
 	case "copy and crash":
 		if !(&clipboard.Windows{}).SetSecret("LEFT-BEHIND") {
 			t.Fatal("the clipboard did not take it")
@@ -117,6 +128,48 @@ func TestOtherProgram(t *testing.T) {
 	case "sweep":
 		clipboard.Sweep(false)
 	}
+}
+
+// TestWindowsBusyClipboard: while another program has the clipboard open, a copy fails and
+// the earlier one stays known; so it is cleared as soon as that is possible.
+func TestWindowsBusyClipboard(t *testing.T) {
+	w := &clipboard.Windows{}
+	if !w.SetSecret("first") {
+		t.Fatal("the clipboard did not take it")
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestOtherProgram$", "-test.v")
+	cmd.Env = append(os.Environ(), "AMARRE_STEP=keep it open")
+	release, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(said); lines.Scan() && !strings.Contains(lines.Text(), "<<open>>"); {
+	}
+	if w.SetSecret("second") || !w.Holds() {
+		t.Errorf("a copy that cannot be made leaves the first one held %v", w.Holds())
+	}
+	if w.Clear(); !w.Holds() {
+		t.Error("the first copy is forgotten, and was not cleared")
+	}
+	_ = release.Close()
+	if _, err := io.Copy(io.Discard, said); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "while it could not be cleared", "first")
+	if w.Clear(); w.Holds() {
+		t.Error("it is not cleared")
+	}
+	expect(t, "after clearing", "")
 }
 
 // set copies a text as any program does.
