@@ -167,7 +167,6 @@ func (g *Guard) confirm() {
 	}
 	g.hold(g.earlier)
 	if g.held != nil {
-		g.held.step = confirmDelay // it did not tick meanwhile
 		g.tick()
 	}
 	g.opts.Changed()

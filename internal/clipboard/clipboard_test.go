@@ -15,10 +15,12 @@ import (
 type board struct {
 	text string
 	deaf bool
+	last string // what it was last given
 }
 
 func (b *board) Content() string { return b.text }
 func (b *board) SetContent(text string) {
+	b.last = text
 	if !b.deaf {
 		b.text = text
 	}
@@ -70,6 +72,7 @@ type secretBoard struct {
 	text    string // what it gives
 	own     bool   // it is this program's
 	refuses bool
+	stuck   bool // it cannot be cleared
 	manager bool
 	keeps   string // what a manager puts back whenever it is erased
 	erased  []clipboard.Sum
@@ -83,7 +86,7 @@ func (b *secretBoard) SetSecret(text string) bool {
 }
 func (b *secretBoard) Holds() bool { return b.own }
 func (b *secretBoard) Clear() {
-	if b.own {
+	if b.own && !b.stuck {
 		b.text, b.own = "", false
 	}
 }
@@ -106,6 +109,7 @@ type shared struct {
 	*clock
 	board    *secretBoard
 	warnings int
+	changes  int
 	hold     bool // keep work in held
 	held     []func() func()
 }
@@ -113,7 +117,7 @@ type shared struct {
 func newShared() *shared {
 	s := &shared{board: &secretBoard{}, clock: &clock{now: monday}}
 	s.Guard = clipboard.New(clipboard.Options{
-		SecretClipboard: s.board, Now: func() time.Time { return s.now }, After: s.after, Changed: func() {}, ManagerFound: func() { s.warnings++ },
+		SecretClipboard: s.board, Now: func() time.Time { return s.now }, After: s.after, Changed: func() { s.changes++ }, ManagerFound: func() { s.warnings++ },
 		Run: func(work func() func()) {
 			if s.hold {
 				s.held = append(s.held, work)
@@ -135,7 +139,10 @@ func TestClearsItself(t *testing.T) {
 	if !g.Copy(token, 45*time.Second) || b.text != "token" || g.Left() != 45 {
 		t.Fatalf("the clipboard holds %q for %d s", b.text, g.Left())
 	}
-	clock.advance(44 * time.Second)
+	if clock.advance(500 * time.Millisecond); g.Left() != 45 {
+		t.Errorf("after half a second %d s are left", g.Left())
+	}
+	clock.advance(43500 * time.Millisecond)
 	if !g.Held() || g.Left() != 1 || b.text != "token" || changes != 45 {
 		t.Errorf("after 44 s: held %v, %d s left, %d changes", g.Held(), g.Left(), changes)
 	}
@@ -146,17 +153,21 @@ func TestClearsItself(t *testing.T) {
 }
 
 func TestAnotherCopyIsNotDestroyed(t *testing.T) {
-	b := &board{}
-	g, clock := newGuard(b, func() {})
+	b, changes := &board{}, 0
+	g, clock := newGuard(b, func() { changes++ })
 	g.Copy(token, 10*time.Second)
 	b.text = "the user's own"
+	if !g.Held() || g.OnBoard() {
+		t.Error("the user's own text is taken for the copy")
+	}
 	clock.advance(20 * time.Second)
 	if b.text != "the user's own" || g.Held() {
 		t.Errorf("the clipboard holds %q", b.text)
 	}
 	g.Copy(token, 10*time.Second)
 	b.text = "again"
-	if !g.Clear() || b.text != "again" {
+	before := changes
+	if !g.Clear() || changes == before || b.text != "again" {
 		t.Errorf("clearing at once leaves %q", b.text)
 	}
 }
@@ -207,6 +218,23 @@ func TestLateClipboard(t *testing.T) {
 	g.Clear()
 	if c.advance(time.Minute); b.text != "" || g.Held() || failures != 1 {
 		t.Errorf("cleared at once: the clipboard holds %q, %d failures", b.text, failures)
+	}
+	b.deaf = true
+	g.Copy(token, 10*time.Second)
+	if g.Clear(); b.last != "" {
+		t.Error("a copy that may still come is not cleared")
+	}
+
+	// The copy before is no copy any more.
+	b.deaf = false
+	g.Copy(token, 10*time.Second)
+	b.deaf = true
+	g.Copy(authclient.NewSecret("second"), 10*time.Second)
+	b.text, b.deaf = "second", false
+	c.advance(time.Second)
+	b.text = "token"
+	if c.advance(time.Minute); b.text != "token" || failures != 1 {
+		t.Errorf("what the user copied is destroyed: the clipboard holds %q, %d failures", b.text, failures)
 	}
 }
 
@@ -390,13 +418,18 @@ func TestPutBackCopyIsErasedAgain(t *testing.T) {
 	s.board.takeOver()
 	s.board.keeps = "token"
 	s.Clear()
-	if s.advance(time.Minute); !s.ClearFailed() || s.Held() || s.Left() != 0 {
+	before := s.changes
+	if s.advance(time.Minute); s.changes == before || !s.ClearFailed() || s.Held() || s.Left() != 0 {
 		t.Error("a manager that puts it back each time is not told")
 	}
 	s.board.keeps = ""
 	s.Clear()
 	if s.advance(time.Minute); s.ClearFailed() || s.board.text != "" {
 		t.Errorf("trying again leaves %q", s.board.text)
+	}
+	searches := len(s.board.erased)
+	if s.Close(); len(s.board.erased) != searches {
+		t.Error("what was cleared is looked for again at the end")
 	}
 }
 
@@ -450,5 +483,11 @@ func TestCloseErases(t *testing.T) {
 	}
 	if s.warnings != 0 || len(s.timers) != 0 || s.ClearFailed() {
 		t.Error("it goes on after the end")
+	}
+	s = newShared()
+	s.Copy(token, 45*time.Second)
+	s.board.stuck = true
+	if s.Close(); len(s.board.erased) != 1 {
+		t.Error("what could not be cleared is not looked for")
 	}
 }
