@@ -332,7 +332,7 @@ func (x *X11) content(request xproto.SelectionRequestEvent) (kind xproto.Atom, f
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	o := x.offers[request.Owner]
-	if o == nil || o.selection != request.Selection {
+	if o == nil {
 		return 0, 8, nil
 	}
 	kind, format = request.Target, 8

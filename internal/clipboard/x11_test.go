@@ -77,6 +77,13 @@ func (x *X11) offer(t *testing.T, selection xproto.Atom, text string) {
 	}
 }
 
+// kept returns how many copies and windows a program has.
+func (x *X11) kept() (offers, windows int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.offers), len(x.events)
+}
+
 // ends fails if f takes longer than any call of the window may.
 func ends(t *testing.T, what string, f func()) {
 	t.Helper()
@@ -143,6 +150,9 @@ func TestX11GivesUpOnlyItsOwnCopy(t *testing.T) {
 	if got := other.clipboard(t); got != "second" {
 		t.Errorf("the clipboard has %q", got)
 	}
+	if offers, windows := mine.kept(); offers != 1 || windows != 1 {
+		t.Errorf("it keeps %d copies, %d windows", offers, windows)
+	}
 	other.offer(t, other.atoms[atomClipboard], "of the user")
 	if mine.Holds() {
 		t.Error("it holds what another program copied")
@@ -155,6 +165,9 @@ func TestX11GivesUpOnlyItsOwnCopy(t *testing.T) {
 	}
 	if mine.Clear(); mine.Holds() || other.clipboard(t) != "" || other.owner(other.atoms[atomClipboard]) != 0 {
 		t.Error("it is not cleared")
+	}
+	if offers, windows := mine.kept(); offers != 0 || windows != 0 {
+		t.Errorf("it still keeps %d copies, %d windows", offers, windows)
 	}
 }
 
@@ -203,6 +216,12 @@ func TestX11Erase(t *testing.T) {
 	other.offer(t, clipboard, "of the user")
 	mine.changing.Lock()
 	_, ok := mine.own(ctx, clipboard, &offer{text: []byte(replacement)}, at)
+	mine.changing.Unlock()
+	if ok {
+		t.Error("it takes the clipboard with a time before another program's copy")
+	}
+	mine.changing.Lock()
+	_, ok = mine.own(ctx, clipboard, &offer{text: []byte(replacement)}, 0)
 	mine.changing.Unlock()
 	if ok || other.clipboard(t) != "of the user" {
 		t.Error("a later copy of another program was destroyed")
