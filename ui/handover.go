@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"amarre/internal/handover"
 	"amarre/internal/report"
 	"amarre/internal/settings"
+	"amarre/profile"
 	"amarre/ui/kit"
 )
 
@@ -130,25 +130,17 @@ func (d *comparison) paste() {
 	case d.w.guard.OnBoard():
 		d.setText(d.w.t.T("erp.own_copy"))
 	default:
-		d.compare(authclient.NewSecret(d.w.deps.Board.Content()))
+		content := authclient.NewSecret(d.w.deps.Board.Content())
+		d.compare(func() (authclient.Secret, error) { return content, nil })
 	}
 }
 
 // readFile compares the content of a file.
 func (d *comparison) readFile(path string) {
-	d.start(noProgress, d.w.t.T("erp.comparing"), func(context.Context) func() {
-		content, err := readConfiguration(path)
-		return func() {
-			if err != nil {
-				d.setText(d.w.t.T("erp.unreadable"))
-				return
-			}
-			d.compare(content)
-		}
-	})
+	d.compare(func() (authclient.Secret, error) { return readConfiguration(path) })
 }
 
-// readConfiguration returns the content of a file without the last line break.
+// readConfiguration returns the text of a file without the last line break.
 func readConfiguration(path string) (authclient.Secret, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -159,41 +151,56 @@ func readConfiguration(path string) (authclient.Secret, error) {
 	if err == nil && len(content) > maxConfiguration {
 		err = errors.New("the file is too big for a configuration")
 	}
-	return authclient.NewSecret(string(bytes.TrimSuffix(content, []byte("\n")))), err
+	text := strings.TrimSuffix(strings.TrimSuffix(handover.DecodeText(content), "\n"), "\r")
+	return authclient.NewSecret(text), err
 }
 
-// compare compares a configuration with the token, then with the previous token, then with
-// the tokens of the other profiles.
-func (d *comparison) compare(configuration authclient.Secret) {
-	w, c := d.w, d.c
-	match, missing := handover.Compare(configuration, c.secrets.Token)
-	if match != handover.Different {
-		d.setText(w.t.N("erp."+string(match), missing))
-		return
-	}
-	if contains(configuration, c.secrets.Previous) {
-		d.setText(w.t.T("erp.earlier"))
-		return
-	}
-	others := w.all
+// compare compares a configuration, which read returns, with the token, then with the
+// previous token and those of the other profiles. A whole token is a surer finding than
+// one that is almost there.
+func (d *comparison) compare(read func() (authclient.Secret, error)) {
+	w, current := d.w, d.c.profile.ID
+	token, previous, others := d.c.secrets.Token, d.c.secrets.Previous, w.all
 	d.setText(w.t.T("erp.comparing"))
 	d.start(noProgress, w.t.T("erp.comparing"), func(ctx context.Context) func() {
-		text := w.t.T("erp.different")
-		for _, p := range others {
-			if p.ID == c.profile.ID || p.Missing || ctx.Err() != nil {
-				continue
-			}
-			if secrets, err := w.deps.Store.Load(ctx, p); err == nil && contains(configuration, secrets.Token) {
-				text = w.t.T("erp.another", "Name", shorten(p.Name), "Reference", p.Reference())
-				break
+		text := w.t.T("erp.unreadable")
+		if content, err := read(); err == nil {
+			configuration := handover.NewConfiguration(content)
+			match, count := configuration.Compare(token)
+			switch {
+			case match.HasToken() || match == handover.Nothing:
+				text = w.t.Comparison(match, count, 0)
+			case configuration.Has(previous):
+				text = w.t.T("erp.earlier")
+			default:
+				owner, unread := w.ownerOf(ctx, configuration, others, current)
+				if text = w.t.Comparison(match, count, unread); owner != nil {
+					text = w.t.T("erp.another", "Name", shorten(owner.Name), "Reference", owner.Reference())
+				}
 			}
 		}
 		return func() { d.setText(text) }
 	})
 }
 
-// contains reports whether a configuration has the whole token.
-func contains(configuration, token authclient.Secret) bool {
-	match, _ := handover.Compare(configuration, token)
-	return match == handover.Identical || match == handover.Bearer || match == handover.Surrounded
+// ownerOf returns the profile whose token a configuration has, or nil, and the number
+// of those whose token could not be read until then.
+func (w *Window) ownerOf(ctx context.Context, configuration *handover.Configuration, profiles []profile.Profile, except string) (owner *profile.Profile, unread int) {
+	for _, p := range profiles {
+		if p.ID == except {
+			continue
+		}
+		if p.Missing || ctx.Err() != nil {
+			unread++
+			continue
+		}
+		secrets, err := w.deps.Store.Load(ctx, p)
+		switch {
+		case err != nil:
+			unread++
+		case configuration.Has(secrets.Token):
+			return &p, unread
+		}
+	}
+	return nil, unread
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,11 +10,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/encoding/unicode"
 
 	"amarre/authclient"
 	"amarre/internal/clipboard"
 	"amarre/internal/handover"
 	"amarre/profile"
+	"amarre/profile/profiletest"
 )
 
 // TestCopyAs: the clipboard is cleared after a copy in every format that has the token.
@@ -73,21 +76,32 @@ func TestCompareWithERP(t *testing.T) {
 	h.shortcut(fyne.KeyV, ctrl|shift)
 	h.noSecretShown(token, other)
 	for _, c := range []struct {
-		held, key string
-		count     int
+		held  string
+		match handover.Match
+		count int
 	}{
-		{token, "erp.identical", 0},
-		{"Bearer " + token, "erp.bearer", 0},
-		{`"` + token + `"`, "erp.surrounded", 0},
-		{token[:30], "erp.truncated", 8},
-		{" ", "erp.nothing", 0},
-		{"[Logapass]\nToken=" + token, "erp.identical", 0},
+		{token, handover.Identical, 0},
+		{"Bearer " + token, handover.Bearer, 0},
+		{`"` + token + `"`, handover.Surrounded, 0},
+		{grouped(token), handover.Spaced, 0},
+		{token[:9] + "\u200b" + token[9:], handover.Invisible, 0},
+		{strings.ToLower(token), handover.LetterCase, 0},
+		{token + "x", handover.TooLong, 1},
+		{token[:30], handover.Truncated, 8},
+		{"#Token=" + token + "\nToken=x", handover.Commented, 0},
+		{" ", handover.Nothing, 0},
+		{"[Logapass]\nToken=" + token, handover.Identical, 0},
 	} {
 		h.board.text = c.held
 		h.answer(1)
-		h.expectN(c.key, h.dialog.Body().Text, c.key, c.count)
+		if want := h.Window.t.Comparison(c.match, c.count, 0); h.dialog.Body().Text != want {
+			t.Errorf("%s is %q, want %q", c.match, h.dialog.Body().Text, want)
+		}
 		h.noSecretShown(token, other)
 	}
+	h.board.text = "old=" + earlier + "\ntoken=" + strings.ToLower(token)
+	h.answer(1)
+	h.expect("earlier, and the current one in another case", h.dialog.Body().Text, "erp.earlier")
 	h.board.text = earlier
 	h.answer(1)
 	h.expect("earlier", h.dialog.Body().Text, "erp.earlier")
@@ -98,13 +112,19 @@ func TestCompareWithERP(t *testing.T) {
 	h.answer(1)
 	h.expect("different", h.dialog.Body().Text, "erp.different")
 
-	// A file.
+	// Files.
 	path := filepath.Join(t.TempDir(), "erp.env")
-	if err := os.WriteFile(path, []byte("LOGAPASS_TOKEN='"+token+"'\n"), 0o600); err != nil {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String("\"Token\"=\"" + token + "\"\r\n")
+	if err != nil {
 		t.Fatal(err)
 	}
-	h.drop(path)
-	h.expectN("a file", h.dialog.Body().Text, "erp.identical", 0)
+	for _, content := range []string{"LOGAPASS_TOKEN='" + token + "'\n", token + "\r\n", utf16} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h.drop(path)
+		h.expect("a file", h.dialog.Body().Text, "erp.identical")
+	}
 	h.drop(path + "x")
 	h.expect("no file", h.dialog.Body().Text, "erp.unreadable")
 	h.press(fyne.KeyEscape)
@@ -117,7 +137,44 @@ func TestCompareWithERP(t *testing.T) {
 	h.expect("our copy", h.dialog.Body().Text, "erp.own_copy")
 	h.board.text = token + "\n"
 	h.answer(1)
-	h.expectN("copied since", h.dialog.Body().Text, "erp.surrounded", 0)
+	h.expect("copied since", h.dialog.Body().Text, "erp.surrounded")
+}
+
+// TestComparisonCountsWhatWasNotRead: other profiles whose token cannot be read are not
+// left out silently, unless the token was found.
+func TestComparisonCountsWhatWasNotRead(t *testing.T) {
+	h := start(t, "en", nil)
+	for _, port := range []string{"MTP", "AGD", "SET"} {
+		h.shortcut(fyne.KeyN, ctrl)
+		h.getToken(port, true)
+	}
+	token := h.current.secrets.Token.Reveal()
+	h.shortcut(fyne.KeyV, ctrl|shift)
+	h.ring.Change(profiletest.Faults{Get: errors.New("locked")})
+	for _, c := range []struct {
+		held          string
+		match         handover.Match
+		count, unread int
+	}{
+		{"something else", handover.Different, 0, 2},
+		{token[1:], handover.Truncated, 1, 2},
+		{token, handover.Identical, 0, 0},
+	} {
+		h.board.text = c.held
+		h.answer(1)
+		if want := h.Window.t.Comparison(c.match, c.count, c.unread); h.dialog.Body().Text != want {
+			t.Errorf("%s is %q, want %q", c.match, h.dialog.Body().Text, want)
+		}
+	}
+	h.ring.Change(profiletest.Faults{})
+	for i := range h.all {
+		h.all[i].Missing = h.all[i].PortCode == "AGD"
+	}
+	h.board.text = "something else"
+	h.answer(1)
+	if want := h.Window.t.Comparison(handover.Different, 0, 1); h.dialog.Body().Text != want {
+		t.Errorf("with an item missing it is %q, want %q", h.dialog.Body().Text, want)
+	}
 }
 
 // noSecretShown checks that no named widget draws one of the secrets.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"amarre/authclient"
 	"amarre/internal/handover"
 )
 
@@ -23,6 +22,7 @@ func TestCompareFiles(t *testing.T) {
 	if err != nil || len(files) < 200 {
 		t.Fatalf("found %d files (%v), want at least 200", len(files), err)
 	}
+	seen := map[handover.Match]bool{}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".erp"), func(t *testing.T) {
 			head, held := readVector(t, file)
@@ -32,11 +32,17 @@ func TestCompareFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			match, got := handover.Compare(authclient.NewSecret(string(held)), authclient.NewSecret(head["token"]))
+			seen[want] = true
+			match, got := compare(handover.DecodeText(held), head["token"])
 			if match != want || got != count {
 				t.Errorf("%s, %d; want %s, %d", match, got, want, count)
 			}
 		})
+	}
+	for _, match := range handover.Matches() {
+		if !seen[match] {
+			t.Errorf("no file is %s", match)
+		}
 	}
 }
 

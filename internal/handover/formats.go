@@ -2,7 +2,7 @@
 // an ERP's configuration with a token.
 //
 // [Render] returns the text to paste into a configuration. It contains the token,
-// except for [Curl], and never the password. [Compare] says whether a configuration
+// except for [Curl], and never the password. [Configuration.Compare] says whether a configuration
 // contains a token.
 package handover
 
