@@ -71,11 +71,13 @@ var embeddings = map[string]func(value string) string{
 	".reg in bytes": func(v string) string {
 		return "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\ERP]\r\n\"Token\"=" + regHex(v) + "\r\n"
 	},
-	"CSV":      func(v string) string { return "port;jeton;note\r\nSET;" + double(`"`, v) + ";\"dit \"\"non\"\"\"\r\n" },
-	"SQL":      func(v string) string { return "INSERT INTO c VALUES ('token', " + double("'", v) + ", 15);" },
-	"WLangage": func(v string) string { return "sJeton est une chaîne = " + double(`"`, v) + " // l'ERP\n" },
-	"YAML":     func(v string) string { return "erp:\n  token: " + double("'", v) + "\n  port: SET\n" },
-	"URL":      func(v string) string { return "url = https://a.example/?token=" + url.QueryEscape(v) + "&port=SET\n" },
+	"CSV":         func(v string) string { return "port;jeton;note\r\nSET;" + double(`"`, v) + ";\"dit \"\"non\"\"\"\r\n" },
+	"SQL":         func(v string) string { return "INSERT INTO c VALUES ('token', " + double("'", v) + ", 15);" },
+	"WLangage":    func(v string) string { return "sJeton est une chaîne = " + double(`"`, v) + " // l'ERP\n" },
+	"JSON in XML": func(v string) string { return "<c>" + xmlText(jsonText(map[string]string{"token": v})) + "</c>" },
+	"XML in JSON": func(v string) string { return jsonText([]string{"<c><token>" + xmlText(v) + "</token></c>"}) },
+	"YAML":        func(v string) string { return "erp:\n  token: " + double("'", v) + "\n  port: SET\n" },
+	"URL":         func(v string) string { return "url = https://a.example/?token=" + url.QueryEscape(v) + "&port=SET\n" },
 }
 
 var randomToken = rapid.Custom(func(t *rapid.T) string {

@@ -24,6 +24,12 @@ func (c *placing) field(a, b int) bool {
 		strings.IndexByte(c.text[a:b], sep) >= 0 {
 		return false
 	}
+	from := max(0, a-12)
+	if amp := strings.LastIndexByte(c.text[from:a], '&'); left == ';' && amp >= 0 {
+		if _, size := unescapeEntity(c.text[from+amp:]); from+amp+size == a {
+			return false
+		}
+	}
 	if left != 0 && a-1 > start && strings.IndexByte("=: \t", c.text[a-2]) >= 0 {
 		return false
 	}

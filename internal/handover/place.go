@@ -28,7 +28,7 @@ func (r *reading) place(a, b int, quote byte, literal bool) Match {
 		return ""
 	case r.commented(a):
 		return Commented
-	case c.inField && c.kinds()&backslash != 0:
+	case c.inField && c.kinds()&backslash != 0 || c.single && c.escapesOther('\''):
 		return ""
 	case !literal || r.made&^joined == 0:
 		return match
@@ -69,6 +69,7 @@ type placing struct {
 	quote   byte
 	literal bool
 	quoted  bool // the text is in a string with quotes
+	single  bool // these are single quotes, which SQL, YAML and shells take literally
 	inField bool // the string is a field of a CSV file, where a backslash escapes nothing
 }
 
@@ -168,16 +169,15 @@ func (c *placing) strip(a, b int, out func(rune) bool) (int, int) {
 
 // pair says what a text is that is between two quotes, or the tags of an element.
 func (c *placing) pair(a, b int) Match {
+	if c.tooDeep(b) {
+		return ""
+	}
 	if c.inElement(a, b) && c.quote == 0 {
 		return Identical
 	}
 	open, openSize := utf8.DecodeLastRuneInString(c.text[:a])
 	end, endSize := utf8.DecodeRuneInString(c.text[b:])
 	if !isPair(open, end) || c.levelAt(a-1) != c.levelAt(b) || c.quote != 0 && open != rune(c.quote) {
-		return ""
-	}
-	// What is escaped twice is in a string within a string.
-	if c.literal && c.times() > c.levelAt(b)/once+1 {
 		return ""
 	}
 	// A quote within the quotes would end them. One that is doubled is c.quote.
@@ -203,7 +203,7 @@ func (c *placing) pair(a, b int) Match {
 	if !c.opens(left) || !c.closes(right) {
 		return ""
 	}
-	c.quoted = true
+	c.quoted, c.single = true, open == '\''
 	c.inField = !c.escapesQuoted && c.fieldBegins(left) && c.fieldEnds(right)
 	outer, _ := utf8.DecodeLastRuneInString(c.text[:left])
 	next, _ := utf8.DecodeRuneInString(c.text[right:])
@@ -271,8 +271,12 @@ func (c *placing) loose(a, b int) bool {
 		return true
 	}
 	line := c.text[c.lineStart(a):a]
+	if nextSize != 0 && !isBlank(next) && next != '&' && c.tooDeep(b) {
+		return false
+	}
 	begins, ends := size == 0 || isBlank(before), nextSize == 0 || isBlank(next)
-	switch left, right := c.levelAt(a-1)/once, c.levelAt(b)/once; {
+	switch left, right := c.levelAt(a-1), c.levelAt(b); {
+	case next == '&' && escapes(right%once)&percent == 0: // JSON and XML escape those of a URL
 	// Of two marks one of which is escaped, that one is part of the value.
 	case !begins && !ends && left != right, !begins && ends && left != 0, begins && !ends && right > left:
 		return false
@@ -363,36 +367,4 @@ func (r *reading) lineEnd(i int) int {
 		return i + end
 	}
 	return i + len(rest)
-}
-
-// escapesFit reports whether the escapes in the text are those of its place.
-func (c *placing) escapesFit() bool {
-	made := c.kinds()
-	if made&backslash != 0 && !c.quoted && !c.escapesQuoted || made&entity != 0 && !c.markup || made&printable != 0 {
-		return false
-	}
-	if made&percent != 0 {
-		line := c.text[c.lineStart(c.a):c.a]
-		line = line[strings.LastIndexAny(line, " \t\"'<>")+1:]
-		return strings.ContainsAny(line, "?&")
-	}
-	return true
-}
-
-// kinds returns the kinds of escapes in the text.
-func (c *placing) kinds() escapes {
-	var kinds level
-	for i := c.a; i < c.b; i++ {
-		kinds |= c.levelAt(i) % once
-	}
-	return escapes(kinds)
-}
-
-// times returns how often the characters of the text were escaped at most.
-func (c *placing) times() level {
-	var times level
-	for i := c.a; i < c.b; i++ {
-		times = max(times, c.levelAt(i)/once)
-	}
-	return times
 }

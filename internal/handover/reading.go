@@ -313,7 +313,7 @@ func hexDigits(s string, from, n int) (rune, bool) {
 // unescapeEntity undoes an entity of XML or HTML.
 func unescapeEntity(s string) (string, int) {
 	end := strings.IndexByte(s[:min(len(s), 12)], ';') + 1
-	if end <= 0 {
+	if end <= 0 || strings.LastIndexByte(s[:end], '&') > 0 {
 		return "", 0
 	}
 	if out := html.UnescapeString(s[:end]); out != s[:end] {
