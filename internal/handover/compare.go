@@ -162,10 +162,18 @@ func (d *document) find(token string, best *result) {
 	}
 }
 
+// maxFound is how many places of the token are looked at in a reading, fewer of a long
+// one: only a text made to be slow has more.
+const maxFound = 500_000
+
 // findAll adds each place of the token in a reading. If quote is not 0, the token is
 // written with that quote doubled and is between such quotes.
 func (r *reading) findAll(token string, quote byte, best *result) {
+	left := maxFound
 	for i := range occurrences(r.text, token) {
+		if left -= 1 + len(token)/64; left < 0 {
+			return
+		}
 		if best.add(r.place(i, i+len(token), quote, true), 0); best.match == Identical {
 			return
 		}

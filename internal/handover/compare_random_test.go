@@ -264,6 +264,7 @@ func BenchmarkCompare(b *testing.B) {
 		{"backslashes", fill(`\`), token},
 		{"every escape", fill(`\\\\&amp;amp;%25%25=3D"+"`), token},
 		{"a long token", fill("A"), strings.Repeat("A", 4000)},
+		{"a long token and escapes", fill("A")[3:] + "%41", strings.Repeat("A", 4000)},
 		{"almost a long token", fill(strings.Repeat("A", 3999) + " "), strings.Repeat("A", 4000)},
 		{"halves of a long token", fill(strings.Repeat("A", 2000) + "#"), strings.Repeat("A", 4000)},
 	} {

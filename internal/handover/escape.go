@@ -44,7 +44,7 @@ func (c *placing) escapesOther(quote byte) bool {
 // tooDeep reports whether a character of the text was escaped twice more than the mark
 // at i. It would be in a string within the one that the mark ends.
 func (c *placing) tooDeep(i int) bool {
-	for j := c.a; c.literal && j < c.b; j++ {
+	for j := c.a; c.literal && c.level != nil && j < c.b; j++ {
 		if c.levelAt(j)/once > c.levelAt(i)/once+1 {
 			return true
 		}
