@@ -40,7 +40,7 @@ func main() {
 
 // openStore opens the saved profiles, in the system keyring. Under a policy that
 // cannot be read no password is kept.
-func openStore() (*profile.Store, error) {
+func openStore(notice func(profile.Notice)) (*profile.Store, error) {
 	dir, err := settings.Dir()
 	if err != nil {
 		return nil, err
@@ -51,5 +51,5 @@ func openStore() (*profile.Store, error) {
 	ring := keyring.System(keyring.SystemOptions{Provider: saved.KeyringProvider, ProviderChanged: func(provider string) {
 		_ = settings.Change(context.Background(), dir, func(s *settings.Settings) { s.KeyringProvider = provider })
 	}})
-	return profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
+	return profile.Open(profile.Options{Dir: dir, Keyring: ring, Notice: notice, NoPasswords: fixed.NoPasswords || policyErr != nil}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -75,6 +76,7 @@ func openWindow(opts cli.Options) error {
 		Version: version,
 		Service: opts.Service,
 	}
+	var notices notices
 	if opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
 		if err != nil {
@@ -86,7 +88,7 @@ func openWindow(opts cli.Options) error {
 		deps.ChangeSettings, deps.SettingsErr, deps.CrashReport = func(func(*settings.Settings)) {}, nil, ""
 		// Of the policy only the clipboard's delay matters: no service is real.
 		deps.Clients.Demo, deps.Clients.Policy, deps.PolicyErr = server.URL, policy.Policy{File: fixed.File, MaxClear: fixed.MaxClear}, nil
-	} else if deps.Store, err = openStore(); err != nil {
+	} else if deps.Store, err = openStore(notices.show); err != nil {
 		return err
 	}
 	deps.Watch = func(ctx context.Context, changed func()) {
@@ -95,11 +97,20 @@ func openWindow(opts cli.Options) error {
 			_ = deps.Store.Watch(ctx, changed) // without it only this window's changes are seen
 		}()
 	}
-	err = runApp(deps, crashes)
+	err = runApp(deps, crashes, &notices)
 	if errors.Is(err, cli.ErrNoWindow) && softgl.Restart() {
 		return nil // the other process has the window
 	}
 	return err
+}
+
+// notices shows in the window, once there is one, what a call of the store waits for.
+type notices struct{ window atomic.Pointer[ui.Window] }
+
+func (n *notices) show(notice profile.Notice) {
+	if w := n.window.Load(); w != nil {
+		fyne.Do(func() { w.Notice(notice) })
+	}
 }
 
 // metadata returns the app's metadata. Without it, a program that fyne package did not
@@ -114,7 +125,7 @@ func metadata() fyne.AppMetadata {
 }
 
 // runApp shows the window and runs Fyne until it is closed.
-func runApp(deps ui.Deps, crashes *crash.Handler) (err error) {
+func runApp(deps ui.Deps, crashes *crash.Handler, notices *notices) (err error) {
 	started := false
 	defer func() {
 		switch value := recover(); {
@@ -141,6 +152,7 @@ func runApp(deps ui.Deps, crashes *crash.Handler) (err error) {
 	deps.Board, deps.SecretClipboard, deps.BoardIsAsync = a.Clipboard(), clipboard.System(), deps.Display == report.Wayland
 	deps.Closed = a.Quit
 	w := ui.New(win, deps)
+	notices.window.Store(w)
 	win.Show()
 	if !exists(win) {
 		return cli.ErrNoWindow

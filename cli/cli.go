@@ -102,8 +102,8 @@ type Program struct {
 	// Window opens the window and returns when it is closed. The error is
 	// ErrNoWindow, ErrNoCgo or an internal one.
 	Window func(Options) error
-	// Store opens the saved profiles.
-	Store func() (*profile.Store, error)
+	// Store opens the saved profiles. notice is profile.Options.Notice.
+	Store func(notice func(profile.Notice)) (*profile.Store, error)
 	// Policy reads what an administrator has fixed; nil means nothing.
 	Policy func() (policy.Policy, error)
 	// FyneDir is the folder that Fyne makes for this program, which delete --all removes

@@ -199,7 +199,9 @@ func TestUnknownOutcomeIsNotSaved(t *testing.T) {
 	var out, errs bytes.Buffer
 	status := cli.Main([]string{"login", "--lang=en", "--service=" + server.URL, "--port=SET", "--erp=15", "--password-stdin", "--json", "--save=Sète"}, cli.Program{
 		Stdin: strings.NewReader(authtest.DemoPassword), Stdout: &out, Stderr: &errs,
-		Store: func() (*profile.Store, error) { return profile.Open(profile.Options{Dir: dir, Keyring: ring}), nil },
+		Store: func(notice func(profile.Notice)) (*profile.Store, error) {
+			return profile.Open(profile.Options{Dir: dir, Keyring: ring, Notice: notice}), nil
+		},
 	})
 	if status != cli.ExitKeyring || !strings.Contains(out.String(), `"token":"`) || strings.Contains(out.String(), "saved") {
 		t.Errorf("status %d, stdout %q, stderr %q", status, out.String(), errs.String())

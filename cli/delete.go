@@ -47,7 +47,7 @@ func (r *run) deleteAll(ctx context.Context, yes bool) {
 	if !yes && !r.confirm(ctx, r.texts.T("cli.delete.all_question")) {
 		return
 	}
-	store, err := r.Store()
+	store, err := r.openStore()
 	if err != nil {
 		r.internal(err)
 		return

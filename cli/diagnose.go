@@ -40,12 +40,12 @@ func (r *run) diagnose() *cobra.Command {
 // testKeyring writes, reads and deletes an item, and prints each step. The exit
 // status says so if it failed and nothing else did.
 func (r *run) testKeyring(ctx context.Context) {
-	store, err := r.Store()
+	store, err := r.openStore()
 	if err != nil {
 		r.internal(err)
 		return
 	}
-	err = store.SelfTest(ctx, func(step keyring.SelfTestStep) { fmt.Fprintln(r.Stdout, r.texts.SelfTest(step)) })
+	err = store.SelfTest(ctx, func(step keyring.SelfTestStep) { fmt.Fprintln(r.Stdout, r.texts.SelfTest(step, store.Product())) })
 	switch {
 	case errors.Is(err, context.Canceled):
 		r.status = ExitCancelled

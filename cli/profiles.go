@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -14,10 +15,24 @@ import (
 	"amarre/profile"
 )
 
+// openStore opens the store, which tells on standard error what it waits for, each once.
+func (r *run) openStore() (*profile.Store, error) {
+	var mu sync.Mutex
+	told := map[profile.Wait]bool{}
+	return r.Store(func(n profile.Notice) {
+		mu.Lock()
+		defer mu.Unlock()
+		if !told[n.Wait] {
+			told[n.Wait] = true
+			r.warn(r.texts.Notice(n))
+		}
+	})
+}
+
 // openProfiles opens the saved profiles, makes the list again from the keyring if it
 // must be, and returns the profiles by name. The caller closes the store.
 func (r *run) openProfiles(ctx context.Context) (*profile.Store, []profile.Profile, error) {
-	store, err := r.Store()
+	store, err := r.openStore()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,7 +143,7 @@ func (r *run) choose(list []profile.Profile, references []string) ([]profile.Pro
 // keyring.
 func (r *run) completeProfiles(_ *cobra.Command, args []string, typed string) (found []cobra.Completion, _ cobra.ShellCompDirective) {
 	const none = cobra.ShellCompDirectiveNoFileComp
-	store, err := r.Store()
+	store, err := r.Store(nil)
 	if err != nil {
 		return nil, none
 	}

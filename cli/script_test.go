@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 				Sleep: func(_ context.Context, d time.Duration) {
 					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond && d <= time.Second)
 				},
-				Store: func() (*profile.Store, error) {
+				Store: func(notice func(profile.Notice)) (*profile.Store, error) {
 					dir, err := settings.Dir()
 					if err != nil {
 						return nil, err

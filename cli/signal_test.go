@@ -32,7 +32,9 @@ func TestInterruptedCheck(t *testing.T) {
 		var out, errs bytes.Buffer
 		status := cli.Main(append(args, "--lang=en"), cli.Program{
 			Stdin: bytes.NewBufferString(authtest.DemoPassword), Stdout: &out, Stderr: &errs, Sleep: sleep,
-			Store: func() (*profile.Store, error) { return profile.Open(profile.Options{Dir: dir, Keyring: ring}), nil },
+			Store: func(notice func(profile.Notice)) (*profile.Store, error) {
+				return profile.Open(profile.Options{Dir: dir, Keyring: ring, Notice: notice}), nil
+			},
 		})
 		return status, out.String(), errs.String()
 	}

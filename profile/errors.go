@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 
 	"amarre/internal/keyring"
@@ -20,6 +21,10 @@ const (
 	ClassList         keyring.Class = "list"           // the list could not be read or written
 	ClassBusy         keyring.Class = "busy"           // another program uses the list
 )
+
+// ErrMayBeClosed is the cause of ClassMissing where the item may be in a database or a
+// wallet that is not open: it is not known where it was last.
+var ErrMayBeClosed = errors.New("it may be in a place that is not open")
 
 // IsGone reports whether err says that the keyring no longer has a profile's secrets:
 // its item is missing, or is not Amarre's.

@@ -63,6 +63,10 @@ func (s *Store) rebuild(ctx context.Context) (done Rebuilt, err error) {
 			done.Missing++
 		}
 	}
+	unread := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return list.find(name) != nil })
+	if len(unread) > 1 && s.Product() == keyring.KeePassXC {
+		s.notice(Notice{WaitForEach, len(unread)})
+	}
 	for _, name := range names {
 		switch {
 		case list.find(name) != nil:

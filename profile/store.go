@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -19,10 +20,27 @@ type Options struct {
 	BackgroundTimeout  time.Duration    // 0 means keyring.BackgroundTimeout
 	InteractiveTimeout time.Duration    // 0 means keyring.InteractiveTimeout
 	Now                func() time.Time // nil means time.Now
+	// Notice is called, on any goroutine, when a call waits for somebody; nil for nobody.
+	Notice func(Notice)
 	// NoPasswords: no password is saved or given out. A password that is in the keyring
 	// stays there until [Store.ErasePasswords], or until its profile is saved again.
 	NoPasswords bool
 }
+
+// Notice tells what a call waits for, so that the user may be told.
+type Notice struct {
+	Wait  Wait
+	Items int // of WaitForEach
+}
+
+// Wait is what a call waits for.
+type Wait string
+
+const (
+	WaitForProgram Wait = "program" // another program changes profiles, or waits for the keyring
+	WaitForKeyring Wait = "keyring" // the keyring does not answer yet: it may be asking
+	WaitForEach    Wait = "each"    // many items will be read, and the keyring may ask for each
+)
 
 // Store keeps profiles. It may be used by several goroutines at once. Every method may
 // block on a file or on the keyring. [Open] and [OpenMemory] make one.
@@ -36,6 +54,7 @@ type Store struct {
 	session     *Store // profiles for which there is no keyring; nil in that store itself
 	now         func() time.Time
 	noPasswords bool
+	notice      func(Notice) // never nil
 	// keyringEmpty says that there was no index, and the keyring was read and is empty.
 	keyringEmpty atomic.Bool
 }
@@ -53,7 +72,7 @@ type EditFunc func(*Profile, *Secrets) error
 // Open makes a store on a keyring. Nothing is read yet.
 func Open(opts Options) *Store {
 	s := open(opts, filepath.Join(opts.Dir, indexName))
-	s.session = open(Options{Keyring: keyring.Memory(), Now: opts.Now, NoPasswords: opts.NoPasswords}, "")
+	s.session = open(Options{Keyring: keyring.Memory(), Now: opts.Now, NoPasswords: opts.NoPasswords, Notice: opts.Notice}, "")
 	return s
 }
 
@@ -61,11 +80,18 @@ func Open(opts Options) *Store {
 func OpenMemory() *Store { return open(Options{Keyring: keyring.Memory()}, "") }
 
 func open(opts Options, path string) *Store {
+	if opts.Notice == nil {
+		opts.Notice = func(Notice) {}
+	}
 	s := &Store{
-		index:       newIndex(path),
-		keyring:     keyring.New(opts.Keyring, keyring.Options{Background: opts.BackgroundTimeout, Interactive: opts.InteractiveTimeout}),
+		index: newIndex(path),
+		keyring: keyring.New(opts.Keyring, keyring.Options{
+			Background: opts.BackgroundTimeout, Interactive: opts.InteractiveTimeout,
+			Waiting: func() { opts.Notice(Notice{Wait: WaitForKeyring}) },
+		}),
 		now:         opts.Now,
 		noPasswords: opts.NoPasswords,
+		notice:      opts.Notice,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -118,7 +144,7 @@ func (s *Store) Load(ctx context.Context, p Profile) (Secrets, error) {
 		}
 	}
 	it, err := s.item(ctx, p)
-	missing := keyring.ClassOf(err) == keyring.ClassMissing
+	missing := keyring.ClassOf(err) == keyring.ClassMissing && !errors.Is(err, ErrMayBeClosed)
 	if missing && !p.Missing || err == nil && (p.Missing || p.Place != it.place) {
 		s.hint([]string{p.ID}, func(p *Profile) {
 			p.Missing = missing
@@ -159,6 +185,9 @@ func (s *Store) item(ctx context.Context, p Profile) (kept, error) {
 // missing or locked if the place where it was last is not open.
 func (s *Store) whereClosed(ctx context.Context, p Profile, err error) error {
 	class := keyring.ClassOf(err)
+	if product := s.Product(); p.Place == "" && class == keyring.ClassMissing && (product == keyring.KeePassXC || product == keyring.KDE) {
+		return newError(class, "find the item", ErrMayBeClosed)
+	}
 	if p.Place == "" || class != keyring.ClassMissing && class != keyring.ClassLocked || s.keyring.IsOpen(ctx, p.Place) {
 		return err
 	}
@@ -299,8 +328,13 @@ func (s *Store) normalize(e Entry) (Profile, keyring.Item, error) {
 func (s *Store) lock(ctx context.Context) (*indexLock, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.keyring.Interactive())
 	defer cancel()
+	notice := time.AfterFunc(noticeAfter, func() { s.notice(Notice{Wait: WaitForProgram}) })
+	defer notice.Stop()
 	return s.index.lock(ctx)
 }
+
+// noticeAfter is how long a call may wait for another program before Options.Notice.
+const noticeAfter = 500 * time.Millisecond
 
 // unlock gives the lock up, but not before a write that was abandoned has ended: it could
 // still overwrite what another program would save.

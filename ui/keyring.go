@@ -127,7 +127,7 @@ func (w *Window) rebuildIfNeeded() {
 	case w.keyring == keyring.Ready:
 		w.rebuildList(false)
 	case profile.IsBroken(w.listErr):
-		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring)), action{w.t.T("rebuild.try"), w.rebuildOnRequest})
+		w.result.trouble(w.t.T("rebuild.locked", "Advice", w.t.Keyring(w.keyring, w.deps.Store.Product())), action{w.t.T("rebuild.try"), w.rebuildOnRequest})
 	}
 }
 
@@ -166,7 +166,7 @@ func (w *Window) aboutKeyring() {
 	}
 	text := w.t.T("keyring.looking")
 	if w.keyring != "" {
-		text = w.t.Keyring(w.keyring)
+		text = w.t.Keyring(w.keyring, w.deps.Store.Product())
 	}
 	d := &taskDialog{w: w}
 	d.open(kit.Question{
@@ -191,7 +191,7 @@ func (w *Window) testKeyring(d *taskDialog) {
 	d.start(show, w.t.T("keyring.testing"), func(ctx context.Context) func() {
 		err := w.deps.Store.SelfTest(ctx, func(step keyring.SelfTestStep) {
 			w.deps.Do(func() {
-				lines = append(lines, w.t.SelfTest(step))
+				lines = append(lines, w.t.SelfTest(step, w.deps.Store.Product()))
 				if step.Name == keyring.StepState {
 					w.setKeyringState(step.State)
 				}

@@ -89,6 +89,7 @@ type Window struct {
 type call struct {
 	cancel    context.CancelFunc
 	cancelled bool
+	waits     string  // what it waits for; "" if that is not known
 	stopTick  stopper // stops the next update of the progress
 }
 
@@ -324,10 +325,13 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 	var tick func()
 	tick = func() {
 		running := text
+		if c.waits != "" {
+			running = c.waits
+		}
 		if c.cancelled {
 			running = w.t.T("call.cancelling")
 		} else if seconds := int(w.deps.Now().Sub(began).Seconds()); seconds >= 2 {
-			running = w.t.T("call.seconds", "Text", text, "Seconds", seconds)
+			running = w.t.T("call.seconds", "Text", running, "Seconds", seconds)
 		}
 		show(running)
 		c.stopTick.replace(w.deps.After(time.Second, tick))
@@ -400,4 +404,12 @@ func (w *Window) Close() {
 func (w *Window) changeSettings(change func(*settings.Settings)) {
 	change(&w.settings)
 	w.deps.ChangeSettings(change)
+}
+
+// Notice shows what the running operation waits for. Only the goroutine of the window may
+// call it.
+func (w *Window) Notice(n profile.Notice) {
+	if w.call != nil {
+		w.call.waits = w.t.Notice(n)
+	}
 }

@@ -140,7 +140,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"| --all": true, "export --output": true, "help [": true, "--lang=": true, "--lang": true, "--timeout": true, "--": true, "h": true, "no-descriptions": true,
 		"/dev/tty": true, "windows": true, "CONIN$": true, "keyring": true, "not-allowed": true, "not-checked": true,
 		// Parts of keys, keys that are built, file names.
-		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "cli.example.": true, "import.": true, "import.conflict.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
+		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "cli.example.": true, "import.": true, "import.conflict.": true, "wait.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
 		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"Alizée": true, "Port Logic": true,
 		"store.": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,

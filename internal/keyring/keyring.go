@@ -62,10 +62,16 @@ type Backend interface {
 	Provider() string
 }
 
+// noticeAfter is how long a call that the user asked for may wait before Options.Waiting.
+const noticeAfter = 500 * time.Millisecond
+
 // Options are the limits of a Keyring.
 type Options struct {
 	Background  time.Duration // 0 means BackgroundTimeout
 	Interactive time.Duration // 0 means InteractiveTimeout
+	// Waiting is called, on any goroutine, when a call that the user asked for has no
+	// answer after half a second: the keyring may be asking. It may be nil.
+	Waiting func()
 }
 
 // Keyring calls a Backend. It may be used by several goroutines; every method blocks.
@@ -86,7 +92,7 @@ func New(backend Backend, opts Options) *Keyring {
 	if k.interactive == 0 {
 		k.interactive = InteractiveTimeout
 	}
-	k.worker.busyTimeout, k.worker.abandonAfter = k.background, k.interactive
+	k.worker.busyTimeout, k.worker.abandonAfter, k.worker.waiting = k.background, k.interactive, opts.Waiting
 	return k
 }
 

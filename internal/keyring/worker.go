@@ -18,6 +18,7 @@ import (
 type worker struct {
 	busyTimeout  time.Duration
 	abandonAfter time.Duration
+	waiting      func() // Options.Waiting
 
 	mu     sync.Mutex
 	runner *runner // nil before the first call
@@ -131,6 +132,10 @@ func run[T any](ctx context.Context, w *worker, limit time.Duration, abandoned C
 	}
 	if ctx.Err() != nil { // select would begin the call at random
 		return zero, &Error{Class: ClassNoAnswer, Op: "wait for the keyring", Err: context.Cause(ctx)}
+	}
+	if w.waiting != nil && limit > w.busyTimeout {
+		notice := time.AfterFunc(noticeAfter, w.waiting)
+		defer notice.Stop()
 	}
 	r, busy := w.acquire()
 	var timeout <-chan time.Time

@@ -175,6 +175,8 @@ func (t *Texts) Store(err error) string {
 		return t.T("store.list_rights", "Folder", filepath.Dir(path.Path))
 	case class == "":
 		return t.T("store." + string(keyring.ClassUnknown))
+	case errors.Is(err, profile.ErrMayBeClosed):
+		return t.T("store.missing_or_closed")
 	default:
 		var e *keyring.Error
 		errors.As(err, &e)
@@ -182,15 +184,33 @@ func (t *Texts) Store(err error) string {
 	}
 }
 
-// Keyring says what a state of the keyring means and what to do.
-func (t *Texts) Keyring(state keyring.State) string { return t.T("keyring.advice." + string(state)) }
+// Keyring says what a state of the keyring means and what to do in the program that keeps
+// it; "" if that is not known.
+func (t *Texts) Keyring(state keyring.State, product keyring.Product) string {
+	key := "keyring.advice." + string(state)
+	switch state {
+	case keyring.Locked, keyring.NoService, keyring.NoCollection:
+		if product == keyring.KeePassXC || product == keyring.KDE {
+			key += "." + string(product)
+		}
+	}
+	return t.T(key)
+}
+
+// Notice says what a call waits for.
+func (t *Texts) Notice(n profile.Notice) string {
+	if n.Wait == profile.WaitForEach {
+		return t.N("wait.each", n.Items)
+	}
+	return t.T("wait." + string(n.Wait))
+}
 
 // SelfTest says how one step of a test of the keyring went, as one line.
-func (t *Texts) SelfTest(step keyring.SelfTestStep) string {
+func (t *Texts) SelfTest(step keyring.SelfTestStep, product keyring.Product) string {
 	ms := step.Took.Milliseconds()
 	switch {
 	case step.Name == keyring.StepState:
-		return t.T("trial.state", "Advice", t.Keyring(step.State))
+		return t.T("trial.state", "Advice", t.Keyring(step.State, product))
 	case step.Err != nil:
 		return t.T("trial.failed", "Step", t.T("trial.step."+string(step.Name)), "Ms", ms, "Why", t.Store(step.Err))
 	default:
