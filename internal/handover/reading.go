@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -52,20 +53,26 @@ const maxReadings = 10
 const head = 64 << 10
 
 var (
-	regText      = regexp.MustCompile(`^\s*(?:Windows Registry Editor|REGEDIT4)|(?m:^[ \t]*"[^"\n]*"="[^\n]*"[ \t]*\r?$)`)
-	jsonText     = regexp.MustCompile(`^\s*(?:\{\s*(?:"|//|/\*)|\[\s*["{\[])`)
-	wlangageText = regexp.MustCompile(`(?m)^[ \t]*[\pL_][\pL\d_]*(?:[ \t]*,[ \t]*[\pL_][\pL\d_]*)*[ \t]+(?:est une?|sont des)[ \t]+\pL`)
-	markupText   = regexp.MustCompile(`^\s*<|</\w|\w\s*/>`)
+	regText      = compiled(`^\s*(?:Windows Registry Editor|REGEDIT4)|(?m:^[ \t]*"[^"\n]*"="[^\n]*"[ \t]*\r?$)`)
+	jsonText     = compiled(`^\s*(?:\{\s*(?:"|//|/\*)|\[\s*["{\[])`)
+	wlangageText = compiled(`(?m)^[ \t]*[\pL_][\pL\d_]*(?:[ \t]*,[ \t]*[\pL_][\pL\d_]*)*[ \t]+(?:est une?|sont des)[ \t]+\pL`)
+	markupText   = compiled(`^\s*<|</\w|\w\s*/>`)
 )
+
+// compiled compiles an expression when it is first used: programs that compare nothing
+// start without it.
+func compiled(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 func newDocument(text string) *document {
 	d := &document{text: text, comments: comments(text)}
 	begin := text[:min(len(text), head)]
 	end := strings.TrimRightFunc(text, isSpace)
-	isJSON := jsonText.MatchString(begin) && (strings.HasSuffix(end, "}") || strings.HasSuffix(end, "]"))
-	d.escapesQuoted = isJSON || regText.MatchString(begin)
-	d.plainQuoted = !d.escapesQuoted && wlangageText.MatchString(begin)
-	d.markup = markupText.MatchString(begin)
+	isJSON := jsonText().MatchString(begin) && (strings.HasSuffix(end, "}") || strings.HasSuffix(end, "]"))
+	d.escapesQuoted = isJSON || regText().MatchString(begin)
+	d.plainQuoted = !d.escapesQuoted && wlangageText().MatchString(begin)
+	d.markup = markupText().MatchString(begin)
 	plain := &reading{document: d, text: text}
 	plain.measure()
 	d.readings = []*reading{plain}
@@ -357,13 +364,13 @@ func (r *reading) undouble(quote byte) *reading {
 }
 
 // hexText is a value of a .reg file that is written as bytes.
-var hexText = regexp.MustCompile(`=hex(?:\([0-9a-f]+\))?:((?:[0-9a-fA-F]{2}|,|\\\r?\n[ \t]*)+)`)
+var hexText = compiled(`=hex(?:\([0-9a-f]+\))?:((?:[0-9a-fA-F]{2}|,|\\\r?\n[ \t]*)+)`)
 
 // hexValues returns the texts that a .reg file holds as bytes: UTF-16 or ASCII, each
 // ended by a NUL.
 func hexValues(text string) []string {
 	var values []string
-	for _, found := range hexText.FindAllStringSubmatch(text, -1) {
+	for _, found := range hexText().FindAllStringSubmatch(text, -1) {
 		var b []byte
 		for _, digits := range strings.FieldsFunc(found[1], func(r rune) bool { return strings.ContainsRune(",\\\r\n \t", r) }) {
 			n, err := strconv.ParseUint(digits, 16, 8)
