@@ -2,7 +2,9 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"amarre/internal/keyring"
 )
@@ -21,22 +23,83 @@ type Deletion struct {
 // If so, the Deletion has the only copy of its secrets: it is not zero, and Restore writes
 // the item again.
 func (s *Store) Delete(ctx context.Context, id string) (Deletion, error) {
-	if s.inSession(id) {
-		deleted, err := s.session.Delete(ctx, id)
-		if err == nil {
-			err = s.deleteUnsure(ctx, deleted)
-		}
-		if !s.movedFromSession(id, err) {
-			deleted.Profile.Session = true
-			return deleted, err
-		}
+	deleted, unsure, err := s.DeleteMany(ctx, []string{id})
+	if len(deleted) == 1 {
+		return deleted[0], err
 	}
-	var deleted Deletion
-	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
-		deleted, err = s.deleteLocked(ctx, list, id)
-		return err
+	return unsure, err
+}
+
+// DeleteMany is Delete for several profiles, with one change of the list. It stops at the
+// first error, which is about ids[len(deleted)]; unsure is that profile if its item may be
+// gone. After ClassList all of deleted are still listed.
+func (s *Store) DeleteMany(ctx context.Context, ids []string) (deleted []Deletion, unsure Deletion, err error) {
+	for len(ids) > 0 && err == nil {
+		n := 0
+		for n < len(ids) && !s.inSession(ids[n]) {
+			n++
+		}
+		var done []Deletion
+		if n > 0 {
+			done, unsure, err = s.deleteListed(ctx, ids[:n])
+		} else {
+			n = 1
+			var d Deletion
+			if d, err = s.deleteFromSession(ctx, ids[0]); err == nil {
+				done = []Deletion{d}
+			}
+		}
+		deleted, ids = append(deleted, done...), ids[n:]
+	}
+	return deleted, unsure, wrap("delete the profile", err)
+}
+
+// deleteFromSession deletes a profile of this session, and what an attempt to save it may
+// have left in the keyring.
+func (s *Store) deleteFromSession(ctx context.Context, id string) (Deletion, error) {
+	deleted, err := s.session.Delete(ctx, id)
+	if err == nil {
+		err = s.deleteUnsure(ctx, deleted)
+	}
+	if s.movedFromSession(id, err) {
+		return s.Delete(ctx, id)
+	}
+	deleted.Profile.Session = true
+	return deleted, err
+}
+
+// deleteListed deletes profiles of the list with their items, one item after another, and
+// then changes the list: after a crash it has entries without an item, which are marked.
+func (s *Store) deleteListed(ctx context.Context, ids []string) (deleted []Deletion, unsure Deletion, err error) {
+	err = s.withLock(ctx, func(ctx context.Context, list listing) error {
+		pending, err := s.index.prepare(list.without(ids...)) // while nothing is deleted yet
+		if err != nil {
+			return err
+		}
+		var failed error
+		for _, id := range ids {
+			d, err := s.deleteItem(ctx, list, id)
+			if err != nil {
+				unsure, failed = d, err
+				break
+			}
+			deleted = append(deleted, d)
+		}
+		switch {
+		case len(deleted) == len(ids):
+			return pending.rename()
+		case len(deleted) > 0:
+			pending.discard()
+			return errors.Join(failed, s.index.write(list.without(ids[:len(deleted)]...)))
+		default:
+			pending.discard()
+			return failed
+		}
 	})
-	return deleted, wrap("delete the profile", err)
+	if len(ids) == 1 && len(deleted) == 1 && err != nil { // the item is gone, and the list could not be written
+		return nil, deleted[0], err
+	}
+	return deleted, unsure, err
 }
 
 // deleteUnsure deletes what an attempt to save a profile of this session may have left in
@@ -53,8 +116,9 @@ func (s *Store) deleteUnsure(ctx context.Context, deleted Deletion) error {
 	return nil
 }
 
-// deleteLocked is Delete for a caller who holds the lock.
-func (s *Store) deleteLocked(ctx context.Context, list listing, id string) (Deletion, error) {
+// deleteItem deletes the item of a listed profile. The caller holds the lock. After
+// ClassUnknown the Deletion is returned too.
+func (s *Store) deleteItem(ctx context.Context, list listing, id string) (Deletion, error) {
 	p := list.find(id)
 	if p == nil {
 		return Deletion{}, notFound(id)
@@ -64,44 +128,99 @@ func (s *Store) deleteLocked(ctx context.Context, list listing, id string) (Dele
 		return Deletion{}, err
 	}
 	deleted := Deletion{Profile: *p, secrets: it.secrets, hadItem: err == nil}
-	pending, err := s.index.prepare(list.without(id)) // while nothing is deleted yet
-	if err != nil {
-		return Deletion{}, err
-	}
 	if err := s.keyring.Delete(ctx, id); err != nil {
-		pending.discard()
 		if keyring.ClassOf(err) != keyring.ClassUnknown {
 			return Deletion{}, err
 		}
 		return deleted, err
 	}
-	return deleted, pending.rename()
+	return deleted, nil
 }
 
 // Restore undoes a deletion, or a part of one that failed. The error is ClassDuplicate if
 // the credential has been saved again meanwhile.
 func (s *Store) Restore(ctx context.Context, d Deletion) (Profile, error) {
-	if d.Profile.Session {
-		p, err := s.session.Restore(ctx, Deletion{withoutSession(d.Profile), d.secrets, d.hadItem})
-		p.Session = true
-		return p, err
+	restored, err := s.RestoreMany(ctx, []Deletion{d})
+	if len(restored) == 0 {
+		return Profile{}, err
 	}
-	if d.hadItem {
-		p, err := s.insert(ctx, Entry{d.Profile, d.secrets})
-		return p, wrap("restore the profile", err)
-	}
-	err := s.withLock(ctx, func(_ context.Context, list listing) error {
-		if err := unique(list.profiles, d.Profile); err != nil {
-			return err
-		}
-		return s.index.write(list.with(d.Profile))
-	})
-	return d.Profile, wrap("restore the profile", err)
+	return restored[0], err
 }
 
-func withoutSession(p Profile) Profile {
-	p.Session = false
-	return p
+// RestoreMany is Restore for several deletions, with two changes of the list. It stops at
+// the first error, which is about deletions[len(restored)].
+func (s *Store) RestoreMany(ctx context.Context, deletions []Deletion) (restored []Profile, err error) {
+	for len(deletions) > 0 && err == nil {
+		n := 0
+		for n < len(deletions) && !deletions[n].Profile.Session {
+			n++
+		}
+		var done []Profile
+		if n > 0 {
+			done, err = s.restoreListed(ctx, deletions[:n])
+		} else {
+			n = 1
+			d := deletions[0]
+			d.Profile.Session = false
+			var p Profile
+			if p, err = s.session.Restore(ctx, d); err == nil {
+				p.Session = true
+				done = []Profile{p}
+			}
+		}
+		restored, deletions = append(restored, done...), deletions[n:]
+	}
+	return restored, wrap("restore the profile", err)
+}
+
+// restoreListed writes the list with the profiles of deletions, and then their items: no
+// item is ever unlisted.
+func (s *Store) restoreListed(ctx context.Context, deletions []Deletion) (restored []Profile, err error) {
+	err = s.withLock(ctx, func(ctx context.Context, list listing) error {
+		back := make([]Profile, len(deletions))
+		items := make([]keyring.Item, len(deletions))
+		for i, d := range deletions {
+			if err := unique(list.profiles, d.Profile); err != nil {
+				return err
+			}
+			back[i] = d.Profile
+			if d.hadItem {
+				back[i].Saved = s.now().UTC().Truncate(time.Millisecond)
+				if back[i], items[i], err = s.normalize(Entry{back[i], d.secrets}); err != nil {
+					return err
+				}
+			}
+		}
+		if err := s.index.write(list.with(back...)); err != nil {
+			return err
+		}
+		var failed error
+		for i, item := range items {
+			if item.Name != "" {
+				if back[i].Place, failed = s.setAnew(ctx, list, item); failed != nil {
+					break
+				}
+			}
+			restored = append(restored, back[i])
+		}
+		listed := back[:len(restored)]
+		if keyring.ClassOf(failed) == keyring.ClassUnknown {
+			listed = back[:len(restored)+1] // its item may be there
+		}
+		return errors.Join(failed, s.index.write(list.with(listed...)))
+	})
+	return restored, err
+}
+
+// setAnew writes an item that is not there, unless a call of unknown outcome has left it.
+func (s *Store) setAnew(ctx context.Context, list listing, item keyring.Item) (place string, err error) {
+	var before keyring.Item
+	if list.find(item.Name) != nil {
+		if before, err = s.keyring.Get(ctx, item.Name); err != nil && keyring.ClassOf(err) != keyring.ClassMissing {
+			return "", err
+		}
+	}
+	return s.keyring.Set(ctx, item, before.Text)
 }
 
 // DeleteAll deletes every profile with its item, listed or not, and the folder of the list

@@ -196,21 +196,27 @@ func (l listing) find(id string) *Profile {
 	return nil
 }
 
-// with returns a listing in which p replaces the profile of its ID, or comes last. l is
-// not changed.
-func (l listing) with(p Profile) listing {
+// with returns a listing in which each of added replaces the profile of its ID, or comes
+// last. l is not changed.
+func (l listing) with(added ...Profile) listing {
 	profiles := slices.Clone(l.profiles)
-	if at := slices.IndexFunc(profiles, func(each Profile) bool { return each.ID == p.ID }); at >= 0 {
-		profiles[at] = p
-	} else {
-		profiles = append(profiles, p)
+	for _, p := range added {
+		if at := slices.IndexFunc(l.profiles, func(each Profile) bool { return each.ID == p.ID }); at >= 0 {
+			profiles[at] = p
+		} else {
+			profiles = append(profiles, p)
+		}
 	}
 	return listing{profiles, l.keyringUnread}
 }
 
-// without returns a listing without the profile of an ID. l is not changed.
-func (l listing) without(id string) listing {
-	profiles := slices.DeleteFunc(slices.Clone(l.profiles), func(each Profile) bool { return each.ID == id })
+// without returns a listing without the profiles of IDs. l is not changed.
+func (l listing) without(ids ...string) listing {
+	gone := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		gone[id] = true
+	}
+	profiles := slices.DeleteFunc(slices.Clone(l.profiles), func(each Profile) bool { return gone[each.ID] })
 	return listing{profiles, l.keyringUnread}
 }
 

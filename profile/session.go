@@ -74,7 +74,9 @@ func (s *Store) saveFromSession(ctx context.Context, id string) error {
 		if _, err := s.insert(ctx, Entry{*p, it.secrets}); err != nil {
 			return err
 		}
-		_, err = s.session.deleteLocked(ctx, list, id)
-		return err
+		if _, err := s.session.deleteItem(ctx, list, id); err != nil {
+			return err
+		}
+		return s.session.index.write(list.without(id))
 	})
 }

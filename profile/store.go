@@ -385,6 +385,11 @@ func (s *Store) withLock(ctx context.Context, f func(context.Context, listing) e
 // the item has, "" if there is none. If the item was not written, the list is restored.
 // The caller holds the lock.
 func (s *Store) saveItem(ctx context.Context, list listing, e Entry, before string) (Profile, error) {
+	return s.save(ctx, list, e, func(item keyring.Item) (string, error) { return s.keyring.Set(ctx, item, before) })
+}
+
+// save is saveItem with a function that writes the item and returns its place.
+func (s *Store) save(ctx context.Context, list listing, e Entry, set func(keyring.Item) (place string, err error)) (Profile, error) {
 	p, item, err := s.normalize(e)
 	if err != nil {
 		return Profile{}, err
@@ -397,7 +402,7 @@ func (s *Store) saveItem(ctx context.Context, list listing, e Entry, before stri
 	if err := s.index.write(list.with(p)); err != nil {
 		return Profile{}, err
 	}
-	place, err := s.keyring.Set(ctx, item, before)
+	place, err := set(item)
 	if err == nil && place != p.Place {
 		p.Place = place
 		return p, s.index.write(list.with(p))
@@ -416,13 +421,7 @@ func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 	var saved Profile
 	e.Profile.Saved = s.now().UTC().Truncate(time.Millisecond)
 	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
-		var before keyring.Item
-		if list.find(e.Profile.ID) != nil { // after a call of unknown outcome
-			if before, err = s.keyring.Get(ctx, e.Profile.ID); err != nil && keyring.ClassOf(err) != keyring.ClassMissing {
-				return err
-			}
-		}
-		saved, err = s.saveItem(ctx, list, e, before.Text)
+		saved, err = s.save(ctx, list, e, func(item keyring.Item) (string, error) { return s.setAnew(ctx, list, item) })
 		return err
 	})
 	return saved, err

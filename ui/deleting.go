@@ -42,19 +42,18 @@ func (w *Window) deleteProfiles(selected []profile.Profile) {
 		text = w.t.N("delete.running_many", len(selected))
 	}
 	w.start(w.status.running, text, func(ctx context.Context) func() {
-		var done, unsure deletion
-		var err error
+		ids := make([]string, len(selected))
+		for i, p := range selected {
+			ids[i] = p.ID
+		}
+		done, removed, err := w.deps.Store.DeleteMany(ctx, ids)
 		failed := ""
-		for _, p := range selected {
-			var removed profile.Deletion
-			if removed, err = w.deps.Store.Delete(ctx, p.ID); err != nil {
-				failed = p.Name
-				if removed.Profile.ID != "" {
-					unsure = deletion{removed}
-				}
-				break
-			}
-			done = append(done, removed)
+		var unsure deletion
+		if err != nil {
+			failed = selected[min(len(done), len(selected)-1)].Name
+		}
+		if removed.Profile.ID != "" {
+			unsure = deletion{removed}
 		}
 		return func() { w.deleted(done, unsure, failed, err) }
 	})
@@ -74,9 +73,7 @@ func (w *Window) deleted(done, unsure deletion, failed string, err error) {
 	}
 	if len(done) > 0 {
 		w.removed = append(w.removed, done)
-		for _, r := range done {
-			w.list.remove(r.Profile.ID)
-		}
+		w.list.remove(done)
 		w.list.list.MoveTo(row)
 		text := w.t.T("delete.done", "Name", done.name())
 		if len(done) > 1 {
@@ -106,13 +103,8 @@ func (w *Window) undoDelete() {
 	last := len(w.removed) - 1
 	undone := w.removed[last]
 	w.start(w.status.running, w.t.T("undo.running", "Name", undone.name()), func(ctx context.Context) func() {
-		var err error
-		left := undone
-		for len(left) > 0 && err == nil {
-			if _, err = w.deps.Store.Restore(ctx, left[0]); err == nil {
-				left = left[1:]
-			}
-		}
+		restored, err := w.deps.Store.RestoreMany(ctx, undone)
+		left := undone[len(restored):]
 		return func() {
 			if err != nil {
 				w.removed[last] = left

@@ -185,14 +185,22 @@ func (p *profiles) moveTo(id string) {
 }
 
 // remove removes a profile from the list on the screen.
-func (p *profiles) remove(id string) {
-	if at := p.w.indexOf(id); at >= 0 {
-		texts := slices.Clone(p.texts)
-		if texts != nil {
-			texts = slices.Delete(texts, at, at+1)
-		}
-		p.show(slices.Delete(slices.Clone(p.w.all), at, at+1), texts)
+func (p *profiles) remove(deleted deletion) {
+	gone := map[string]bool{}
+	for _, d := range deleted {
+		gone[d.Profile.ID] = true
 	}
+	var left []profile.Profile
+	var texts []string
+	for i, each := range p.w.all {
+		if !gone[each.ID] {
+			left = append(left, each)
+			if p.texts != nil {
+				texts = append(texts, p.texts[i])
+			}
+		}
+	}
+	p.show(left, texts)
 }
 
 // highlighted returns a copy of the highlighted profile, or nil.
