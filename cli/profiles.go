@@ -62,7 +62,7 @@ func (r *run) withProfiles(ctx context.Context, do func(store *profile.Store, li
 		return
 	}
 	r.withProfilesUnchecked(ctx, func(store *profile.Store, list []profile.Profile) {
-		if fixed.NoPasswords && slices.ContainsFunc(list, func(p profile.Profile) bool { return p.HasPassword }) && store.State(ctx) == keyring.Ready {
+		if fixed.NoPasswords && store.State(ctx) == keyring.Ready {
 			if erased, _ := store.ErasePasswords(ctx); erased > 0 { // what is left is tried the next time
 				r.warn(r.texts.N("policy.erased", erased))
 				if again, err := store.List(); err == nil {

@@ -42,6 +42,9 @@ type listing struct {
 	// keyringUnread says that there was no index, so that the keyring may hold profiles
 	// that the listing does not.
 	keyringUnread bool
+	// noPasswords says that every item was read and none had a password, and that no
+	// password was saved since.
+	noPasswords bool
 }
 
 // Why the index calls for Store.Rebuild.
@@ -56,7 +59,7 @@ func (x *index) read() (listing, error) {
 	if x.path == "" {
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		return listing{profiles: slices.Clone(x.memory.profiles)}, nil
+		return listing{profiles: slices.Clone(x.memory.profiles), noPasswords: x.memory.noPasswords}, nil
 	}
 	file, err := os.Open(x.path)
 	switch {
@@ -84,6 +87,7 @@ type indexFile struct {
 	// has changed.
 	Revision   string    `json:"revision"`
 	Unsearched bool      `json:"unsearched,omitempty"` // keyringUnread
+	NoPassword bool      `json:"noPassword,omitempty"` // listing.noPasswords; an earlier version drops it
 	Profiles   []Profile `json:"profiles"`
 }
 
@@ -107,7 +111,7 @@ func parseIndex(content []byte) (listing, error) {
 		}
 		seen[p.ID] = true
 	}
-	return listing{file.Profiles, file.Unsearched}, nil
+	return listing{file.Profiles, file.Unsearched, file.NoPassword}, nil
 }
 
 // encode returns the content of an index file, one profile a line.
@@ -116,6 +120,9 @@ func (l listing) encode() ([]byte, error) {
 	fmt.Fprintf(&b, "{\n\"version\": %d,\n\"revision\": %q,\n", indexVersion, rand.Text())
 	if l.keyringUnread {
 		b.WriteString("\"unsearched\": true,\n")
+	}
+	if l.noPasswords {
+		b.WriteString("\"noPassword\": true,\n")
 	}
 	b.WriteString("\"profiles\": [")
 	for i, p := range l.profiles {
@@ -199,15 +206,16 @@ func (l listing) find(id string) *Profile {
 // with returns a listing in which each of added replaces the profile of its ID, or comes
 // last. l is not changed.
 func (l listing) with(added ...Profile) listing {
-	profiles := slices.Clone(l.profiles)
+	profiles, noPasswords := slices.Clone(l.profiles), l.noPasswords
 	for _, p := range added {
+		noPasswords = noPasswords && !p.HasPassword
 		if at := slices.IndexFunc(l.profiles, func(each Profile) bool { return each.ID == p.ID }); at >= 0 {
 			profiles[at] = p
 		} else {
 			profiles = append(profiles, p)
 		}
 	}
-	return listing{profiles, l.keyringUnread}
+	return listing{profiles, l.keyringUnread, noPasswords}
 }
 
 // without returns a listing without the profiles of IDs. l is not changed.
@@ -217,7 +225,7 @@ func (l listing) without(ids ...string) listing {
 		gone[id] = true
 	}
 	profiles := slices.DeleteFunc(slices.Clone(l.profiles), func(each Profile) bool { return gone[each.ID] })
-	return listing{profiles, l.keyringUnread}
+	return listing{profiles, l.keyringUnread, l.noPasswords}
 }
 
 // unique returns ClassDuplicate if p is the credential of another profile.

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"amarre/authclient"
@@ -9,9 +10,9 @@ import (
 )
 
 // ErasePasswords takes the passwords out of the keyring that may not be kept (see
-// Options), and returns how many. It reads every item: the list may be wrong about the
-// passwords after a crash. It stops at the first error of the keyring, and leaves items of
-// a newer version of the program.
+// Options), and returns how many. It reads every item, because the list may be wrong about
+// the passwords after a crash; not again until a password is saved. It stops at the first
+// error of the keyring, and leaves items of a newer version of the program.
 func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 	if !s.noPasswords {
 		return 0, nil
@@ -23,6 +24,9 @@ func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 			}
 			erased++
 		}
+	}
+	if list, err := s.index.read(); err == nil && list.noPasswords {
+		return erased, nil
 	}
 	names, err := s.keyring.Names(ctx)
 	if err != nil {
@@ -43,7 +47,21 @@ func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 			erased++
 		}
 	}
-	return erased, nil
+	return erased, wrap("erase the passwords", s.rememberNoPasswords(ctx, names))
+}
+
+// rememberNoPasswords notes in the list that the items of names have no password, unless
+// another program has made an item meanwhile.
+func (s *Store) rememberNoPasswords(ctx context.Context, names []string) error {
+	return s.locked(ctx, func() error {
+		list, err := s.index.read()
+		unread := func(p Profile) bool { return p.HasPassword || !slices.Contains(names, p.ID) }
+		if err != nil || list.keyringUnread || list.noPasswords || slices.ContainsFunc(list.profiles, unread) {
+			return err
+		}
+		list.noPasswords = true
+		return s.index.write(list)
+	})
 }
 
 // hasPassword reports whether an item is a profile with a password.

@@ -313,6 +313,35 @@ func TestErasePasswordsReadsTheKeyring(t *testing.T) {
 	}
 }
 
+// TestErasedPasswordsAreNotReadAgain until somebody saves one.
+func TestErasedPasswordsAreNotReadAgain(t *testing.T) {
+	store, ring, dir := newStore(t)
+	mustSave(t, store, sete)
+	strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+	erase := func(want int, reads bool) {
+		t.Helper()
+		calls := ring.Calls()
+		if erased, err := strict.ErasePasswords(t.Context()); erased != want || err != nil {
+			t.Errorf("%d erased, %v; want %d", erased, err, want)
+		}
+		if read := ring.Calls() > calls; read != reads {
+			t.Errorf("the keyring is read: %v, want %v", read, reads)
+		}
+	}
+	erase(1, true)
+	erase(0, false)
+	p := sete
+	p.PortCode = "MTP"
+	if _, err := store.Save(t.Context(), p, profile.Secrets{Token: secrets.Token}); err != nil {
+		t.Fatal(err)
+	}
+	erase(0, false)
+	p.PortCode = "AGD"
+	mustSave(t, store, p) // another program, without the policy
+	erase(1, true)
+	erase(0, false)
+}
+
 // TestRebuildLeavesARunningSelfTest: the item of a self-test of another window stays.
 func TestRebuildLeavesARunningSelfTest(t *testing.T) {
 	store, ring, dir := newStore(t)
