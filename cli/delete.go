@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -32,7 +33,9 @@ func (r *run) delete() *cobra.Command {
 			}
 			if _, err := store.Delete(ctx, p.ID); err != nil {
 				r.storeFailed(err)
+				return
 			}
+			r.tellOfRecycleBin(store)
 		})
 	})
 	c.Flags().BoolVar(&all, "all", false, r.texts.T("cli.flag.all"))
@@ -58,6 +61,7 @@ func (r *run) deleteAll(ctx context.Context, yes bool) {
 		r.storeFailed(err)
 		return
 	}
+	r.tellOfRecycleBin(store)
 	if r.FyneDir != "" {
 		if err := removeFolder(r.FyneDir); err != nil {
 			r.fail(ExitKeyring, r.texts.T("store.list_rights", "Folder", r.FyneDir))
@@ -66,6 +70,13 @@ func (r *run) deleteAll(ctx context.Context, yes bool) {
 		_ = os.Remove(filepath.Dir(r.FyneDir)) // other programs may have theirs in it
 	}
 	fmt.Fprintln(r.Stdout, r.texts.N("delete.done_many", deleted))
+}
+
+// tellOfRecycleBin says that what was deleted is still there, if it is.
+func (r *run) tellOfRecycleBin(store *profile.Store) {
+	if store.Product() == keyring.KeePassXC {
+		r.warn(r.texts.T("delete.recycle_bin"))
+	}
 }
 
 // removeFolder removes a folder that holds files alone; one that is not there is

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 
+	"amarre/internal/keyring"
 	"amarre/internal/report"
 	"amarre/profile"
 )
@@ -80,6 +81,9 @@ func (w *Window) deleted(done, unsure deletion, failed string, err error) {
 			text = w.t.N("delete.done_many", len(done))
 		}
 		w.status.say(text, w.t.T("delete.undo"), w.undoDelete)
+		if w.deps.Store.Product() == keyring.KeePassXC && err == nil {
+			w.result.inform(w.t.T("delete.recycle_bin"))
+		}
 	}
 	if err != nil {
 		var undo []action
