@@ -71,20 +71,6 @@ func (m manager) start(t *testing.T, display string, other *X11) {
 	t.Fatal("the manager does not look at the clipboard")
 }
 
-// asked reports whether another program has read what this one offers.
-func (x *X11) asked() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	for _, o := range x.offers {
-		select {
-		case <-o.asked:
-			return true
-		default:
-		}
-	}
-	return false
-}
-
 // until waits for something, and reports whether it came in time.
 func until(limit time.Duration, done func() bool) bool {
 	tick := time.NewTicker(50 * time.Millisecond)

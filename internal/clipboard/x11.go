@@ -123,7 +123,7 @@ func (x *X11) SetSecret(text string) bool {
 	return limited(x11Limit, func(ctx context.Context) bool {
 		x.changing.Lock()
 		defer x.changing.Unlock()
-		window, ok := x.own(ctx, x.atoms[atomClipboard], &offer{text: []byte(text), secret: true}, x.now(ctx))
+		window, ok := x.own(x.atoms[atomClipboard], &offer{text: []byte(text), secret: true}, x.now(ctx))
 		if ok {
 			x.setCopied(window)
 		}
@@ -151,7 +151,7 @@ func (x *X11) Clear() {
 		x.changing.Lock()
 		defer x.changing.Unlock()
 		if at := x.now(ctx); managed && x.holds() {
-			x.own(ctx, x.atoms[atomClipboard], &offer{text: []byte(replacement)}, at)
+			x.own(x.atoms[atomClipboard], &offer{text: []byte(replacement)}, at-1) // not what was copied in this millisecond
 		}
 		x.drop(x.setCopied(0))
 		return true
@@ -185,7 +185,7 @@ func (x *X11) owner(selection xproto.Atom) xproto.Window {
 // own makes a selection offer a text, from a new window, and reports whether the server
 // confirms it. It changes nothing if another program has taken the selection since the
 // time at, or if at is 0. The caller holds changing.
-func (x *X11) own(ctx context.Context, selection xproto.Atom, o *offer, at xproto.Timestamp) (xproto.Window, bool) {
+func (x *X11) own(selection xproto.Atom, o *offer, at xproto.Timestamp) (xproto.Window, bool) {
 	if at == 0 { // to the server it would mean now
 		return 0, false
 	}
@@ -198,7 +198,7 @@ func (x *X11) own(ctx context.Context, selection xproto.Atom, o *offer, at xprot
 	x.offers[window] = o // before the first request for it
 	x.mu.Unlock()
 	err = xproto.SetSelectionOwnerChecked(x.conn, window, selection, at).Check()
-	if err != nil || x.owner(selection) != window || ctx.Err() != nil {
+	if err != nil || x.owner(selection) != window {
 		x.drop(window)
 		return 0, false
 	}

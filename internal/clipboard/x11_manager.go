@@ -5,15 +5,16 @@ package clipboard
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
 )
 
 // managers are the clipboard managers that do not own CLIPBOARD_MANAGER, each by a part of
-// the name or class of a window of its own. Every one of them keeps a copy although it has
-// the hint of KDE (CopyQ 6.4.0, parcellite 1.2.1, ClipIt 1.4.4, Diodon 1.13.0, autocutsel
-// 0.10.1).
+// the class, or the end of the name, of a window of its own. Every one of them keeps a copy
+// although it has the hint of KDE (CopyQ 6.4.0, parcellite 1.2.1, ClipIt 1.4.4, Diodon 1.13.0,
+// autocutsel 0.10.1).
 var managers = [][]byte{
 	[]byte("autocutsel"), []byte("clipit"), []byte("copyq"), []byte("diodon"), []byte("parcellite"),
 }
@@ -25,7 +26,7 @@ const replacement = "-"
 const (
 	// readLimit is the time that another program gets to give its selection.
 	readLimit = time.Second
-	// maxRead is the length of a text above which it is not a copy of this program.
+	// maxRead is how much of a text is read, in bytes; a copy of this program is shorter.
 	maxRead = 64 << 10
 	// pollTime is a little more than the time between two looks of the managers that poll
 	// the clipboard.
@@ -47,24 +48,29 @@ func (x *X11) hasManager() bool {
 	if err != nil {
 		return false
 	}
-	var asked []xproto.GetPropertyCookie
-	for _, window := range tree.Children {
-		for _, property := range []xproto.Atom{xproto.AtomWmClass, xproto.AtomWmName} {
+	ask := func(property xproto.Atom) (asked []xproto.GetPropertyCookie) {
+		for _, window := range tree.Children {
 			asked = append(asked, xproto.GetProperty(x.conn, false, window, property, xproto.GetPropertyTypeAny, 0, 64))
 		}
+		return asked
 	}
-	found := false
+	classes, names := ask(xproto.AtomWmClass), ask(xproto.AtomWmName) // all before the first answer
+	return anyIs(classes, bytes.Contains) || anyIs(names, bytes.HasSuffix)
+}
+
+// anyIs reports whether a property names a manager.
+func anyIs(asked []xproto.GetPropertyCookie, names func(value, manager []byte) bool) bool {
 	for _, cookie := range asked {
 		reply, err := cookie.Reply()
 		if err != nil { // the window is gone
 			continue
 		}
-		name := bytes.ToLower(reply.Value)
-		for _, manager := range managers {
-			found = found || bytes.Contains(name, manager)
+		value := bytes.ToLower(reply.Value)
+		if slices.ContainsFunc(managers, func(manager []byte) bool { return names(value, manager) }) {
+			return true
 		}
 	}
-	return found
+	return false
 }
 
 // Erase implements [SharedClipboard]. It looks at the selections CLIPBOARD and PRIMARY and at
@@ -102,7 +108,7 @@ func (x *X11) replace(ctx context.Context, selection xproto.Atom, sum Sum) bool 
 	if owner == 0 || own {
 		return false
 	}
-	at := x.now(ctx) // what is copied after this is not touched
+	at := x.now(ctx)
 	text := x.read(ctx, selection, at)
 	defer clear(text)
 	if SumOf(text) != sum {
@@ -110,11 +116,12 @@ func (x *X11) replace(ctx context.Context, selection xproto.Atom, sum Sum) bool 
 	}
 	x.changing.Lock()
 	defer x.changing.Unlock()
-	x.own(ctx, selection, &offer{text: []byte(replacement)}, at)
+	x.own(selection, &offer{text: []byte(replacement)}, at-1) // not what was copied meanwhile, in the same millisecond either
 	return true
 }
 
-// read returns the text of a selection; nil if its owner gives none in time.
+// read returns the text of a selection, or its beginning; nil if its owner gives none in
+// time.
 func (x *X11) read(ctx context.Context, selection xproto.Atom, at xproto.Timestamp) []byte {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
@@ -123,24 +130,18 @@ func (x *X11) read(ctx context.Context, selection xproto.Atom, at xproto.Timesta
 		return nil
 	}
 	defer x.drop(window)
-	for _, target := range []xproto.Atom{x.atoms[atomUTF8], xproto.AtomString} {
-		if xproto.ConvertSelectionChecked(x.conn, window, selection, target, x.atoms[atomText], at).Check() != nil {
-			return nil
-		}
-		event, ok := await[xproto.SelectionNotifyEvent](ctx, x, events)
-		if !ok {
-			return nil
-		}
-		if event.Property == xproto.AtomNone {
-			continue
-		}
-		reply, err := xproto.GetProperty(x.conn, true, window, event.Property, target, 0, maxRead/4).Reply()
-		if err != nil || reply.BytesAfter > 0 {
-			return nil
-		}
-		return reply.Value
+	if xproto.ConvertSelectionChecked(x.conn, window, selection, x.atoms[atomUTF8], x.atoms[atomText], at).Check() != nil {
+		return nil
 	}
-	return nil
+	event, ok := await[xproto.SelectionNotifyEvent](ctx, x, events)
+	if !ok || event.Property == xproto.AtomNone {
+		return nil
+	}
+	reply, err := xproto.GetProperty(x.conn, true, window, event.Property, x.atoms[atomUTF8], 0, maxRead/4).Reply()
+	if err != nil {
+		return nil
+	}
+	return reply.Value
 }
 
 // settle waits until the managers have had the time to keep each replacement.

@@ -4,6 +4,7 @@ package clipboard
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
@@ -68,13 +70,29 @@ func (x *X11) clipboard(t *testing.T) string {
 }
 
 // offer makes a program offer a text in a selection, as one without marks does.
-func (x *X11) offer(t *testing.T, selection xproto.Atom, text string) {
+func (x *X11) offer(t *testing.T, selection xproto.Atom, text string) *offer {
 	t.Helper()
 	x.changing.Lock()
 	defer x.changing.Unlock()
-	if _, ok := x.own(t.Context(), selection, &offer{text: []byte(text)}, x.now(t.Context())); !ok {
-		t.Fatalf("the selection was not taken for %q", text)
+	o := &offer{text: []byte(text)}
+	if _, ok := x.own(selection, o, x.now(t.Context())); !ok {
+		t.Errorf("the selection was not taken for %q", text)
 	}
+	return o
+}
+
+// asked reports whether another program has read what this one offers.
+func (x *X11) asked() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, o := range x.offers {
+		select {
+		case <-o.asked:
+			return true
+		default:
+		}
+	}
+	return false
 }
 
 // kept returns how many copies and windows a program has.
@@ -206,25 +224,35 @@ func TestX11Erase(t *testing.T) {
 		t.Errorf("what is no copy was destroyed: there is %q", left)
 	}
 
-	// What was copied after the reading began stays.
-	other.offer(t, clipboard, "TOKEN")
-	ctx := t.Context()
-	at := mine.now(ctx)
-	for mine.now(ctx) == at { // until the next millisecond
-		runtime.Gosched()
+	// A new copy of this program with the same text stays.
+	if mine.SetSecret("TOKEN"); mine.Erase(sum) || !mine.Holds() {
+		t.Error("the next copy is taken for the earlier one")
 	}
-	other.offer(t, clipboard, "of the user")
 	mine.changing.Lock()
-	_, ok := mine.own(ctx, clipboard, &offer{text: []byte(replacement)}, at)
+	_, ok := mine.own(clipboard, &offer{text: []byte(replacement)}, 0)
 	mine.changing.Unlock()
 	if ok {
-		t.Error("it takes the clipboard with a time before another program's copy")
+		t.Error("the clipboard is taken without a time")
 	}
-	mine.changing.Lock()
-	_, ok = mine.own(ctx, clipboard, &offer{text: []byte(replacement)}, 0)
-	mine.changing.Unlock()
-	if ok || other.clipboard(t) != "of the user" {
-		t.Error("a later copy of another program was destroyed")
+}
+
+// TestX11EraseAmongOthers: what another program copies while a copy is being erased stays.
+func TestX11EraseAmongOthers(t *testing.T) {
+	display := startDisplay(t)
+	mine, manager, user := connect(t, display), connect(t, display), connect(t, display)
+	clipboard, sum := user.atoms[atomClipboard], SumOf([]byte("TOKEN"))
+	for range 100 {
+		asked := manager.offer(t, clipboard, "TOKEN").asked
+		var copying sync.WaitGroup
+		copying.Go(func() {
+			<-asked
+			user.offer(t, clipboard, "of the user")
+		})
+		mine.replace(t.Context(), clipboard, sum)
+		copying.Wait()
+		if got := mine.clipboard(t); got != "of the user" {
+			t.Fatalf("the clipboard has %q", got)
+		}
 	}
 }
 
@@ -239,14 +267,21 @@ func cutBuffer(t *testing.T, x *X11) string {
 }
 
 // TestX11OwnerThatHangs: a program that owns the clipboard and does not answer holds nothing
-// up.
+// up; what others offer is erased meanwhile.
 func TestX11OwnerThatHangs(t *testing.T) {
 	display := startDisplay(t)
 	mine, hung := connect(t, display), connect(t, display)
 	hung.offer(t, hung.atoms[atomClipboard], "TOKEN")
+	other := connect(t, display)
+	other.offer(t, xproto.AtomPrimary, "TOKEN")
 	hung.mu.Lock() // its answers need this
 	defer hung.mu.Unlock()
 	ends(t, "Erase", func() {
+		if !mine.Erase(SumOf([]byte("TOKEN"))) || other.text(t, xproto.AtomPrimary) == "TOKEN" {
+			t.Error("what another program offers stays")
+		}
+	})
+	ends(t, "Erase once more", func() {
 		if mine.Erase(SumOf([]byte("TOKEN"))) {
 			t.Error("it found what nobody told")
 		}
@@ -293,6 +328,28 @@ func TestX11ServerThatHangs(t *testing.T) {
 	ends(t, "what hung", func() {
 		for x.owner(x.atoms[atomClipboard]) != 0 || x.Holds() {
 			runtime.Gosched()
+		}
+	})
+}
+
+// TestLateSuccessIsUndone: what succeeds after the caller was told that it failed does not stay.
+func TestLateSuccessIsUndone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		undone := 0
+		late := func(ctx context.Context) bool { <-ctx.Done(); return true }
+		if limited(time.Second, late, func() { undone++ }) {
+			t.Error("it says yes after the limit")
+		}
+		if synctest.Wait(); undone != 1 {
+			t.Errorf("it is undone %d times", undone)
+		}
+		failed := func(ctx context.Context) bool { <-ctx.Done(); return false }
+		done := func(context.Context) bool { return true }
+		if limited(time.Second, failed, func() { undone++ }) || !limited(time.Second, done, func() { undone++ }) {
+			t.Error("it does not say what happened")
+		}
+		if synctest.Wait(); undone != 1 {
+			t.Error("what failed, or was in time, is undone")
 		}
 	})
 }
