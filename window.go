@@ -76,6 +76,7 @@ func openWindow(opts cli.Options) error {
 		Version: version,
 		Service: opts.Service,
 	}
+	deps.Closed = func() { endSoon(changer) }
 	var notices notices
 	if opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
@@ -102,6 +103,19 @@ func openWindow(opts cli.Options) error {
 		return nil // the other process has the window
 	}
 	return err
+}
+
+// endTimeout is how long the program may take to end once its window is closed.
+const endTimeout = 2 * time.Second
+
+// endSoon ends the program, with status 0, if Fyne does not: its loop may close the queue of
+// functions while an event still waits for one of them (runGL of Fyne 2.8.1 drains what
+// has left the queue, not what is in it). The clipboard is cleared by then.
+func endSoon(changer *settings.Changer) {
+	time.AfterFunc(endTimeout, func() {
+		changer.Close()
+		os.Exit(0)
+	})
 }
 
 // notices shows in the window, once there is one, what a call of the store waits for.
@@ -150,7 +164,11 @@ func runApp(deps ui.Deps, crashes *crash.Handler, notices *notices) (err error) 
 	<-fonts
 	deps.HideFromCaptures = desktop.CaptureHider(win)
 	deps.Board, deps.SecretClipboard, deps.BoardIsAsync = a.Clipboard(), clipboard.System(), deps.Display == report.Wayland
-	deps.Closed = a.Quit
+	closed := deps.Closed
+	deps.Closed = func() {
+		closed()
+		a.Quit()
+	}
 	w := ui.New(win, deps)
 	notices.window.Store(w)
 	win.Show()

@@ -192,7 +192,7 @@ func TestKeyringStates(t *testing.T) {
 		token(t, r)
 		r.key("ctrl+s")
 		window := r.prompt()
-		r.text("status.message", "Enregistrement dans le trousseau… ")
+		r.text("status.message", "Attente du trousseau")
 		r.shot("question")
 		began = time.Now()
 		r.must("xdotool", "windowfocus", "--sync", window, "key", "Escape")

@@ -182,13 +182,13 @@ func (s *Store) item(ctx context.Context, p Profile) (kept, error) {
 }
 
 // whereClosed returns ClassClosed in place of an error that the item of a profile is
-// missing or locked if the place where it was last is not open.
+// missing if the place where it was last is not open.
 func (s *Store) whereClosed(ctx context.Context, p Profile, err error) error {
 	class := keyring.ClassOf(err)
 	if product := s.Product(); p.Place == "" && class == keyring.ClassMissing && (product == keyring.KeePassXC || product == keyring.KDE) {
 		return newError(class, "find the item", ErrMayBeClosed)
 	}
-	if p.Place == "" || class != keyring.ClassMissing && class != keyring.ClassLocked || s.keyring.IsOpen(ctx, p.Place) {
+	if p.Place == "" || class != keyring.ClassMissing || s.keyring.IsOpen(ctx, p.Place) {
 		return err
 	}
 	return &keyring.Error{Class: ClassClosed, Op: "find the item", Place: p.Place, Err: err}

@@ -175,8 +175,23 @@ func collectionOf(item dbus.ObjectPath) dbus.ObjectPath {
 	return dbus.ObjectPath(path.Dir(string(item)))
 }
 
-// Get implements Backend. Of several items the one that was changed last counts.
+// Get implements Backend. Of several items the one that was changed last counts. If the
+// provider ends meanwhile, its successor is asked, once.
 func (s *service) Get(name string) (Item, error) {
+	item, err := s.get(name)
+	if hasEnded(err) {
+		item, err = s.get(name)
+	}
+	return item, err
+}
+
+// hasEnded reports whether err says that the provider ended before it answered.
+func hasEnded(err error) bool {
+	var remote dbus.Error
+	return errors.As(err, &remote) && (remote.Name == busInterface+".Error.NoReply" || remote.Name == busInterface+".Error.NameHasNoOwner")
+}
+
+func (s *service) get(name string) (Item, error) {
 	unlocked, locked, err := s.search(name)
 	if err != nil {
 		return Item{}, err

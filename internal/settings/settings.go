@@ -16,6 +16,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"amarre/internal/atomicfile"
@@ -210,13 +211,14 @@ func Change(ctx context.Context, dir string, change func(*Settings)) error {
 // waits for a disk. [NewChanger] makes one.
 type Changer struct {
 	changes chan func(*Settings)
+	closing sync.Once
 	done    chan struct{}
 }
 
 // NewChanger makes a Changer of the settings in dir. A change that cannot be written is
 // dropped: it holds in the window until the program ends.
 func NewChanger(dir string) *Changer {
-	c := &Changer{make(chan func(*Settings), 100), make(chan struct{})}
+	c := &Changer{changes: make(chan func(*Settings), 100), done: make(chan struct{})}
 	go func() {
 		defer close(c.done)
 		for change := range c.changes {
@@ -229,8 +231,9 @@ func NewChanger(dir string) *Changer {
 // Change changes the settings soon. change is called on another goroutine.
 func (c *Changer) Change(change func(*Settings)) { c.changes <- change }
 
-// Close waits until all changes are written. No Change may follow.
+// Close waits until all changes are written. No Change may follow; another Close may, on any
+// goroutine.
 func (c *Changer) Close() {
-	close(c.changes)
+	c.closing.Do(func() { close(c.changes) })
 	<-c.done
 }
