@@ -129,11 +129,12 @@ func (w *Window) erpOf(asked profile.Profile) string {
 func (w *Window) nameFromAccount(client *authclient.Client, c *credential) {
 	ctx, cancel := context.WithCancel(context.Background()) // the client has a timeout
 	w.stopNaming.replace(cancel)
+	token := c.secrets.Token
 	w.deps.Run(func() func() {
-		account, err := client.Account(ctx, c.secrets.Token)
+		account, err := client.Account(ctx, token)
 		return func() {
 			cancel()
-			if err != nil || w.current != c || c.profile.ID != "" ||
+			if err != nil || w.current != c || !c.secrets.Token.Equal(token) || c.profile.ID != "" ||
 				account.PortName == "" || !strings.EqualFold(account.PortCode, c.profile.PortCode) {
 				return
 			}
@@ -161,10 +162,11 @@ func (w *Window) check() {
 	if !c.changed { // the message on an unsaved token asks for a decision
 		w.result.dismiss()
 	}
+	token := c.secrets.Token
 	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
-		account, err := client.Account(ctx, c.secrets.Token)
+		account, err := client.Account(ctx, token)
 		return func() {
-			if w.current == c {
+			if w.current == c && c.secrets.Token.Equal(token) { // else the answer is about another token
 				w.checked(c, account, err)
 			}
 		}

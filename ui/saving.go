@@ -42,9 +42,8 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 		}
 	}
 	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
-	was := c.profile
+	was, all := c.profile, c.changed
 	return func(p *profile.Profile, s *profile.Secrets) {
-		all := c.changed
 		setChanged(&p.Name, was.Name, name, all)
 		setChanged(&p.ERP, was.ERP, erp, all)
 		setChanged(&p.Note, was.Note, note, all)
@@ -69,43 +68,43 @@ func setChanged[T comparable](field *T, was, value T, always bool) {
 // the previous token. then is called after success and may be nil.
 func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 	fields, now := w.fields(c), w.deps.Now()
-	wasChanged := c.changed
+	was := *c // c may change while the operation runs
 	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
 		var saved profile.Profile
 		var secrets profile.Secrets
 		var err error
-		if c.profile.ID != "" {
-			saved, err = w.deps.Store.Edit(ctx, c.profile.ID, func(p *profile.Profile, s *profile.Secrets) error {
-				if wasChanged && !s.Token.Equal(c.stored) && !s.Token.Equal(c.secrets.Token) {
+		if was.profile.ID != "" {
+			saved, err = w.deps.Store.Edit(ctx, was.profile.ID, func(p *profile.Profile, s *profile.Secrets) error {
+				if was.changed && !s.Token.Equal(was.stored) && !s.Token.Equal(was.secrets.Token) {
 					return errStoredChanged
 				}
 				fields(p, s)
-				if wasChanged {
-					s.Renew(c.secrets.Token, keepPrevious, now)
+				if was.changed {
+					s.Renew(was.secrets.Token, keepPrevious, now)
 				}
 				secrets = *s
 				return nil
 			})
 		}
-		if c.profile.ID == "" || keyring.ClassOf(err) == profile.ClassNotFound || profile.IsGone(err) {
-			create := w.create(c, fields, &secrets)
-			saved, err = w.deps.Store.Put(ctx, c.profile, create)
-			if keyring.ClassOf(err) == keyring.ClassUnavailable && c.profile.ID == "" {
-				saved, err = w.putInSession(ctx, c.profile, create)
+		if was.profile.ID == "" || keyring.ClassOf(err) == profile.ClassNotFound || profile.IsGone(err) {
+			create := create(was.secrets, fields, &secrets)
+			saved, err = w.deps.Store.Put(ctx, was.profile, create)
+			if keyring.ClassOf(err) == keyring.ClassUnavailable && was.profile.ID == "" {
+				saved, err = w.putInSession(ctx, was.profile, create)
 			}
 		}
 		return func() { w.showSaved(c, saved, secrets, err, then) }
 	})
 }
 
-// create returns a function that fills a new profile, or one whose keyring item is missing.
-// That function also sets *secrets to the secrets to save.
-func (w *Window) create(c *credential, fields func(*profile.Profile, *profile.Secrets), secrets *profile.Secrets) profile.EditFunc {
+// create returns a function that fills a new profile, or one whose keyring item is missing,
+// with given secrets. That function also sets *secrets to the secrets to save.
+func create(given profile.Secrets, fields func(*profile.Profile, *profile.Secrets), secrets *profile.Secrets) profile.EditFunc {
 	return func(p *profile.Profile, s *profile.Secrets) error {
 		if !s.Token.IsZero() { // another program has saved a token
 			return &keyring.Error{Class: profile.ClassDuplicate, Op: "save the profile"}
 		}
-		*s = profile.Secrets{Token: c.secrets.Token, Previous: c.secrets.Previous, Replaced: c.secrets.Replaced}
+		*s = profile.Secrets{Token: given.Token, Previous: given.Previous, Replaced: given.Replaced}
 		fields(p, s)
 		*secrets = *s
 		return nil
@@ -171,9 +170,9 @@ func (w *Window) keepForSession(c *credential, then func()) {
 		return
 	}
 	var secrets profile.Secrets
-	create := w.create(c, w.fields(c), &secrets)
+	credential, create := c.profile, create(c.secrets, w.fields(c), &secrets)
 	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
-		saved, err := w.putInSession(ctx, c.profile, create)
+		saved, err := w.putInSession(ctx, credential, create)
 		return func() { w.showSaved(c, saved, secrets, err, then) }
 	})
 }

@@ -21,9 +21,10 @@ const unknown profile.Verdict = "unknown"
 // checks which of the two work, keeps the outcome in c, and calls then, which may be nil.
 func (w *Window) compare(c *credential, then func()) {
 	client, clientErr := w.client(c.profile.Service)
+	was := *c // c may change while the operation runs
 	w.start(w.status.running, w.t.T("compare.running"), func(ctx context.Context) func() {
-		stored, err := w.deps.Store.Load(ctx, c.profile)
-		differs := err == nil && !stored.Token.Equal(c.secrets.Token)
+		stored, err := w.deps.Store.Load(ctx, was.profile)
+		differs := err == nil && !stored.Token.Equal(was.secrets.Token)
 		comparison := ""
 		if differs {
 			verdict := func(token authclient.Secret) profile.Verdict {
@@ -31,11 +32,11 @@ func (w *Window) compare(c *credential, then func()) {
 					return "" // the comparison still says that the tokens differ
 				}
 				account, err := client.Account(ctx, token)
-				return profile.VerdictOf(c.profile, account, err)
+				return profile.VerdictOf(was.profile, account, err)
 			}
-			before, now := verdict(stored.Token), verdict(c.secrets.Token)
+			before, now := verdict(stored.Token), verdict(was.secrets.Token)
 			if before != "" {
-				_ = w.deps.Store.SetChecked(ctx, c.profile, before, w.deps.Now()) // only a hint
+				_ = w.deps.Store.SetChecked(ctx, was.profile, before, w.deps.Now()) // only a hint
 			}
 			comparison = w.t.T("compare.both", "Old", w.t.T("compare.old."+string(cmp.Or(before, unknown))), "New", w.t.T("compare.new."+string(cmp.Or(now, unknown))))
 		}
@@ -127,10 +128,11 @@ func (w *Window) previousToken() {
 		if err != nil {
 			return
 		}
+		was := *c
 		d.start(noProgress, w.t.T("compare.running"), func(ctx context.Context) func() {
-			account, err := client.Account(ctx, c.secrets.Previous)
+			account, err := client.Account(ctx, was.secrets.Previous)
 			return func() {
-				verdict := cmp.Or(profile.VerdictOf(c.profile, account, err), unknown)
+				verdict := cmp.Or(profile.VerdictOf(was.profile, account, err), unknown)
 				d.setText(text + "\n\n" + w.t.T("previous."+string(verdict)))
 			}
 		})
@@ -167,10 +169,11 @@ func (w *Window) changePrevious(c *credential, change func(*profile.Secrets), th
 	if w.blocked() || w.current != c {
 		return
 	}
+	was := *c // c may change while the operation runs
 	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
 		var secrets profile.Secrets
-		saved, err := w.deps.Store.Edit(ctx, c.profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
-			if !s.Previous.Equal(c.secrets.Previous) || !s.Token.Equal(c.secrets.Token) {
+		saved, err := w.deps.Store.Edit(ctx, was.profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+			if !s.Previous.Equal(was.secrets.Previous) || !s.Token.Equal(was.secrets.Token) {
 				return errStoredChanged
 			}
 			change(s)
