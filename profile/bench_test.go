@@ -62,3 +62,22 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFold is the folding of the four texts of 10,000 profiles.
+func BenchmarkFold(b *testing.B) {
+	for name, texts := range map[string][]string{
+		"ASCII":  {"Port de Montpellier 00042", "Port Logic", "MTP", "Capitainerie, bureau du port"},
+		"French": {"Port de Saint-Élie 00042", "Alizée", "É02", "Capitainerie, bureau à l’œuvre"},
+		"Greek":  {"Λιμένας Πειραιώς 00042", "Αθηνά", "ΠΕΙ", "Γραφείο του λιμεναρχείου"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				for range 10000 {
+					for _, text := range texts {
+						profile.Fold(text)
+					}
+				}
+			}
+		})
+	}
+}

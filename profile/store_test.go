@@ -3,7 +3,6 @@ package profile_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -525,35 +524,5 @@ func TestListIsNeverStale(t *testing.T) {
 	mustList(t, store)[0].Name = "changed"
 	if got := mustList(t, store)[0].Name; got != "Port de Zète" {
 		t.Errorf("the list has %q", got)
-	}
-}
-
-func TestListIsSortedForPeople(t *testing.T) {
-	store, _, _ := newStore(t)
-	for i, name := range []string{"Sète", "été", "Zurich", "agde", "Épernay"} {
-		p := sete
-		p.Name, p.ERPID = name, int64(i+1)
-		mustSave(t, store, p)
-	}
-	var names []string
-	list := mustList(t, store)
-	profile.ByName.Sort(list)
-	for _, p := range list {
-		names = append(names, p.Name)
-	}
-	if got, want := fmt.Sprint(names), "[agde Épernay été Sète Zurich]"; got != want {
-		t.Errorf("the order is %s, want %s", got, want)
-	}
-}
-
-func TestSearch(t *testing.T) {
-	text := profile.SearchTexts([]profile.Profile{sete}, func(profile.Environment) string { return "Essai" })[0]
-	for query, want := range map[string]bool{
-		"": true, "sete": true, "SÈTE port": true, "15 set": true, "logapass": true, "essai": true,
-		"montpellier": false, "sete montpellier": false, "  ": true,
-	} {
-		if profile.NewQuery(query).Matches(text) != want {
-			t.Errorf("the query %q matches: %v, want %v", query, !want, want)
-		}
 	}
 }
