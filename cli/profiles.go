@@ -104,7 +104,12 @@ func (r *run) storeFailed(err error) {
 // find returns the one profile that a reference means; false after saying why
 // there is none.
 func (r *run) find(list []profile.Profile, reference string) (profile.Profile, bool) {
-	found := profile.Find(list, reference)
+	return r.only(profile.Find(list, reference))
+}
+
+// only returns the one profile that was found; false after saying that there is none, or
+// which ones there are.
+func (r *run) only(found []profile.Profile) (profile.Profile, bool) {
 	switch len(found) {
 	case 0:
 		// It may be a secret by mistake: it is not repeated.
@@ -121,26 +126,29 @@ func (r *run) find(list []profile.Profile, reference string) (profile.Profile, b
 	return profile.Profile{}, false
 }
 
-// choose returns the profiles that references mean, all of them if there is no
-// reference; false after saying which is none.
+// choose returns the profiles that references mean, each one once, or all of them if there
+// is no reference; false after saying which is none or several.
 func (r *run) choose(list []profile.Profile, references []string) ([]profile.Profile, bool) {
 	if len(references) == 0 {
 		return list, true
 	}
+	finder := profile.NewFinder(list)
 	var selected []profile.Profile
 	for _, reference := range references {
-		p, ok := r.find(list, reference)
+		p, ok := r.only(finder.Find(reference))
 		if !ok {
 			return nil, false
 		}
-		selected = append(selected, p)
+		if !slices.Contains(selected, p) {
+			selected = append(selected, p)
+		}
 	}
 	return selected, true
 }
 
-// completeProfiles lets a shell complete the names of saved profiles, or the references
-// of those whose name does not fit or means others too. It reads the list alone, not the
-// keyring.
+// completeProfiles lets a shell complete the names of saved profiles. Where a name does not
+// fit, means others too, or would be taken for a flag, that is the profile's reference, else
+// its ID. It reads the list alone, not the keyring.
 func (r *run) completeProfiles(_ *cobra.Command, args []string, typed string) (found []cobra.Completion, _ cobra.ShellCompDirective) {
 	const none = cobra.ShellCompDirectiveNoFileComp
 	store, err := r.Store(nil)
@@ -153,14 +161,25 @@ func (r *run) completeProfiles(_ *cobra.Command, args []string, typed string) (f
 		return nil, none
 	}
 	profile.ByName.Sort(list)
-	begun := func(word string) bool { return strings.HasPrefix(strings.ToLower(word), strings.ToLower(typed)) }
-	for _, p := range list {
-		word, about := p.Name, p.Reference()
-		if !begun(word) || len(profile.Find(list, word)) > 1 {
-			word, about = about, word
+	finder := profile.NewFinder(list)
+	given := map[string]bool{}
+	for _, arg := range args {
+		for _, p := range finder.Find(arg) {
+			given[p.ID] = true
 		}
-		if begun(word) && !slices.Contains(args, word) {
-			found = append(found, cobra.CompletionWithDesc(word, about))
+	}
+	for _, p := range list {
+		if given[p.ID] {
+			continue
+		}
+		about := p.Reference()
+		for _, word := range []string{p.Name, p.Reference(), p.ID} {
+			begun := strings.HasPrefix(strings.ToLower(word), strings.ToLower(typed))
+			if begun && !strings.HasPrefix(word, "-") && finder.Means(word, p.ID) {
+				found = append(found, cobra.CompletionWithDesc(word, about))
+				break
+			}
+			about = p.Name
 		}
 	}
 	return found, none

@@ -16,6 +16,13 @@
 // Without a keyring, profiles are kept for as long as the program runs: [Store.Session],
 // [Store.SaveSession].
 //
+// # Naming a profile
+//
+// A user names a profile by its name, its [Profile.Reference] or its ID: [Finder.Find]. A
+// script that prints a token must never get that of another port, so a text that could mean
+// several profiles means none: neither a name that is exactly the text before one that
+// [Fold] makes equal to it, nor a reference before a name. The ID is always exact.
+//
 // # Backwards compatibility
 //
 // These stay readable by later versions: the index file profiles.json, the text of a

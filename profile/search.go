@@ -11,17 +11,25 @@ import (
 // name, ERP, port code, ERP ID, host, environment as the user reads it, and note.
 func SearchTexts(profiles []Profile, environmentName func(Environment) string) []string {
 	names := map[Environment]string{Production: Fold(environmentName(Production)), Test: Fold(environmentName(Test))}
-	hosts := map[string]string{} // by service: parsing each address would take longer than all the rest
+	hosts := hostNames{}
 	texts := make([]string, len(profiles))
 	for i, p := range profiles {
-		host, ok := hosts[p.Service]
-		if !ok {
-			host = Fold(p.Host())
-			hosts[p.Service] = host
-		}
-		texts[i] = strings.Join([]string{Fold(p.Name), Fold(p.ERP), Fold(p.PortCode), strconv.FormatInt(p.ERPID, 10), host, names[p.Environment], Fold(p.Note)}, "\n")
+		texts[i] = strings.Join([]string{Fold(p.Name), Fold(p.ERP), Fold(p.PortCode), strconv.FormatInt(p.ERPID, 10), Fold(hosts.of(p)), names[p.Environment], Fold(p.Note)}, "\n")
 	}
 	return texts
+}
+
+// hostNames has the host of each service. To parse the address of each profile would take
+// longer than all the rest.
+type hostNames map[string]string
+
+func (h hostNames) of(p Profile) string {
+	host, ok := h[p.Service]
+	if !ok {
+		host = p.Host()
+		h[p.Service] = host
+	}
+	return host
 }
 
 // Query is what a search looks for.
