@@ -31,6 +31,7 @@ func (w *Window) show(q kit.Question) {
 			closed()
 		}
 	}
+	q.Keys = w.keys
 	w.dialog = kit.Ask(w.win.Canvas(), q)
 	w.name("ask.text", w.dialog.Body())
 	w.name("ask.problem", w.dialog.ProblemLabel())

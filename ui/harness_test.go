@@ -169,14 +169,50 @@ func (h *harness) typeInto(name, text string) {
 func (h *harness) press(keys ...fyne.KeyName) {
 	h.t.Helper()
 	for _, key := range keys {
-		switch focused := h.win.Canvas().Focused(); {
-		case key == fyne.KeyTab:
-			h.win.Canvas().FocusNext()
-		case focused != nil:
-			focused.TypedKey(&fyne.KeyEvent{Name: key})
-		case h.win.Canvas().OnTypedKey() != nil:
-			h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: key})
-		}
+		h.keyDown(key)
+		h.typed(key)
+		h.keyUp(key)
+	}
+}
+
+// holdDown holds a key down until it has repeated so often. As the driver does, the repeats
+// reach whatever has the focus then.
+func (h *harness) holdDown(key fyne.KeyName, repeats int) {
+	h.t.Helper()
+	h.keyDown(key)
+	for range repeats + 1 {
+		h.typed(key)
+	}
+	h.keyUp(key)
+}
+
+func (h *harness) keyDown(key fyne.KeyName) {
+	switch focused := h.win.Canvas().Focused().(type) {
+	case nil:
+		h.keys.fresh = key // as the canvas of the driver calls it
+		h.keys.KeyDown(key)
+	case desktop.Keyable:
+		focused.KeyDown(&fyne.KeyEvent{Name: key})
+	}
+}
+
+func (h *harness) keyUp(key fyne.KeyName) {
+	switch focused := h.win.Canvas().Focused().(type) {
+	case nil:
+		h.keys.KeyUp(key)
+	case desktop.Keyable:
+		focused.KeyUp(&fyne.KeyEvent{Name: key})
+	}
+}
+
+func (h *harness) typed(key fyne.KeyName) {
+	switch focused := h.win.Canvas().Focused(); {
+	case key == fyne.KeyTab:
+		h.win.Canvas().FocusNext()
+	case focused != nil:
+		focused.TypedKey(&fyne.KeyEvent{Name: key})
+	case h.win.Canvas().OnTypedKey() != nil:
+		h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: key})
 	}
 }
 

@@ -83,6 +83,7 @@ func (m *menu) item(label string, key fyne.KeyName, modifier fyne.KeyModifier, d
 	item := fyne.NewMenuItem(m.w.t.T(label), do)
 	if key != "" {
 		item.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: modifier}
+		item.Action = m.w.keys.once(item.Shortcut, do)
 	}
 	m.items[label] = item
 	return item

@@ -32,13 +32,7 @@ type profiles struct {
 
 func newProfiles(w *Window) *profiles {
 	p := &profiles{w: w, marked: map[string]bool{}}
-	p.searchBox = named(w, "list.search", kit.NewEntry(func(key fyne.KeyName) bool {
-		if key == fyne.KeyDown {
-			w.win.Canvas().Focus(p.list)
-			return true
-		}
-		return w.keys(key)
-	}))
+	p.searchBox = named(w, "list.search", kit.NewEntry(searchKeys{w.keys, p}))
 	p.searchBox.SetPlaceHolder(w.t.T("list.search"))
 	p.searchBox.ActionItem = widget.NewIcon(theme.SearchIcon())
 	p.searchBox.OnChanged = func(string) { p.filter(); p.list.MoveTo(0); p.selectOpen() }
@@ -182,6 +176,20 @@ func (p *profiles) moveTo(id string) {
 	if row := p.rowOf(id); row >= 0 {
 		p.list.MoveTo(row)
 	}
+}
+
+// searchKeys are the keys of the search entry: Down goes to the list.
+type searchKeys struct {
+	*keys
+	p *profiles
+}
+
+func (k searchKeys) TypedKey(key fyne.KeyName) bool {
+	if key == fyne.KeyDown {
+		k.w.win.Canvas().Focus(k.p.list)
+		return true
+	}
+	return k.keys.TypedKey(key)
 }
 
 // remove removes a profile from the list on the screen.

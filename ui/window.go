@@ -52,6 +52,7 @@ type Window struct {
 	brand    *brand
 	settings settings.Settings
 
+	keys   *keys
 	form   *form
 	result *result
 	list   *profiles
@@ -108,6 +109,7 @@ func (s *stopper) replace(next func()) {
 func New(win fyne.Window, deps Deps) *Window {
 	deps.Clients.Authorities = deps.Settings.Authorities
 	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings}
+	w.keys = &keys{w: w, held: map[fyne.KeyName]bool{}}
 	w.brand = newBrand(w.settings.Theme)
 	fyne.CurrentApp().Settings().SetTheme(w.brand)
 	w.guard = clipboard.New(clipboard.Options{
@@ -130,7 +132,7 @@ func New(win fyne.Window, deps Deps) *Window {
 			w.drop(files[0].Path())
 		}
 	})
-	win.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.unfocusedKey(event.Name) })
+	w.keys.listen(win.Canvas())
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
 }
@@ -250,31 +252,6 @@ func named[T fyne.CanvasObject](w *Window, name string, object T) T {
 // button returns a registered button. icon may be nil.
 func (w *Window) button(name, text string, icon fyne.Resource, tapped func()) *kit.Button {
 	return named(w, name, kit.NewButton(text, icon, w.keys, tapped))
-}
-
-// keys handles the keys that work on every widget but are no shortcuts.
-func (w *Window) keys(key fyne.KeyName) bool {
-	w.active()
-	switch key {
-	case fyne.KeyEscape:
-		w.escape()
-	case fyne.KeyF2:
-		w.rename()
-	case fyne.KeyF5:
-		w.check()
-	default:
-		return false
-	}
-	return true
-}
-
-// unfocusedKey handles a key while no widget has the focus.
-func (w *Window) unfocusedKey(key fyne.KeyName) {
-	if w.dialog != nil && (key == fyne.KeyReturn || key == fyne.KeyEnter) {
-		w.dialog.Default()
-		return
-	}
-	w.keys(key)
 }
 
 // escape closes the dialog, cancels the running operation, or undoes one of the other

@@ -150,7 +150,7 @@ func TestKeysWorkWithoutFocus(t *testing.T) {
 	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn} {
 		h.about()
 		h.win.Canvas().Focus(nil)
-		h.unfocusedKey(key)
+		h.press(key)
 		if h.dialog != nil {
 			t.Errorf("%s does not close a dialog that lost the focus", key)
 			h.dialog.Escape()

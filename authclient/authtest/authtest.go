@@ -106,6 +106,7 @@ type Server struct {
 	quirks   Quirks
 	tokens   map[Account]string
 	logins   int
+	checks   int
 }
 
 // Start serves accounts on a free loopback port until [Server.Close].
@@ -157,6 +158,13 @@ func (s *Server) Logins() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.logins
+}
+
+// Checks returns how many requests reached /account, as Logins does.
+func (s *Server) Checks() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.checks
 }
 
 // answer answers a request as the service does.
@@ -227,6 +235,9 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request, body []byte, quir
 }
 
 func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) {
+	s.mu.Lock()
+	s.checks++
+	s.mu.Unlock()
 	if quirks.AccountDown {
 		envelope(w, quirks, http.StatusInternalServerError, "Erreur interne du service", nil)
 		return

@@ -15,7 +15,7 @@ import (
 // stop, and arrow keys do nothing.
 type Choice struct {
 	focusable
-	Keys        Keys
+	keyed
 	OnChanged   func(index int)
 	OnSubmitted func()
 
@@ -44,7 +44,7 @@ func newOption(text string) *option {
 
 // NewChoice returns a choice whose first option is selected.
 func NewChoice(keys Keys, changed func(index int), options ...string) *Choice {
-	c := &Choice{Keys: keys, OnChanged: changed, hovered: -1}
+	c := &Choice{keyed: keyed{Keys: keys}, OnChanged: changed, hovered: -1}
 	c.paint = c.paintOptions
 	for _, text := range options {
 		c.options = append(c.options, newOption(text))
@@ -72,7 +72,7 @@ func (c *Choice) Select(index int) {
 // TypedKey implements fyne.Focusable.
 func (c *Choice) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case c.Keys.handle(event):
+	case c.done(event, moves(event)):
 	case event.Name == fyne.KeyLeft || event.Name == fyne.KeyUp:
 		c.Select(c.selected - 1)
 	case event.Name == fyne.KeyRight || event.Name == fyne.KeyDown:

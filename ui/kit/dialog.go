@@ -24,6 +24,7 @@ type Question struct {
 	// Content returns the content below the text, and the part of it that has the focus
 	// at first, or nil. Its widgets must offer their keys to keys. It may be nil.
 	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
+	Keys    Keys     // is told of the keys that go down and up; may be nil
 	Answers []Answer // from left to right; the last one is the default
 	Closed  func()   // called when the dialog is closed, before the answer's Do
 }
@@ -43,6 +44,31 @@ type Dialog struct {
 	canvas  fyne.Canvas
 }
 
+// dialogKeys are the keys of the widgets of a dialog.
+type dialogKeys struct {
+	dialog *Dialog
+	outer  Keys
+}
+
+func (k dialogKeys) KeyDown(key fyne.KeyName) {
+	if k.outer != nil {
+		k.outer.KeyDown(key)
+	}
+}
+
+func (k dialogKeys) KeyUp(key fyne.KeyName) {
+	if k.outer != nil {
+		k.outer.KeyUp(key)
+	}
+}
+
+func (k dialogKeys) TypedKey(key fyne.KeyName) bool {
+	if key == fyne.KeyEscape {
+		k.dialog.Escape()
+	}
+	return key == fyne.KeyEscape
+}
+
 // defaultWidth is the width of a dialog, in device-independent pixels.
 const defaultWidth = 420
 
@@ -56,12 +82,7 @@ func Ask(canvas fyne.Canvas, q Question) *Dialog {
 	d.body.ShowText(q.Text)
 	d.problem.Importance = widget.DangerImportance
 	d.problem.Hide()
-	keys := func(key fyne.KeyName) bool {
-		if key == fyne.KeyEscape {
-			d.Escape()
-		}
-		return key == fyne.KeyEscape
-	}
+	keys := dialogKeys{d, q.Keys}
 	buttons := container.NewHBox(layout.NewSpacer())
 	for _, answer := range q.Answers {
 		button := NewButton(answer.Text, nil, keys, func() {

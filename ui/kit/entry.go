@@ -17,12 +17,12 @@ import (
 // Entry is a one-line entry. Spaces and line breaks around a pasted text are removed.
 type Entry struct {
 	widget.Entry
-	Keys Keys
+	keyed
 }
 
 // NewEntry returns an entry.
 func NewEntry(keys Keys) *Entry {
-	e := &Entry{Keys: keys}
+	e := &Entry{keyed: keyed{Keys: keys}}
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	e.ExtendBaseWidget(e)
 	return e
@@ -30,9 +30,21 @@ func NewEntry(keys Keys) *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
-	if !e.Keys.handle(event) {
+	if !e.done(event, types(event)) {
 		e.Entry.TypedKey(event)
 	}
+}
+
+// KeyDown implements desktop.Keyable.
+func (e *Entry) KeyDown(event *fyne.KeyEvent) {
+	e.keyed.KeyDown(event)
+	e.Entry.KeyDown(event)
+}
+
+// KeyUp implements desktop.Keyable.
+func (e *Entry) KeyUp(event *fyne.KeyEvent) {
+	e.keyed.KeyUp(event)
+	e.Entry.KeyUp(event)
 }
 
 // TypedShortcut implements fyne.Shortcutable.

@@ -3,7 +3,8 @@
 // from, a labelled field, and a modal dialog with Enter and Escape.
 //
 // Fyne sends a key to the focused widget only, so that the window does not see it. Every
-// widget of this package therefore offers each key to its Keys first.
+// widget of this package therefore offers each key to its [Keys] first. A key that is held
+// acts once.
 package kit
 
 import (
@@ -12,39 +13,19 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Keys is called before a focused widget handles a key. It returns true if it has
-// handled the key itself. A nil Keys handles none.
-type Keys func(key fyne.KeyName) bool
-
-func (k Keys) handle(event *fyne.KeyEvent) bool { return k != nil && k(event.Name) }
-
-func isEnter(event *fyne.KeyEvent) bool {
-	return event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter
-}
-
-// shiftKey records whether a Shift key is held.
-type shiftKey bool
-
-func (s *shiftKey) update(event *fyne.KeyEvent, down bool) {
-	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
-		*s = shiftKey(down)
-	}
-}
-
 // Button is a button that Enter activates as well as Space.
 type Button struct {
 	widget.Button
-	Keys Keys
+	keyed
 }
 
 // NewButton returns a button. icon may be nil.
 func NewButton(text string, icon fyne.Resource, keys Keys, tapped func()) *Button {
-	b := &Button{Keys: keys}
+	b := &Button{keyed: keyed{Keys: keys}}
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
 	b.ExtendBaseWidget(b)
 	return b
@@ -53,7 +34,7 @@ func NewButton(text string, icon fyne.Resource, keys Keys, tapped func()) *Butto
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case b.Keys.handle(event):
+	case b.done(event, false):
 	case isEnter(event):
 		b.Tapped(nil)
 	default:
@@ -64,13 +45,13 @@ func (b *Button) TypedKey(event *fyne.KeyEvent) {
 // Check is a check box. Enter calls OnSubmitted.
 type Check struct {
 	widget.Check
-	Keys        Keys
+	keyed
 	OnSubmitted func()
 }
 
 // NewCheck returns a check box.
 func NewCheck(text string, keys Keys, changed func(bool)) *Check {
-	c := &Check{Keys: keys}
+	c := &Check{keyed: keyed{Keys: keys}}
 	c.Text, c.OnChanged = text, changed
 	c.ExtendBaseWidget(c)
 	return c
@@ -79,7 +60,7 @@ func NewCheck(text string, keys Keys, changed func(bool)) *Check {
 // TypedKey implements fyne.Focusable.
 func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	switch {
-	case c.Keys.handle(event):
+	case c.done(event, false):
 	case isEnter(event) && c.OnSubmitted != nil:
 		c.OnSubmitted()
 	default:

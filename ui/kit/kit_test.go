@@ -17,7 +17,11 @@ import (
 
 func press(to fyne.Focusable, keys ...fyne.KeyName) {
 	for _, key := range keys {
-		to.TypedKey(&fyne.KeyEvent{Name: key})
+		event := &fyne.KeyEvent{Name: key}
+		if keyable, ok := to.(desktop.Keyable); ok {
+			keyable.KeyDown(event)
+		}
+		to.TypedKey(event)
 	}
 }
 
@@ -29,12 +33,12 @@ func window(t *testing.T, content fyne.CanvasObject) fyne.Window {
 
 func TestButtonAnswersEnterAndSpace(t *testing.T) {
 	taps, escapes := 0, 0
-	b := kit.NewButton("x", nil, func(key fyne.KeyName) bool {
+	b := kit.NewButton("x", nil, kit.KeysFunc(func(key fyne.KeyName) bool {
 		if key == fyne.KeyEscape {
 			escapes++
 		}
 		return key == fyne.KeyEscape
-	}, func() { taps++ })
+	}), func() { taps++ })
 	window(t, b)
 	press(b, fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyEscape)
 	if taps != 3 || escapes != 1 {

@@ -15,7 +15,7 @@ import (
 // Every callback may be nil, but a list has either both OnToggle and OnMarkRange or none.
 type List struct {
 	widget.List
-	Keys        Keys
+	keyed
 	OnOpen      func(row int)
 	OnToggle    func(row int)         // marks the row, or removes its mark
 	OnMarkRange func(first, last int) // marks the rows from first to last, and no others
@@ -31,7 +31,7 @@ type List struct {
 
 // NewList returns a list. length, create and update are those of a [widget.List].
 func NewList(keys Keys, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *List {
-	l := &List{Keys: keys}
+	l := &List{keyed: keyed{Keys: keys}}
 	l.Length, l.CreateItem, l.UpdateItem = length, create, update
 	l.OnHighlighted = func(row int) { l.row = row }
 	l.ExtendBaseWidget(l)
@@ -98,7 +98,7 @@ func (l *List) page() int {
 
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(event *fyne.KeyEvent) {
-	if l.Keys.handle(event) || l.Length() == 0 {
+	if l.done(event, moves(event)) || l.Length() == 0 {
 		return
 	}
 	exists := l.row < l.Length()
@@ -150,10 +150,16 @@ func (l *List) TypedShortcut(shortcut fyne.Shortcut) {
 }
 
 // KeyDown implements desktop.Keyable.
-func (l *List) KeyDown(event *fyne.KeyEvent) { l.shift.update(event, true) }
+func (l *List) KeyDown(event *fyne.KeyEvent) {
+	l.keyed.KeyDown(event)
+	l.shift.update(event, true)
+}
 
 // KeyUp implements desktop.Keyable.
-func (l *List) KeyUp(event *fyne.KeyEvent) { l.shift.update(event, false) }
+func (l *List) KeyUp(event *fyne.KeyEvent) {
+	l.keyed.KeyUp(event)
+	l.shift.update(event, false)
+}
 
 // FocusLost implements fyne.Focusable.
 func (l *List) FocusLost() {

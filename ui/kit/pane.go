@@ -13,7 +13,7 @@ import (
 // is one stop of the Tab key. Its text cannot be selected.
 type Pane struct {
 	focusable
-	Keys        Keys
+	keyed
 	OnSubmitted func() // called on Enter
 
 	label  *Paragraph
@@ -23,7 +23,7 @@ type Pane struct {
 
 // NewPane returns a pane that shows text.
 func NewPane(keys Keys, text string) *Pane {
-	p := &Pane{Keys: keys, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
+	p := &Pane{keyed: keyed{Keys: keys}, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
 	p.paint = p.paintBorder
 	p.scroll = container.NewVScroll(p.label)
 	p.ExtendBaseWidget(p)
@@ -35,7 +35,7 @@ func (p *Pane) Text() string { return p.label.Text }
 
 // TypedKey implements fyne.Focusable.
 func (p *Pane) TypedKey(event *fyne.KeyEvent) {
-	if p.Keys.handle(event) {
+	if p.done(event, moves(event) || event.Name == fyne.KeySpace) {
 		return
 	}
 	switch page := p.scroll.Size().Height - lineHeight(); event.Name {

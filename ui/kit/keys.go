@@ -1,0 +1,95 @@
+package kit
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// Keys is told of the keys of a focused widget before the widget handles them, because Fyne
+// sends a key to the focused widget only.
+type Keys interface {
+	// KeyDown and KeyUp are called when a key goes down and up. A key that is held repeats
+	// TypedKey alone.
+	KeyDown(key fyne.KeyName)
+	KeyUp(key fyne.KeyName)
+	// TypedKey returns true if it has handled the key itself.
+	TypedKey(key fyne.KeyName) bool
+}
+
+// KeysFunc is a Keys that is TypedKey alone.
+type KeysFunc func(key fyne.KeyName) bool
+
+// KeyDown implements Keys.
+func (KeysFunc) KeyDown(fyne.KeyName) {}
+
+// KeyUp implements Keys.
+func (KeysFunc) KeyUp(fyne.KeyName) {}
+
+// TypedKey implements Keys.
+func (f KeysFunc) TypedKey(key fyne.KeyName) bool { return f(key) }
+
+// keyed is what the widgets of this package have alike: a key acts once for each time that
+// it goes down, and only on the widget that had the focus then. A key that moves or types
+// may repeat.
+type keyed struct {
+	Keys Keys // may be nil
+
+	fresh fyne.KeyName // the key that went down and has not acted yet; "" for none
+}
+
+// KeyDown implements desktop.Keyable.
+func (k *keyed) KeyDown(event *fyne.KeyEvent) {
+	k.fresh = event.Name
+	if k.Keys != nil {
+		k.Keys.KeyDown(event.Name)
+	}
+}
+
+// KeyUp implements desktop.Keyable.
+func (k *keyed) KeyUp(event *fyne.KeyEvent) {
+	if k.Keys != nil {
+		k.Keys.KeyUp(event.Name)
+	}
+}
+
+// done reports whether there is nothing left for the widget to do: Keys has handled the
+// key, or it is a repeat of a key that acts once.
+func (k *keyed) done(event *fyne.KeyEvent, repeats bool) bool {
+	isFresh := k.fresh == event.Name
+	if isFresh {
+		k.fresh = ""
+	} else if !repeats {
+		return true
+	}
+	return k.Keys != nil && k.Keys.TypedKey(event.Name)
+}
+
+// moves reports whether a key moves something, and so may repeat everywhere.
+func moves(event *fyne.KeyEvent) bool {
+	return slices.Contains([]fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageDown}, event.Name)
+}
+
+// types reports whether a key of an entry may repeat: all but those that act.
+func types(event *fyne.KeyEvent) bool {
+	switch event.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, desktop.KeyMenu,
+		fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF7, fyne.KeyF8, fyne.KeyF9, fyne.KeyF10, fyne.KeyF11, fyne.KeyF12:
+		return false
+	}
+	return true
+}
+
+func isEnter(event *fyne.KeyEvent) bool {
+	return event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter
+}
+
+// shiftKey records whether a Shift key is held.
+type shiftKey bool
+
+func (s *shiftKey) update(event *fyne.KeyEvent, down bool) {
+	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
+		*s = shiftKey(down)
+	}
+}
