@@ -75,6 +75,13 @@ type rig struct {
 // Nothing else is shared with another test.
 func newRig(t *testing.T, name string) *rig {
 	t.Helper()
+	return newRigOn(t, name, "-r")
+}
+
+// newRigOn is newRig with more arguments of the X server. Without -r it repeats a held key,
+// also one that a busy machine lets go late.
+func newRigOn(t *testing.T, name string, args ...string) *rig {
+	t.Helper()
 	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
 	}
@@ -96,7 +103,7 @@ func newRig(t *testing.T, name string) *rig {
 	}
 	t.Cleanup(service.Close)
 	r.service = service
-	r.display = startDisplay(t, "-screen", "0", "1280x900x24")
+	r.display = startDisplay(t, append(args, "-screen", "0", "1280x900x24")...)
 	r.background("openbox", "--sm-disable")
 	r.until("the window manager", func() bool {
 		out, err := r.runShort("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
@@ -115,9 +122,8 @@ func startDisplay(t *testing.T, args ...string) string {
 	}
 	defer read.Close()
 	// Without -noreset the server starts again when its last client leaves, and refuses
-	// whoever connects meanwhile. Without -r it repeats a key that a busy machine lets
-	// go late.
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-r", "-nolisten", "tcp"}, args...)...)
+	// whoever connects meanwhile.
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func TestWayland(t *testing.T) {
 	}
 	t.Setenv("XDG_RUNTIME_DIR", runtime)
 	r.settings(shortDelay)
-	r.display = startDisplay(t, "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
+	r.display = startDisplay(t, "-r", "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
 	r.must("setxkbmap", "fr")
 	r.compositor(runtime)
 	r.program = r.launch("--service", r.service.URL, "--lang", "fr")
