@@ -207,14 +207,27 @@ func exists(win fyne.Window) bool {
 }
 
 // closeOnSignal closes the window on SIGINT and SIGTERM, so that the clipboard is
-// cleared. It replaces Fyne's handler, which exits without closing the window.
+// cleared; at once on a second one, or if the window does not answer. It replaces Fyne's
+// handler, which exits without closing the window.
 func closeOnSignal(w *ui.Window) {
 	signal.Reset(syscall.SIGINT, syscall.SIGTERM)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
 		<-signals
-		fyne.Do(w.Close)
+		answers := make(chan struct{})
+		fyne.Do(func() {
+			close(answers)
+			w.Terminate()
+		})
+		select {
+		case <-answers:
+			<-signals // it is waiting for a save
+		case <-signals:
+		case <-time.After(endTimeout): // the window hangs
+		}
+		clipboard.Sweep(true)
+		os.Exit(1)
 	}()
 }
 

@@ -241,7 +241,7 @@ func TestKeyringStates(t *testing.T) {
 		r.typed("Bureau")
 		began = time.Now()
 		r.key("ctrl+s")
-		r.waitWidget("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
+		r.waitWidget("status.cancel", "Cancel", func(w ui.HookWidget) bool { return w.Visible })
 		r.key("Escape")
 		r.text("result.message", "Annulé")
 		row("frozen, saving cancelled", began, r, "result.message")
@@ -255,7 +255,7 @@ func TestKeyringStates(t *testing.T) {
 		r.typed(" du port")
 		began = time.Now()
 		r.key("ctrl+s")
-		r.waitWidget("status.action", "Cancel", func(w ui.HookWidget) bool { return w.Visible && w.Text == "Annuler" })
+		r.waitWidget("status.cancel", "Cancel", func(w ui.HookWidget) bool { return w.Visible })
 		stop(syscall.SIGKILL)
 		window := r.prompt() // of its successor, which the bus starts
 		r.shot("killed")

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	"amarre/internal/keyring"
 	"amarre/internal/report"
@@ -38,11 +39,20 @@ func (w *Window) deleteProfiles(selected []profile.Profile) {
 	if w.blocked() || len(selected) == 0 {
 		return
 	}
+	if c := w.current; c != nil && slices.ContainsFunc(selected, func(p profile.Profile) bool { return p.ID == c.profile.ID }) {
+		w.unlessUnsaved(func() { w.deleteNow(selected) })
+		return
+	}
+	w.deleteNow(selected)
+}
+
+// deleteNow is deleteProfiles once nothing unsaved is lost.
+func (w *Window) deleteNow(selected []profile.Profile) {
 	text := w.t.T("delete.running", "Name", shorten(selected[0].Name))
 	if len(selected) > 1 {
 		text = w.t.N("delete.running_many", len(selected))
 	}
-	w.start(w.status.running, text, func(ctx context.Context) func() {
+	w.change(text, func(ctx context.Context) func() {
 		ids := make([]string, len(selected))
 		for i, p := range selected {
 			ids[i] = p.ID
@@ -106,12 +116,15 @@ func (w *Window) undoDelete() {
 	}
 	last := len(w.removed) - 1
 	undone := w.removed[last]
-	w.start(w.status.running, w.t.T("undo.running", "Name", undone.name()), func(ctx context.Context) func() {
+	w.change(w.t.T("undo.running", "Name", undone.name()), func(ctx context.Context) func() {
 		restored, err := w.deps.Store.RestoreMany(ctx, undone)
 		left := undone[len(restored):]
 		return func() {
 			if err != nil {
 				w.removed[last] = left
+				if keyring.ClassOf(err) == profile.ClassDuplicate { // it blocks no earlier one
+					w.removed = append([]deletion{left}, w.removed[:last]...)
+				}
 				w.result.trouble(w.t.T("undo.failed", "Name", left[0].Profile.Name, "Why", w.t.Store(err)))
 				w.reload(nil)
 				return

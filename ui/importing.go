@@ -214,7 +214,7 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 // again skips those that are there. Then it asks about the conflicts.
 func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
 	done, kept := 0, 0
-	w.start(w.status.running, w.t.N("import.running", todo), func(ctx context.Context) func() {
+	w.change(w.t.N("import.running", todo), func(ctx context.Context) func() {
 		failed := ""
 		var conflicts []profile.ImportStep
 		var err error
@@ -297,7 +297,7 @@ func (w *Window) decideConflicts(conflicts []profile.ImportStep) {
 
 // takeFromFile imports a step that the user has decided, and calls then.
 func (w *Window) takeFromFile(step profile.ImportStep, then func()) {
-	w.start(w.status.running, w.t.N("import.running", 1), func(ctx context.Context) func() {
+	w.change(w.t.N("import.running", 1), func(ctx context.Context) func() {
 		_, err := w.deps.Store.Import(ctx, step)
 		return func() {
 			w.note(report.Import, err)

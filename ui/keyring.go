@@ -89,7 +89,7 @@ func (w *Window) saveSession() {
 	if w.blocked() {
 		return
 	}
-	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+	w.change(w.t.T("save.running"), func(ctx context.Context) func() {
 		saved, err := w.deps.Store.SaveSession(ctx)
 		return func() {
 			if err != nil {

@@ -8,9 +8,13 @@ import (
 	"amarre/profile"
 )
 
-// reload reads the list of profiles, shows it, and calls then, which may be nil. It does
-// neither if another reload begins before it ends.
+// reload reads the list of profiles, shows it, and calls then, which may be nil. If another
+// reload begins before it ends, only the list of that one is shown, and then is called
+// after it.
 func (w *Window) reload(then func()) {
+	if then != nil {
+		w.afterReload = append(w.afterReload, then)
+	}
 	w.reloads++
 	number := w.reloads
 	order, environmentName, searching := profile.Order(w.settings.Sort), w.t.Environment, w.list.searchBox.Text != ""
@@ -37,7 +41,9 @@ func (w *Window) reload(then func()) {
 				w.result.trouble(w.t.Store(err))
 			}
 			w.rebuildIfNeeded()
-			if then != nil {
+			waiting := w.afterReload
+			w.afterReload = nil
+			for _, then := range waiting {
 				then()
 			}
 		}

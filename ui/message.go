@@ -52,6 +52,11 @@ func (r *result) showMessage(text string, icon fyne.Resource, actions []action) 
 
 // dismiss removes the message.
 func (r *result) dismiss() {
+	for _, button := range r.actions { // a hidden button has no keys
+		if r.w.win.Canvas().Focused() == button {
+			r.w.win.Canvas().Unfocus()
+		}
+	}
 	r.message.SetText("")
 	r.messageBox.Hide()
 	r.body.Refresh()

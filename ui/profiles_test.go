@@ -106,11 +106,11 @@ func TestUnsavedChangesAreConfirmed(t *testing.T) {
 	}
 	h.getToken("SET", false)
 	if !h.unsavedNow() {
-		t.Error("a token that is neither copied nor saved is not unsaved")
+		t.Error("a token that is not saved is not unsaved")
 	}
 	h.tap("result.copy")
-	if h.unsavedNow() {
-		t.Error("a token that was copied is unsaved")
+	if !h.unsavedNow() { // the clipboard is cleared soon
+		t.Error("a token that was copied and not saved is not unsaved")
 	}
 	h.shortcut(fyne.KeyS, ctrl)
 	h.getToken("MTP", true)

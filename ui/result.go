@@ -263,7 +263,7 @@ func (r *result) name() string {
 // unsaved reports whether the token or a change of the inputs would be lost.
 func (r *result) unsaved() bool {
 	if c := r.w.current; c != nil && c.changed {
-		return !c.copied || r.named
+		return c.verdict != profile.Refused && (r.w.deps.Demo == nil || !c.copied || r.named)
 	}
 	return r.edited()
 }
@@ -272,7 +272,7 @@ func (r *result) unsaved() bool {
 func (r *result) edited() bool {
 	c := r.w.current
 	return c != nil && (r.name() != c.profile.Name || oneLine(r.erp.Text) != c.profile.ERP || oneLine(r.note.Text) != c.profile.Note ||
-		r.keep.Checked != r.keepsPassword(c.profile))
+		r.keep.Checked != r.keepsPassword(c.profile) || r.keep.Checked && !r.w.newPassword(c).IsZero())
 }
 
 // keepsPassword reports whether a profile has a password that the policy allows.

@@ -34,14 +34,14 @@ var errStoredChanged = errors.New("the stored token is no longer the one that wa
 // secrets. For a saved token it only sets what the user changed.
 func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) {
 	name, erp, note := w.result.name(), oneLine(w.result.erp.Text), oneLine(w.result.note.Text)
-	environment, password := c.profile.Environment, c.secrets.Password
+	environment, password, typed := c.profile.Environment, c.secrets.Password, w.newPassword(c)
 	if w.formIsCurrent() {
 		environment = w.form.selectedEnvironment()
-		if password.IsZero() {
-			password = w.form.password.Secret()
-		}
 	}
-	keep, changed := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
+	keep, toggled := w.result.keep.Checked, w.result.keep.Checked != c.profile.HasPassword || c.changed
+	if !typed.IsZero() {
+		password = typed
+	}
 	was, all := c.profile, c.changed
 	return func(p *profile.Profile, s *profile.Secrets) {
 		setChanged(&p.Name, was.Name, name, all)
@@ -49,12 +49,22 @@ func (w *Window) fields(c *credential) func(*profile.Profile, *profile.Secrets) 
 		setChanged(&p.Note, was.Note, note, all)
 		setChanged(&p.Environment, was.Environment, environment, all)
 		switch {
-		case keep && changed:
+		case keep && (toggled || !typed.IsZero() || s.Password.IsZero()):
 			s.Password = password
-		case !keep:
+		case !keep && toggled: // else another window may have kept one meanwhile
 			s.Password = authclient.Secret{}
 		}
 	}
+}
+
+// newPassword returns the password in the form if it is of c and another one than c has;
+// else the zero Secret.
+func (w *Window) newPassword(c *credential) authclient.Secret {
+	typed := w.form.password.Secret()
+	if !w.formIsCurrent() || typed.Equal(c.secrets.Password) {
+		return authclient.Secret{}
+	}
+	return typed
 }
 
 // setChanged sets a field if its value has changed, or always.
@@ -69,7 +79,7 @@ func setChanged[T comparable](field *T, was, value T, always bool) {
 func (w *Window) store(c *credential, keepPrevious bool, then func()) {
 	fields, now := w.fields(c), w.deps.Now()
 	was := *c // c may change while the operation runs
-	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+	w.change(w.t.T("save.running"), func(ctx context.Context) func() {
 		var saved profile.Profile
 		var secrets profile.Secrets
 		var err error
@@ -171,7 +181,7 @@ func (w *Window) keepForSession(c *credential, then func()) {
 	}
 	var secrets profile.Secrets
 	credential, create := c.profile, create(c.secrets, w.fields(c), &secrets)
-	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+	w.change(w.t.T("save.running"), func(ctx context.Context) func() {
 		saved, err := w.putInSession(ctx, credential, create)
 		return func() { w.showSaved(c, saved, secrets, err, then) }
 	})

@@ -16,6 +16,7 @@ type status struct {
 
 	message   *widget.Label
 	action    *kit.Button
+	cancel    *kit.Button // while an operation runs; never the place of another button
 	clipboard *widget.Label
 	clear     *kit.Button
 	keyring   *widget.Label
@@ -30,11 +31,12 @@ func newStatus(w *Window) *status {
 	s.message = named(w, "status.message", widget.NewLabel(""))
 	s.message.Truncation = fyne.TextTruncateEllipsis
 	s.action = w.button("status.action", "", nil, nil)
+	s.cancel = w.button("status.cancel", w.t.T("form.cancel"), nil, w.cancel)
 	s.clipboard = named(w, "status.clipboard", widget.NewLabel(""))
 	s.clear = w.button("status.clear", w.t.T("status.clear_now"), nil, w.clearClipboard)
 	s.keyring = named(w, "status.keyring", widget.NewLabel(""))
 	s.advice = w.button("status.advice", w.t.T("status.advice"), nil, w.aboutKeyring)
-	for _, hidden := range []fyne.CanvasObject{s.action, s.clipboard, s.clear, s.advice} {
+	for _, hidden := range []fyne.CanvasObject{s.action, s.cancel, s.clipboard, s.clear, s.advice} {
 		hidden.Hide()
 	}
 	return s
@@ -43,7 +45,7 @@ func newStatus(w *Window) *status {
 func (s *status) content() fyne.CanvasObject {
 	s.refreshKeyring()
 	right := container.NewHBox(s.clipboard, s.clear, s.keyring, s.advice)
-	left := container.NewBorder(nil, nil, nil, s.action, s.message)
+	left := container.NewBorder(nil, nil, nil, container.NewHBox(s.cancel, s.action), s.message)
 	return container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, nil, right, left))
 }
 
@@ -63,11 +65,12 @@ func (s *status) dismiss() {
 // running shows the progress of an operation with a button to cancel it. "" shows the
 // last message again.
 func (s *status) running(text string) {
+	kit.SetVisible(s.cancel, text != "")
 	if text == "" {
 		s.set(s.said, s.button)
 		return
 	}
-	s.set(text, action{s.w.t.T("form.cancel"), s.w.cancel})
+	s.set(text, action{})
 }
 
 func (s *status) set(text string, button action) {

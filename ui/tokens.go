@@ -170,7 +170,7 @@ func (w *Window) changePrevious(c *credential, change func(*profile.Secrets), th
 		return
 	}
 	was := *c // c may change while the operation runs
-	w.start(w.status.running, w.t.T("save.running"), func(ctx context.Context) func() {
+	w.change(w.t.T("save.running"), func(ctx context.Context) func() {
 		var secrets profile.Secrets
 		saved, err := w.deps.Store.Edit(ctx, was.profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
 			if !s.Previous.Equal(was.secrets.Previous) || !s.Token.Equal(was.secrets.Token) {

@@ -69,6 +69,7 @@ type Window struct {
 	all           []profile.Profile  // the saved profiles, as last read
 	listErr       error              // from the last reading of the list
 	reloads       int                // the number of readings begun
+	afterReload   []func()           // wait for the last of them
 	open          *profile.Profile   // the saved profile in the form, or nil
 	current       *credential        // the token in result, or nil
 	call          *call              // the running operation, or nil
@@ -77,6 +78,7 @@ type Window struct {
 	dropped       func(path string)  // handles a file dropped on the open dialog; may be nil
 	removed       []deletion         // deletions that can be undone, oldest first
 	hidden        bool               // from screen captures
+	ending        ending             // what follows the running operation
 	closed        bool
 
 	reloadPending bool    // listChanged has scheduled a reload
@@ -86,10 +88,20 @@ type Window struct {
 	stopIdle      stopper // stops the idle timer
 }
 
+// ending is how the window ends once the running operation has ended.
+type ending int
+
+const (
+	stays  ending = iota
+	quits         // as Quit: what would be lost is asked about
+	closes        // as Close
+)
+
 // call is a running operation.
 type call struct {
 	cancel    context.CancelFunc
 	cancelled bool
+	keeps     bool    // it changes what is kept: the window does not end before it
 	waits     string  // what it waits for; "" if that is not known
 	stopTick  stopper // stops the next update of the progress
 }
@@ -292,7 +304,7 @@ func (w *Window) blocked() bool { return w.dialog != nil || w.call != nil || w.c
 // goroutine of the window, even after a cancellation. Meanwhile show is called every
 // second with text and the seconds that have passed, and at the end with "". Only one
 // operation runs at a time: callers check blocked first.
-func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) {
+func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) *call {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &call{cancel: cancel}
 	w.active()
@@ -327,8 +339,32 @@ func (w *Window) start(show func(running string), text string, work func(ctx con
 			show("")
 			then()
 			w.menu.refresh()
+			w.endIfAsked()
 		}
 	})
+	return c
+}
+
+// change is start, with the progress in the status line, for an operation that changes what
+// is kept.
+func (w *Window) change(text string, work func(ctx context.Context) (then func())) {
+	w.start(w.status.running, text, work).keeps = true
+}
+
+// endIfAsked ends the window if that waited for an operation. A question that the
+// operation has asked comes first.
+func (w *Window) endIfAsked() {
+	ending := w.ending
+	if ending == stays || w.call != nil {
+		return
+	}
+	w.ending = stays
+	switch {
+	case ending == closes:
+		w.Close()
+	case w.dialog == nil:
+		w.Quit()
+	}
 }
 
 // cancel cancels the running operation, if there is one.
@@ -339,24 +375,52 @@ func (w *Window) cancel() {
 	}
 }
 
-// Quit closes the window. It asks first if unsaved changes or profiles of the session
-// would be lost.
+// Quit closes the window. It asks first if unsaved changes, profiles of the session or
+// deletions that can be undone would be lost. An operation that changes what is kept ends
+// before; any other is cancelled.
 func (w *Window) Quit() {
 	if w.dialog != nil || w.closed {
 		return
 	}
+	if w.call != nil {
+		w.ending = quits
+		if !w.call.keeps {
+			w.cancel()
+		}
+		return
+	}
 	w.unlessUnsaved(func() {
-		n := w.inSession()
-		if n == 0 || w.deps.Demo != nil {
+		var lost []string
+		if n := w.inSession(); n > 0 {
+			lost = append(lost, w.t.N("session.quit", n))
+		}
+		deleted := 0
+		for _, each := range w.removed {
+			deleted += len(each)
+		}
+		if deleted > 0 {
+			lost = append(lost, w.t.N("delete.quit", deleted))
+		}
+		if len(lost) == 0 || w.deps.Demo != nil {
 			w.Close()
 			return
 		}
-		w.ask(w.t.T("session.quit_title"), w.t.N("session.quit", n),
+		w.ask(w.t.T("session.quit_title"), strings.Join(lost, "\n\n"),
 			kit.Answer{Text: w.t.T("session.quit_anyway"), Do: w.Close}, kit.Answer{Text: w.t.T("unsaved.stay")})
 	})
 }
 
-// Close closes the window without asking. It clears the clipboard and saves the settings.
+// Terminate closes the window without asking, as Close, once an operation that changes what
+// is kept has ended.
+func (w *Window) Terminate() {
+	if w.call != nil && w.call.keeps {
+		w.ending = closes
+		return
+	}
+	w.Close()
+}
+
+// Close closes the window at once. It clears the clipboard and saves the settings.
 func (w *Window) Close() {
 	if w.closed {
 		return

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -223,6 +224,20 @@ func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
 		shortcut = &fyne.ShortcutPaste{Clipboard: given{s.Clipboard, text}, Secondary: s.Secondary}
 	}
 	e.Entry.Entry.TypedShortcut(shortcut)
+}
+
+// TappedSecondary implements fyne.SecondaryTappable. The menu has no copy, and no undo, which
+// would bring an erased secret back.
+func (e *SecretEntry) TappedSecondary(event *fyne.PointEvent) {
+	focus(e)
+	canvas := fyne.CurrentApp().Driver().CanvasForObject(e)
+	if canvas == nil || e.Disabled() {
+		return
+	}
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Paste"), func() { e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) }),
+		fyne.NewMenuItem(lang.L("Select all"), func() { e.TypedShortcut(&fyne.ShortcutSelectAll{}) }),
+	), canvas, event.AbsolutePosition)
 }
 
 // refusal returns why a text is not pasted as a secret: what the user does not see would be
