@@ -64,6 +64,7 @@ func openWindow(opts cli.Options) error {
 		Run:            func(work func() (then func())) { run(crashes, work) },
 		Do:             fyne.Do,
 		After:          after,
+		Sleep:          sleep,
 		Settings:       saved,
 		SettingsErr:    settingsErr,
 		CrashReport:    crash.Latest(dir),
@@ -244,6 +245,14 @@ func run(crashes *crash.Handler, work func() (then func())) {
 		defer crashes.Recover()
 		fyne.Do(work())
 	}()
+}
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // after calls f on Fyne's goroutine once d has passed, unless stop is called before.

@@ -31,6 +31,16 @@ func (w *Window) login() {
 		w.unlessUnsaved(func() { w.current = nil; w.result.present(); w.login() })
 		return
 	}
+	if w.pace.asks(asked, cred) {
+		w.ask(w.t.T("refused.title"), w.t.N("refused.text", w.pace.refusals),
+			kit.Answer{Text: w.t.T("refused.send"), Do: func() { w.loginAgain(asked, cred) }}, kit.Answer{Text: w.t.T("form.cancel")})
+		return
+	}
+	w.loginAgain(asked, cred)
+}
+
+// loginAgain sends a credential, and asks before a saved token might be revoked.
+func (w *Window) loginAgain(asked profile.Profile, cred authclient.Credentials) {
 	existing := w.saved(asked)
 	if existing == nil || existing.Missing || w.open != nil && w.open.ID == existing.ID && w.current == nil {
 		w.send(asked, cred) // no known token could be revoked
@@ -56,10 +66,13 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 	}
 	w.result.dismiss()
 	w.conceal()
-	sent := w.form.text()
+	sent, wait := w.form.text(), w.pace.wait(asked.Host(), w.deps.Now())
 	w.start(w.form.running, w.t.T("form.running", "Host", asked.Host()), func(ctx context.Context) func() {
+		w.deps.Sleep(ctx, wait)
 		token, err := client.Login(ctx, cred)
 		return func() {
+			w.pace.called(asked.Host(), w.deps.Now())
+			w.pace.answered(asked, cred, authclient.OutcomeOf(err) == authclient.OutcomeRefused)
 			w.loggedIn(client, asked, cred, token, err)
 			if err == nil {
 				w.form.savedText = sent
@@ -162,10 +175,13 @@ func (w *Window) check() {
 	if !c.changed { // the message on an unsaved token asks for a decision
 		w.result.dismiss()
 	}
-	token := c.secrets.Token
-	w.start(w.status.running, w.t.T("check.running", "Host", c.profile.Host()), func(ctx context.Context) func() {
+	token, host := c.secrets.Token, c.profile.Host()
+	wait := w.pace.wait(host, w.deps.Now())
+	w.start(w.status.running, w.t.T("check.running", "Host", host), func(ctx context.Context) func() {
+		w.deps.Sleep(ctx, wait)
 		account, err := client.Account(ctx, token)
 		return func() {
+			w.pace.called(host, w.deps.Now())
 			if w.current == c && c.secrets.Token.Equal(token) { // else the answer is about another token
 				w.checked(c, account, err)
 			}

@@ -44,6 +44,9 @@ type Deps struct {
 	// After calls f on the goroutine of the window once d has passed, unless stop is
 	// called before. stop may be called more than once, and after f.
 	After func(d time.Duration, f func()) (stop func())
+	// Sleep waits for d, or until ctx ends. It is not called on the goroutine of the
+	// window.
+	Sleep func(ctx context.Context, d time.Duration)
 
 	// HideFromCaptures hides the window from screen captures, or shows it again. It is
 	// nil if the system cannot.

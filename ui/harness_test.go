@@ -33,6 +33,7 @@ type harness struct {
 	board    *board
 	clock    *clock
 	settings []settings.Settings // every saved version
+	slept    []time.Duration     // before each call to the service
 	closed   bool
 	changed  func() // tells the window that the list changed on the disk
 
@@ -105,6 +106,7 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		Board:   h.board,
 		Now:     func() time.Time { return h.clock.now },
 		After:   h.clock.after,
+		Sleep:   func(_ context.Context, d time.Duration) { h.slept = append(h.slept, d) },
 		Run:     h.run,
 		Do:      func(f func()) { f() },
 		Watch:   func(_ context.Context, changed func()) { h.changed = changed },

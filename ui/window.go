@@ -63,6 +63,7 @@ type Window struct {
 	tints  []*canvas.Rectangle          // backgrounds that follow the theme
 
 	guard         *clipboard.Guard
+	pace          pace
 	copyWarnings  []string // about the last copy, as shown
 	log           report.Log
 	keyring       keyring.State      // "" until it is known
