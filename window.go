@@ -96,7 +96,7 @@ func openWindow(opts cli.Options) error {
 	deps.Watch = func(ctx context.Context, changed func()) {
 		go func() { // the folder may be on a slow network
 			defer crashes.Recover()
-			_ = deps.Store.Watch(ctx, changed) // without it only this window's changes are seen
+			deps.Store.Watch(ctx, changed)
 		}()
 	}
 	err = runApp(deps, crashes, &notices)

@@ -1,6 +1,12 @@
 package profile
 
-import "context"
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
 
 // ParseIndex reads an index file; EncodeIndex writes one.
 func ParseIndex(content []byte) ([]Profile, error) {
@@ -18,6 +24,14 @@ func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, 
 		p.ID = newID(p)
 	}
 	return s.insert(ctx, Entry{p, secrets})
+}
+
+// PollEvery makes Watch look so often, and without NoWatcher only where it must.
+func (s *Store) PollEvery(d time.Duration) { s.pollEvery = d }
+
+// NoWatcher makes a system that has no means to watch left.
+func (s *Store) NoWatcher() {
+	s.newWatcher = func() (*fsnotify.Watcher, error) { return nil, errors.New("no inotify instances left") }
 }
 
 // NewID makes the name of an item; SafeID reports whether one is safe on every system.

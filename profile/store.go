@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
+
 	"amarre/authclient"
 	"amarre/internal/keyring"
 )
@@ -55,6 +57,8 @@ type Store struct {
 	now         func() time.Time
 	noPasswords bool
 	notice      func(Notice) // never nil
+	newWatcher  func() (*fsnotify.Watcher, error)
+	pollEvery   time.Duration
 	// keyringEmpty says that there was no index, and the keyring was read and is empty.
 	keyringEmpty atomic.Bool
 }
@@ -92,6 +96,8 @@ func open(opts Options, path string) *Store {
 		now:         opts.Now,
 		noPasswords: opts.NoPasswords,
 		notice:      opts.Notice,
+		newWatcher:  fsnotify.NewWatcher,
+		pollEvery:   pollEvery,
 	}
 	if s.now == nil {
 		s.now = time.Now

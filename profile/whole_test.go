@@ -1,8 +1,6 @@
 package profile_test
 
 import (
-	"context"
-	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -249,35 +247,6 @@ func TestSelfTest(t *testing.T) {
 		if len(ring.Items()) != 0 {
 			t.Errorf("%s: it left %v", name, ring.Items())
 		}
-	}
-}
-
-func TestWatch(t *testing.T) {
-	store, ring, dir := newStore(t)
-	changed := make(chan struct{}, 100)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- store.Watch(ctx, func() { changed <- struct{}{} }) }()
-	other := profile.Open(profile.Options{Dir: dir, Keyring: ring})
-	tick, deadline := time.NewTicker(100*time.Millisecond), time.After(10*time.Second)
-	defer tick.Stop()
-	for seen := false; !seen; {
-		select {
-		case <-changed:
-			seen = true
-		case <-tick.C: // it may not have begun yet
-			p := sete
-			p.PortCode = rand.Text()[:3]
-			mustSave(t, other, p)
-		case err := <-ended:
-			t.Fatalf("Watch returned before the context ended: %v (are there inotify instances left?)", err)
-		case <-deadline:
-			t.Fatal("Watch did not report within 10 s that another program saved a profile")
-		}
-	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("watching ended with %v", err)
 	}
 }
 

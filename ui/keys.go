@@ -39,7 +39,10 @@ func (k *keys) listen(canvas fyne.Canvas) {
 }
 
 // KeyDown implements kit.Keys.
-func (k *keys) KeyDown(key fyne.KeyName) { k.held[key] = false }
+func (k *keys) KeyDown(key fyne.KeyName) {
+	k.w.active() // also in a dialog
+	k.held[key] = false
+}
 
 // KeyUp implements kit.Keys.
 func (k *keys) KeyUp(key fyne.KeyName) { delete(k.held, key) }
