@@ -31,6 +31,13 @@ type Options struct {
 	ConnectTimeout time.Duration  // 0 means DefaultConnectTimeout
 	Timeout        time.Duration  // 0 means DefaultTimeout
 	RootCAs        *x509.CertPool // nil means the system's trust store
+
+	// Authorities are trusted besides RootCAs.
+	Authorities []*x509.Certificate
+	// CAFile names a file of authorities that are trusted besides those, in one of the forms
+	// of [ParseAuthorities]; "" means none. Every call reads it first; [New] does not.
+	CAFile string
+
 	// Proxy chooses the proxy of a request. nil means the one in the environment
 	// (HTTPS_PROXY, NO_PROXY), else the system's, and none for a loopback address. If
 	// its address cannot be read, nothing is sent.
@@ -41,8 +48,10 @@ type Options struct {
 // Client calls the service at one address. It is safe for concurrent use.
 type Client struct {
 	address Address
-	opts    Options // without zero values, but for RootCAs and Proxy
+	opts    Options // without zero values, but for authorities and Proxy
 	proxy   func(*http.Request) (proxyChoice, error)
+
+	readCAFile func(path string) ([]*x509.Certificate, error)
 }
 
 // New makes a client of the service at address. Nothing is sent.
@@ -63,7 +72,7 @@ func New(address Address, opts Options) *Client {
 	if opts.UserAgent == "" {
 		opts.UserAgent = "Amarre"
 	}
-	return &Client{address: address, opts: opts, proxy: proxy}
+	return &Client{address: address, opts: opts, proxy: proxy, readCAFile: readCAFile}
 }
 
 // Address returns the parsed address of the service.
@@ -73,7 +82,7 @@ func (c *Client) Address() Address { return c.address }
 // token is permanent.
 //
 // The credentials are sent at most once, however the server ends the connection. The error
-// is an [*Error], or that of [Credentials.Validate], in which case
+// is an [*Error]; or that of [Credentials.Validate] or a [*CAError], in which cases
 // nothing was sent. Cancelling ctx closes the connection.
 func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 	if err := cred.Validate(); err != nil {
@@ -109,8 +118,8 @@ type Account struct {
 // Account asks which port a token belongs to (docs/service.md, section 2). It changes
 // nothing at the service.
 //
-// The error is an [*Error]. OutcomeRefused means that the service does not accept
-// the token; any other outcome means that it could not be checked.
+// The error is an [*Error] or a [*CAError]. OutcomeRefused means that the service does not
+// accept the token; any other outcome means that it could not be checked.
 func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 	if !validToken(token.Reveal()) {
 		return Account{}, &Error{Outcome: OutcomeRefused, op: string(opAccount)} // it cannot be sent in a header
@@ -133,6 +142,10 @@ func (c *Client) do(ctx context.Context, this call, method, target string, body 
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
+	roots, err := c.roots(ctx, caller, this)
+	if err != nil {
+		return 0, nil, 0, err
+	}
 	var answered atomic.Bool // a first byte of an answer came
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { answered.Store(true) }})
 
@@ -150,7 +163,7 @@ func (c *Client) do(ctx context.Context, this call, method, target string, body 
 	if this.op == opAccount {
 		req.Header.Set("Authorization", this.sent.Reveal()) // the token itself, without "Bearer"
 	}
-	resp, err := c.transport().RoundTrip(req)
+	resp, err := c.transport(roots).RoundTrip(req)
 	if err != nil {
 		return 0, nil, 0, transportError(this, err, caller, answered.Load())
 	}

@@ -61,12 +61,16 @@ var diagnose = call{op: "diagnose"}
 // service refuses.
 //
 // Diagnose returns nil if the service answered, or the error of the step that
-// failed.
+// failed. It makes no step if the authorities cannot be read: a [*CAError].
 func (c *Client) Diagnose(ctx context.Context, report func(Finding)) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
-	d := &diagnosis{client: c, caller: caller, report: report}
+	roots, err := c.roots(ctx, caller, diagnose)
+	if err != nil {
+		return err
+	}
+	d := &diagnosis{client: c, caller: caller, roots: roots, report: report}
 	for _, step := range []func(context.Context) *Error{d.proxy, d.dns, d.tcp, d.answer} {
 		if err := step(ctx); err != nil {
 			return err
@@ -79,6 +83,7 @@ func (c *Client) Diagnose(ctx context.Context, report func(Finding)) error {
 type diagnosis struct {
 	client *Client
 	caller context.Context
+	roots  *x509.CertPool
 	report func(Finding)
 
 	proxyURL *url.URL
@@ -170,7 +175,7 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", d.client.opts.UserAgent)
-	resp, err := d.client.transport().RoundTrip(req)
+	resp, err := d.client.transport(d.roots).RoundTrip(req)
 	times := trace.times()
 	if err != nil {
 		e := transportError(diagnose, err, d.caller, !times.first.IsZero())

@@ -20,7 +20,7 @@
 // nothing, so use it to check a stored token.
 //
 // Whatever a server sends, a call ends within its deadline with a result or with
-// an [*Error], which has one [Outcome]. Only the service's own 401 is
+// an [*Error], which has one [Outcome], or with a [*CAError]. Only the service's own 401 is
 // [OutcomeRefused]; a 401 from another server is never reported as one.
 //
 // A text of the server that repeats the password or the token of the call, in any of the

@@ -1,6 +1,7 @@
 package authclient
 
 import (
+	"crypto/x509"
 	"net/http"
 	"net/url"
 
@@ -41,4 +42,9 @@ func text(proxy proxyChoice, err error) (string, ProxySource, error) {
 		return "", proxy.from, err
 	}
 	return proxy.url.String(), proxy.from, err
+}
+
+// SetReadCAFile replaces what reads the file of an authority.
+func (c *Client) SetReadCAFile(read func(path string) ([]*x509.Certificate, error)) {
+	c.readCAFile = read
 }

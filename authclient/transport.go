@@ -23,13 +23,13 @@ import (
 // that the server refused on the first.
 var errNotAgain = errors.New("the server ended the connection; a request is sent only once")
 
-// transport returns the transport of one request. A bare transport keeps no cookies and
+// transport returns the transport of one request, which trusts roots. A bare transport keeps no cookies and
 // does not follow redirects: neither password nor token may reach a second server.
 //
 // It opens one connection, which takes one request. Otherwise net/http would send
 // a request over HTTP/2 again and again, on new connections, if the server answers it
 // with REFUSED_STREAM or GOAWAY.
-func (c *Client) transport() *http.Transport {
+func (c *Client) transport(roots *x509.CertPool) *http.Transport {
 	var dialled atomic.Bool
 	return &http.Transport{
 		Proxy: func(req *http.Request) (*url.URL, error) {
@@ -43,7 +43,7 @@ func (c *Client) transport() *http.Transport {
 			}
 			return c.dial(ctx, network, address)
 		},
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.opts.RootCAs},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    c.opts.ConnectTimeout,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeader,
