@@ -3,6 +3,9 @@
 package fileperm
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -19,16 +22,59 @@ const (
 // trustedInstaller owns what Windows itself installs.
 const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 
+// adminChecks follow what Windows asks for: write rights to change a link, which keeps its
+// target in its own data; DELETE on a folder, or FILE_DELETE_CHILD on the one above, to
+// rename it. The root of a volume cannot be renamed.
+var adminChecks = checks{
+	replaceIn: func(folder string) (bool, error) {
+		if filepath.Dir(folder) == folder {
+			return onlyAdminsHave(folder, replace&^windows.DELETE)
+		}
+		return onlyAdminsHave(folder, replace)
+	},
+	retarget: func(link string) (bool, error) { return onlyAdminsHave(link, write) },
+	write: func(file *os.File) (bool, error) {
+		return onlyAdminsHaveHandle(windows.Handle(file.Fd()), write) // a file is opened with READ_CONTROL
+	},
+}
+
+// isLink reports whether a path leads to another one: a symbolic link, a junction or the
+// mount point of a volume. Of the last two os.Lstat says fs.ModeIrregular.
+func isLink(info fs.FileInfo) bool {
+	return info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) != 0
+}
+
 // AdminOnly reports whether only administrators and the system can write the file at
 // path, or add to the folder. The error is that of reading its owner and access list.
-func AdminOnly(path string) (bool, error) { return onlyAdminsHave(path, write) }
+func AdminOnly(path string) (bool, error) {
+	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, ownerAndList)
+	if err != nil {
+		return false, err
+	}
+	return onlyAdministrators(descriptor, write)
+}
 
-// AdminOnlyDir reports whether only administrators and the system can rename, delete
-// or replace what is in dir. Others may add files, as they may below %ProgramData%.
-func AdminOnlyDir(dir string) (bool, error) { return onlyAdminsHave(dir, replace) }
+const ownerAndList = windows.OWNER_SECURITY_INFORMATION | windows.DACL_SECURITY_INFORMATION
 
+// onlyAdminsHave reports whether only administrators and the system have any of the rights
+// on a folder or, if the path is one, on the link itself.
 func onlyAdminsHave(path string, rights windows.ACCESS_MASK) (bool, error) {
-	descriptor, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return false, err
+	}
+	handle, err := windows.CreateFile(name, windows.READ_CONTROL,
+		windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE|windows.FILE_SHARE_DELETE, nil, windows.OPEN_EXISTING,
+		windows.FILE_FLAG_BACKUP_SEMANTICS|windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
+	if err != nil {
+		return false, err
+	}
+	defer windows.CloseHandle(handle)
+	return onlyAdminsHaveHandle(handle, rights)
+}
+
+func onlyAdminsHaveHandle(handle windows.Handle, rights windows.ACCESS_MASK) (bool, error) {
+	descriptor, err := windows.GetSecurityInfo(handle, windows.SE_FILE_OBJECT, ownerAndList)
 	if err != nil {
 		return false, err
 	}

@@ -4,7 +4,11 @@ package fileperm
 
 import (
 	"errors"
+	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/windows"
@@ -60,5 +64,90 @@ func TestMissingAccessList(t *testing.T) {
 func TestMissingPath(t *testing.T) {
 	if ok, err := AdminOnly(`C:\windows\nothing`); ok || !os.IsNotExist(err) {
 		t.Errorf("a path that is not there: %v, %v", ok, err)
+	}
+}
+
+// TestOpen: what Windows itself installs is trusted from the root of its volume on. In Wine
+// the user who runs it owns every file.
+func TestOpen(t *testing.T) {
+	system, err := windows.GetSystemDirectory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := Open(system + `\kernel32.dll`)
+	if wine := windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil; wine {
+		if !errors.Is(err, ErrUntrusted) {
+			t.Errorf("in Wine: %v, %v; want ErrUntrusted", file, err)
+		}
+	} else if err != nil {
+		t.Errorf("a file of Windows: %v", err)
+	}
+	if err == nil {
+		_ = file.Close()
+	}
+	own := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(own, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if file, err := Open(own); !errors.Is(err, ErrUntrusted) {
+		t.Errorf("a user's own file: %v, %v", file, err)
+	}
+	for _, missing := range []string{own + "x", filepath.Join(own+"x", "file"), `C:\windows\nothing`} {
+		if file, err := Open(missing); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v, %v; want fs.ErrNotExist", missing, file, err)
+		}
+	}
+}
+
+// TestOpenedFileIsAsked: the owner and the list are those of the file that was opened,
+// and of each folder as it is asked.
+func TestOpenedFileIsAsked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if ok, err := adminChecks.write(file); ok || err != nil {
+		t.Errorf("a user's own file: %v, %v", ok, err)
+	}
+	for _, folder := range []string{filepath.Dir(path), filepath.VolumeName(path) + `\`} {
+		if _, err := adminChecks.replaceIn(folder); err != nil {
+			t.Errorf("%s cannot be asked: %v", folder, err)
+		}
+	}
+}
+
+// TestJunction: a junction is a link, though os.Lstat does not call it one.
+func TestJunction(t *testing.T) {
+	base := t.TempDir()
+	target, link := filepath.Join(base, "target"), filepath.Join(base, "link")
+	if err := os.Mkdir(target, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(target, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("cmd", "/c", "mklink", "/J", link, target).CombinedOutput()
+	if _, missing := os.Lstat(link); err != nil || missing != nil {
+		t.Skipf("no junction can be made here, as in Wine 8: %v %s", err, out)
+	}
+	var retargeted, folders []string
+	yes := func(list *[]string) func(string) (bool, error) {
+		return func(name string) (bool, error) { *list = append(*list, name); return true, nil }
+	}
+	file, err := open(filepath.Join(link, "file"), checks{
+		replaceIn: yes(&folders), retarget: yes(&retargeted),
+		write: func(*os.File) (bool, error) { return true, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = file.Close()
+	if !slices.Equal(retargeted, []string{link}) || !slices.Contains(folders, target) {
+		t.Errorf("asked for the links %q and the folders %q; want %s and %s", retargeted, folders, link, target)
 	}
 }

@@ -66,6 +66,9 @@ func (t *Texts) Port(a authclient.Account) string {
 }
 
 func (t *Texts) failure(err error, unverified string) string {
+	if authority := authorityOf(err); authority != nil {
+		return t.Authority(authority) + " " + t.T(unverified)
+	}
 	var e *authclient.Error
 	if !errors.As(err, &e) {
 		e = &authclient.Error{Outcome: authclient.OutcomeOf(err)}

@@ -2,11 +2,13 @@ package message_test
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/fileperm"
 	"amarre/internal/message"
 	"amarre/internal/policy"
 )
@@ -27,9 +29,12 @@ func TestPolicySentences(t *testing.T) {
 		{policy.Error{Key: "services", Err: policy.ErrService}, "at least one service address"},
 		{policy.Error{Key: "services", Item: 2, Err: errors.Join(policy.ErrService, authclient.ErrAddressFragment)}, "address 2 of “services” cannot be used. " + texts.T("error.address_fragment")},
 		{policy.Error{Key: "max_clipboard_seconds", Err: policy.ErrSeconds}, "between 10 and 300"},
-		{policy.Error{Key: "ca_file", Err: policy.ErrCA}, "full path of a PEM file"},
-		{policy.Error{Key: "ca_file", Err: policy.ErrUntrusted}, "could have written the file of “ca_file”"},
-		{policy.Error{Err: policy.ErrUntrusted}, "a non-administrator can write to it"},
+		{policy.Error{Key: "ca_file", Err: policy.ErrCA}, "full path of a file that holds a certificate"},
+		{policy.Error{Key: "ca_file", Err: errors.Join(policy.ErrCA, &authclient.CAError{File: "/srv/ca.cer", Err: errors.Join(policy.ErrUnreadable, fs.ErrNotExist)})}, "the file of “ca_file” cannot be used. “/srv/ca.cer” does not exist."},
+		{policy.Error{Key: "ca_file", Err: errors.Join(policy.ErrUntrusted, &fs.PathError{Path: "/srv", Err: fileperm.ErrUntrusted})}, "could have written the file of “ca_file”: they can change “/srv”"},
+		{policy.Error{Err: errors.Join(policy.ErrUntrusted, &fs.PathError{Path: "/etc/amarre", Err: fileperm.ErrUntrusted})}, "can change “/etc/amarre”"},
+		{policy.Error{Err: policy.ErrUntrusted}, "can change “/etc/amarre/policy.toml”"},
+		{policy.Error{Err: policy.ErrTooLarge}, "larger than 1 MiB"},
 		{policy.Error{Err: policy.ErrUnreadable}, "cannot be read"},
 	} {
 		c.err.File = "/etc/amarre/policy.toml"

@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 
 	"amarre/internal/policy"
@@ -13,7 +14,16 @@ func (t *Texts) Policy(err error) string {
 	if !errors.As(err, &e) {
 		e = &policy.Error{Err: err}
 	}
-	pairs := []any{"Key", e.Key, "Line", e.Line, "Item", e.Item, "Why", t.Address(err)}
+	path, why := e.File, t.Address(err)
+	var changeable *fs.PathError
+	if errors.As(err, &changeable) {
+		path = changeable.Path
+	}
+	authority := authorityOf(err)
+	if authority != nil {
+		why = t.Authority(authority)
+	}
+	pairs := []any{"Key", e.Key, "Line", e.Line, "Item", e.Item, "Path", path, "Why", why}
 	key := "policy.syntax"
 	switch {
 	case e.Line > 0:
@@ -22,6 +32,10 @@ func (t *Texts) Policy(err error) string {
 		key = "policy.untrusted_key"
 	case errors.Is(err, policy.ErrUntrusted):
 		key = "policy.untrusted"
+	case errors.Is(err, policy.ErrTooLarge):
+		key = "policy.too_large"
+	case errors.Is(err, policy.ErrCA) && authority != nil: // ErrUnreadable is in it
+		key = "policy.ca_file"
 	case errors.Is(err, policy.ErrUnreadable):
 		key = "policy.unreadable"
 	case errors.Is(err, policy.ErrUnknownKey):

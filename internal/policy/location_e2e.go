@@ -7,5 +7,5 @@ import "os"
 // location returns where the end-to-end tests have put the policy.
 func location() (string, error) { return os.Getenv("AMARRE_POLICY"), nil }
 
-// isTrusted trusts it: the tests need not be an administrator's.
-func isTrusted(string) (bool, error) { return true, nil }
+// open trusts every file: the tests need not be an administrator's.
+func open(path string) (*os.File, error) { return os.Open(path) }

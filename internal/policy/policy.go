@@ -12,13 +12,16 @@
 //	max_clipboard_seconds = 30                  # 10 to 300
 //	ca_file = "/etc/ssl/inspection.pem"         # an extra authority, for every service
 //
-// [Load] reads it. A file that is broken, or that somebody else could have written,
-// is an error: ignoring it would remove the restrictions.
+// [Load] reads it, and the file of the authority, once: what was checked is what is used. A
+// file that is broken, or that somebody else could have written, is an error: ignoring it
+// would remove the restrictions.
 package policy
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,6 +32,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"amarre/authclient"
+	"amarre/internal/fileperm"
 	"amarre/internal/settings"
 )
 
@@ -38,18 +42,24 @@ type Policy struct {
 	Services    []string      // addresses in the form of authclient.Address; none means any
 	NoPasswords bool          // passwords are not kept
 	MaxClear    time.Duration // the longest delay until a copy is cleared; 0 for none
-	CAFile      string        // PEM; "" for none
+	CAFile      string        // of an extra authority; "" for none
+	// Authorities is what CAFile held when it was read. The certificates may be expired.
+	Authorities []*x509.Certificate
 }
+
+// maxFile limits the file, and that of the authority.
+const maxFile = 1 << 20
 
 // What is wrong with a file.
 var (
 	ErrUnreadable = errors.New("the file cannot be read")
-	ErrUntrusted  = errors.New("the file, or the one that the key names, can be written by somebody who is no administrator")
+	ErrTooLarge   = errors.New("the file is larger than 1 MiB")
+	ErrUntrusted  = errors.New("the file, or the one that the key names, can be written or replaced by somebody who is no administrator")
 	ErrSyntax     = errors.New("the file is not TOML")
 	ErrUnknownKey = errors.New("there is no such key")
 	ErrService    = errors.New("not the address of a service")
 	ErrSeconds    = errors.New("not a number of seconds from 10 to 300")
-	ErrCA         = errors.New("not a file that holds a certificate")
+	ErrCA         = errors.New("not a file that holds a certificate, or not its full path")
 )
 
 // ErrNotAllowed: the policy does not allow this service.
@@ -90,39 +100,74 @@ func Load() (Policy, error) {
 	if err != nil {
 		return Policy{}, &Error{File: path, Err: errors.Join(ErrUnreadable, err)}
 	}
-	return load(path, isTrusted)
+	return load(path, open)
 }
 
-// load reads a policy file that isTrusted trusts, as it must the file of an authority
-// that it names: who can write that one can pass for every service.
-func load(path string, isTrusted func(path string) (bool, error)) (Policy, error) {
-	content, err := os.ReadFile(path)
+// load reads a policy file, and the file of an authority that it names: who can write that
+// one can pass for every service. open opens a file that only administrators can have
+// written, as [fileperm.Open] does.
+func load(path string, open func(path string) (*os.File, error)) (Policy, error) {
+	content, err := read(path, open)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Policy{}, nil
 	}
 	if err != nil {
-		return Policy{}, &Error{File: path, Err: errors.Join(ErrUnreadable, err)}
-	}
-	if ok, err := isTrusted(path); err != nil || !ok {
-		return Policy{}, &Error{File: path, Err: errors.Join(ErrUntrusted, err)}
+		return Policy{}, &Error{File: path, Err: err}
 	}
 	p, err := Parse(string(content))
-	var e *Error
-	if errors.As(err, &e) {
-		e.File = path
-	}
 	if err == nil && p.CAFile != "" {
-		if _, caErr := authclient.LoadCA(p.CAFile); caErr != nil {
-			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrCA, caErr)}
-		} else if ok, caErr := isTrusted(p.CAFile); caErr != nil || !ok {
-			err = &Error{File: path, Key: keyCA, Err: errors.Join(ErrUntrusted, caErr)}
-		}
+		p.Authorities, err = readAuthorities(p.CAFile, open)
 	}
 	if err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			e.File = path
+		}
 		return Policy{}, err
 	}
 	p.File = path
 	return p, nil
+}
+
+// read returns what a file holds.
+func read(path string, open func(path string) (*os.File, error)) ([]byte, error) {
+	file, err := open(path)
+	switch {
+	case errors.Is(err, fileperm.ErrUntrusted):
+		return nil, errors.Join(ErrUntrusted, err)
+	case err != nil:
+		return nil, errors.Join(ErrUnreadable, err)
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, errors.Join(ErrUnreadable, err)
+	case len(content) > maxFile:
+		return nil, ErrTooLarge
+	}
+	return content, nil
+}
+
+// readAuthorities returns the certificates of the file that the policy names. The error is
+// an *Error without its file; unless others could have written the one that is named, it
+// holds an *authclient.CAError.
+func readAuthorities(path string, open func(path string) (*os.File, error)) ([]*x509.Certificate, error) {
+	content, err := read(path, open)
+	var certs []*x509.Certificate
+	if err == nil {
+		certs, err = authclient.ParseAuthorities(content)
+	}
+	switch {
+	case errors.Is(err, ErrUntrusted):
+		return nil, &Error{Key: keyCA, Err: err}
+	case errors.Is(err, ErrTooLarge):
+		err = authclient.ErrCATooLarge
+	}
+	if err != nil {
+		return nil, &Error{Key: keyCA, Err: errors.Join(ErrCA, &authclient.CAError{File: path, Err: err})}
+	}
+	return certs, nil
 }
 
 // The keys of the file.

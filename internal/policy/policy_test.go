@@ -1,19 +1,19 @@
 package policy
 
 import (
-	"encoding/pem"
 	"errors"
+	"io/fs"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"amarre/authclient"
+	"amarre/internal/fileperm"
 )
-
-func yes(string) (bool, error) { return true, nil }
 
 func TestParse(t *testing.T) {
 	p, err := Parse("\ufeff# for everybody\r\nservices = [\"https://LOGAPASS.example/ws/\", 'sandbox.example']\nforbid_saving_passwords = true\nmax_clipboard_seconds = 20\nca_file = '" + absolute + "'\n")
@@ -72,7 +72,7 @@ func TestBroken(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "policy.toml")
-	if p, err := load(path, yes); err != nil || p.Restricts() || p.File != "" {
+	if p, err := load(path, os.Open); err != nil || p.Restricts() || p.File != "" {
 		t.Errorf("without a file the policy is %+v, %v", p, err)
 	}
 	write := func(text string) {
@@ -82,38 +82,67 @@ func TestLoad(t *testing.T) {
 		}
 	}
 	write("forbid_saving_passwords = true")
-	if p, err := load(path, yes); err != nil || !p.NoPasswords || p.File != path {
+	if p, err := load(path, os.Open); err != nil || !p.NoPasswords || p.File != path {
 		t.Errorf("the policy is %+v, %v", p, err)
 	}
-	for name, trusted := range map[string]func(string) (bool, error){
-		"somebody else's": func(string) (bool, error) { return false, nil },
-		"unknown":         func(string) (bool, error) { return true, os.ErrPermission },
-	} {
-		if p, err := load(path, trusted); !errors.Is(err, ErrUntrusted) || p.Restricts() {
-			t.Errorf("%s: the policy is %+v, %v", name, p, err)
+	for opening, want := range map[error]error{fileperm.ErrUntrusted: ErrUntrusted, fileperm.ErrNotRegular: ErrUnreadable, fs.ErrPermission: ErrUnreadable} {
+		if p, err := load(path, func(string) (*os.File, error) { return nil, opening }); !errors.Is(err, want) || p.Restricts() {
+			t.Errorf("%v: the policy is %+v, %v", opening, p, err)
 		}
 	}
+	if _, err := load(dir, os.Open); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("a folder in the place of the file: %v", err)
+	}
+	write("forbid_saving_passwords = true\n#" + strings.Repeat(" ", 1<<20))
+	if p, err := load(path, os.Open); !errors.Is(err, ErrTooLarge) || p.Restricts() {
+		t.Errorf("a file of more than 1 MiB: %+v, %v", p, err)
+	}
+}
+
+// TestLoadAuthority: the file of an authority is opened once, in the same way as the policy,
+// and what it held then is what is used.
+func TestLoadAuthority(t *testing.T) {
 	server := httptest.NewTLSServer(nil)
 	defer server.Close()
-	ca := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o644); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	path, ca := filepath.Join(dir, "policy.toml"), filepath.Join(dir, "ca.cer")
+	for name, content := range map[string][]byte{path: []byte("ca_file = '" + ca + "'"), ca: server.Certificate().Raw} {
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	write("ca_file = '" + ca + "'")
-	if p, err := load(path, yes); err != nil || p.CAFile != ca {
+	var opened []string
+	p, err := load(path, func(path string) (*os.File, error) { opened = append(opened, path); return os.Open(path) })
+	if err != nil || p.CAFile != ca || len(p.Authorities) != 1 || !p.Authorities[0].Equal(server.Certificate()) {
 		t.Errorf("the policy is %+v, %v", p, err)
 	}
+	if !slices.Equal(opened, []string{path, ca}) {
+		t.Errorf("opened %q, want each file once", opened)
+	}
 	var e *Error
-	notCA := func(path string) (bool, error) { return path != ca, nil }
-	if p, err := load(path, notCA); !errors.Is(err, ErrUntrusted) || !errors.As(err, &e) || e.Key != keyCA || p.Restricts() {
+	p, err = load(path, func(path string) (*os.File, error) {
+		if path == ca {
+			return nil, fileperm.ErrUntrusted
+		}
+		return os.Open(path)
+	})
+	if !errors.Is(err, ErrUntrusted) || !errors.As(err, &e) || e.Key != keyCA || e.File != path || p.Restricts() {
 		t.Errorf("an authority that anybody can replace: %+v, %v", p, err)
 	}
-	write("ca_file = '" + path + "'")
-	if _, err := load(path, yes); !errors.Is(err, ErrCA) || !errors.As(err, &e) || e.File != path || e.Key != keyCA {
-		t.Errorf("a file without a certificate: %v", err)
+	large := filepath.Join(dir, "large")
+	if err := os.WriteFile(large, make([]byte, 1<<20+1), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := load(dir, yes); !errors.Is(err, ErrUnreadable) {
-		t.Errorf("a folder in the place of the file: %v", err)
+	for named, want := range map[string]error{path: authclient.ErrCANone, large: authclient.ErrCATooLarge, filepath.Join(dir, "missing"): fs.ErrNotExist} {
+		other := filepath.Join(dir, "other.toml")
+		if err := os.WriteFile(other, []byte("ca_file = '"+named+"'"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var file *authclient.CAError
+		_, err := load(other, os.Open)
+		if !errors.Is(err, ErrCA) || !errors.Is(err, want) || !errors.As(err, &e) || e.File != other || e.Key != keyCA || !errors.As(err, &file) || file.File != named {
+			t.Errorf("%s: %v, want %v", named, err, want)
+		}
 	}
 }
 

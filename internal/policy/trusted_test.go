@@ -1,34 +1,31 @@
-//go:build unix && !e2e
+//go:build !e2e
 
 package policy
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 )
 
-// TestIsTrusted: a file that others may write, or replace, is not followed.
-func TestIsTrusted(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "policy.toml")
-	for _, c := range []struct{ folder, file os.FileMode }{{0o755, 0o666}, {0o777, 0o644}, {0o755, 0o644}} {
-		for _, err := range []error{os.WriteFile(path, nil, 0o644), os.Chmod(path, c.file), os.Chmod(filepath.Dir(path), c.folder)} {
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		want := os.Getuid() == 0 && c.folder == 0o755 && c.file == 0o644
-		if got, err := isTrusted(path); got != want || err != nil {
-			t.Errorf("folder %o, file %o: %v, %v; want %v", c.folder, c.file, got, err, want)
-		}
-	}
-	open := filepath.Join(t.TempDir(), "open")
-	for _, err := range []error{os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.WriteFile(filepath.Join(open, "policy.toml"), nil, 0o644), os.Remove(path), os.Symlink(filepath.Join(open, "policy.toml"), path)} {
+// TestUntrustedPolicy: a policy that others may write, or replace, stops the program, and so
+// does one in a folder that they may replace. It is no matter where there is none.
+func TestUntrustedPolicy(t *testing.T) {
+	base := filepath.Join(t.TempDir(), "of-a-user")
+	path := filepath.Join(base, "certs", "policy.toml")
+	for _, err := range []error{os.MkdirAll(filepath.Dir(path), 0o755), os.Chmod(base, 0o777)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, err := isTrusted(path); got || err != nil {
-		t.Errorf("a link to where others may write: %v, %v", got, err)
+	if p, err := load(path, open); err != nil || p.Restricts() {
+		t.Errorf("without a file: %+v, %v", p, err)
+	}
+	if err := os.WriteFile(path, []byte("forbid_saving_passwords = true"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := load(path, open); !errors.Is(err, ErrUntrusted) || p.Restricts() {
+		t.Errorf("below a folder that others may write: %+v, %v", p, err)
 	}
 }
