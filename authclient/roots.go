@@ -12,7 +12,7 @@ import (
 // This file finds which certificate authorities a call trusts.
 
 // CheckAuthorities reads the file of [Options.CAFile], as every call does first. The error
-// is a [*CAError], or an [*Error] if ctx or the client's deadline ended before.
+// is a [*CAError], or an [*Error] if ctx was cancelled before.
 func (c *Client) CheckAuthorities(ctx context.Context) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
@@ -22,8 +22,9 @@ func (c *Client) CheckAuthorities(ctx context.Context) error {
 }
 
 // roots returns what a call trusts; nil is the system's trust store. caller is the caller's
-// context, without the client's own deadline. If ctx ends first, a goroutine is left behind
-// that waits for the disk or the network.
+// context, without the client's own deadline. The error is a *CAError, or an *Error if the
+// caller cancelled. If ctx ends first, a goroutine is left behind that waits for the disk or
+// the network.
 func (c *Client) roots(ctx, caller context.Context, this call) (*x509.CertPool, error) {
 	if c.opts.CAFile == "" && len(c.opts.Authorities) == 0 {
 		return c.opts.RootCAs, nil
@@ -39,6 +40,9 @@ func (c *Client) roots(ctx, caller context.Context, this call) (*x509.CertPool, 
 	}()
 	select {
 	case <-ctx.Done():
+		if c.opts.CAFile != "" && !errors.Is(caller.Err(), context.Canceled) {
+			return nil, &CAError{File: c.opts.CAFile, Err: context.DeadlineExceeded}
+		}
 		return nil, transportError(this, ctx.Err(), caller, false)
 	case loaded := <-done:
 		return loaded.pool, loaded.err

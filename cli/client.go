@@ -103,7 +103,7 @@ func (q *request) missing() {
 }
 
 // withClient calls do with a client. Nothing is asked or sent if there are problems.
-func (q *request) withClient(do func(*authclient.Client)) {
+func (q *request) withClient(ctx context.Context, do func(*authclient.Client)) {
 	demo := ""
 	if q.opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
@@ -122,11 +122,11 @@ func (q *request) withClient(do func(*authclient.Client)) {
 	q.problem(q.timeout <= 0, "cli.error.timeout")
 	var client *authclient.Client
 	if address, err := authclient.ParseAddress(q.opts.Service); err == nil {
-		name := address.String()
-		clients.Authorities[name] = cmp.Or(q.ca, clients.Authorities[name])
-		client, err = clients.Client(address)
-		q.problem(errors.Is(err, authclient.ErrCAFile), "error.ca", "File", clients.Authorities[name])
+		client, err = clients.ClientWith(address, cmp.Or(q.ca, clients.Authorities[address.String()]))
 		q.problem(errors.Is(err, policy.ErrNotAllowed), "error.service_not_allowed", "Services", strings.Join(clients.Policy.Services, ", "))
+		if err == nil && q.timeout > 0 && !q.checkAuthorities(ctx, client) {
+			return
+		}
 	} else if q.cmd.Flags().Changed("service") {
 		q.problems = append(q.problems, q.texts.Address(err))
 	}
@@ -138,10 +138,24 @@ func (q *request) withClient(do func(*authclient.Client)) {
 	do(client)
 }
 
+// checkAuthorities adds to the problems what is wrong with the file of an authority; false
+// after saying that the user cancelled.
+func (q *request) checkAuthorities(ctx context.Context, client *authclient.Client) bool {
+	err := client.CheckAuthorities(ctx)
+	var authority *authclient.CAError
+	if errors.As(err, &authority) {
+		q.problems = append(q.problems, q.texts.Authority(authority))
+	} else if err != nil {
+		q.fail(exitStatus(authclient.OutcomeOf(err)), q.texts.Login(err))
+		return false
+	}
+	return true
+}
+
 // withSecret is withClient, and reads the secret that is sent. prompt asks for it, empty
 // says that it was not given.
 func (q *request) withSecret(ctx context.Context, prompt, empty string, do func(*authclient.Client, authclient.Secret)) {
-	q.withClient(func(client *authclient.Client) {
+	q.withClient(ctx, func(client *authclient.Client) {
 		secret, ok := q.secret(ctx, q.fromStdin, prompt)
 		if ok && secret.IsZero() {
 			q.usage(empty)

@@ -22,7 +22,7 @@ func (r *run) diagnose() *cobra.Command {
 			r.testKeyring(ctx)
 			return
 		}
-		q.withClient(func(client *authclient.Client) {
+		q.withClient(ctx, func(client *authclient.Client) {
 			address := client.Address().String()
 			fmt.Fprintln(r.Stdout, r.texts.T("diagnose.title", "URL", address, "Version", r.Version, "Time", time.Now().Format(time.DateTime)))
 			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(r.Stdout, r.texts.Finding(f)) })

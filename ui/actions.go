@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -61,7 +62,7 @@ func (w *Window) loginAgain(asked profile.Profile, cred authclient.Credentials) 
 func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 	client, err := w.client(asked.Service)
 	if err != nil {
-		w.form.serviceField.Fail(w.clientError(asked.Service, err))
+		w.form.serviceField.Fail(w.clientError(err))
 		return
 	}
 	w.result.dismiss()
@@ -84,6 +85,11 @@ func (w *Window) send(asked profile.Profile, cred authclient.Credentials) {
 
 // loggedIn shows the token or the error of a login.
 func (w *Window) loggedIn(client *authclient.Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
+	var authority *authclient.CAError
+	if errors.As(err, &authority) {
+		w.form.serviceField.Fail(w.t.Authority(authority))
+		return
+	}
 	w.note(report.Login, err)
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
@@ -168,7 +174,7 @@ func (w *Window) check() {
 	}
 	client, err := w.client(c.profile.Service)
 	if err != nil {
-		w.result.showVerdict(w.clientError(c.profile.Service, err), widget.DangerImportance)
+		w.result.showVerdict(w.clientError(err), widget.DangerImportance)
 		return
 	}
 	w.result.showVerdict("", widget.MediumImportance)
@@ -191,6 +197,11 @@ func (w *Window) check() {
 
 // checked shows the outcome of a check.
 func (w *Window) checked(c *credential, account authclient.Account, err error) {
+	var authority *authclient.CAError
+	if errors.As(err, &authority) {
+		w.result.showVerdict(w.t.Authority(authority), widget.DangerImportance)
+		return
+	}
 	w.note(report.Check, err)
 	at := w.deps.Now().Format("15:04")
 	if verdict := profile.VerdictOf(c.profile, account, err); verdict != "" {

@@ -204,7 +204,7 @@ func (f *form) validate() (p profile.Profile, cred authclient.Credentials, first
 	if err != nil {
 		wrong(f.serviceField, f.service, f.w.t.Address(err))
 	} else if err := f.w.checkAllowed(address.String()); err != nil {
-		wrong(f.serviceField, f.service, f.w.clientError(address.String(), err))
+		wrong(f.serviceField, f.service, f.w.clientError(err))
 	}
 	if cred.PortCode, err = authclient.ParsePortCode(f.portCode.Text); err != nil {
 		wrong(f.portField, f.portCode, f.w.t.T("error.port_code"))

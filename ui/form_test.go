@@ -2,15 +2,7 @@ package ui
 
 import (
 	"context"
-	"encoding/pem"
 	"errors"
-	"io"
-	"log"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -320,56 +312,6 @@ func TestDiagnose(t *testing.T) {
 	h.shortcut(fyne.KeyT, ctrl)
 	if h.dialog != nil || h.focused() != "form.service" {
 		t.Error("an address that is none is tested")
-	}
-}
-
-// TestAuthority: the file of an extra authority makes a service with an unknown authority
-// usable, until it is removed.
-func TestAuthority(t *testing.T) {
-	h := start(t, "en", nil)
-	service, err := url.Parse(h.service.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(service))
-	t.Cleanup(server.Close)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	h.typeInto("form.service", server.URL)
-	h.credentials("MTP", "15", authtest.DemoPassword)
-	h.press(fyne.KeyReturn)
-	if !strings.Contains(h.message(), "Acme Co") || h.current != nil {
-		t.Fatalf("an unknown authority gives %q", h.message())
-	}
-	h.authority()
-	h.typeInto("ask.input", "/no/such/file")
-	h.press(fyne.KeyReturn)
-	if h.dialog == nil || len(h.Window.settings.Authorities) != 0 {
-		t.Fatal("a file that is none was taken")
-	}
-	if h.focused() != "ask.input" {
-		t.Errorf("after a file that is none the focus is on %q", h.focused())
-	}
-	h.typeInto("ask.input", file)
-	h.press(fyne.KeyReturn)
-	if h.dialog != nil || h.settings[len(h.settings)-1].Authorities[server.URL] != file {
-		t.Fatalf("the settings are %+v", h.Window.settings)
-	}
-	h.getToken("MTP", true)
-
-	if err := os.WriteFile(file, []byte("nothing"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	h.press(fyne.KeyF5)
-	h.expect("a file that is gone", h.result.verdict.Text, "error.ca", "File", file)
-	h.authority()
-	h.answer(0) // remove
-	h.press(fyne.KeyF5)
-	if !strings.Contains(h.message(), "Acme Co") {
-		t.Errorf("without the authority a check says %q, %q", h.result.verdict.Text, h.message())
 	}
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"amarre/authclient"
 	"amarre/internal/policy"
 	"amarre/internal/service"
-	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
 
@@ -59,7 +57,7 @@ func (w *Window) nextService() string {
 	return text
 }
 
-// client returns a client for the service at an address.
+// client returns a client for the service at an address. It reads no file.
 func (w *Window) client(text string) (*authclient.Client, error) {
 	address, err := authclient.ParseAddress(text)
 	if err != nil {
@@ -75,73 +73,14 @@ func (w *Window) failService(message string) {
 }
 
 // clientError returns the sentence for an error of client or checkAllowed.
-func (w *Window) clientError(address string, err error) string {
+func (w *Window) clientError(err error) string {
 	switch {
 	case errors.Is(err, service.ErrNotDemo):
 		return w.t.T("error.service_not_demo")
 	case errors.Is(err, policy.ErrNotAllowed):
 		return w.t.T("error.service_not_allowed", "Services", strings.Join(w.deps.Clients.AllowedServices(), ", "))
-	case errors.Is(err, authclient.ErrCAFile):
-		return w.t.T("error.ca", "File", w.settings.Authorities[address])
 	}
 	return w.t.Address(err)
-}
-
-// authority asks for the file of an extra certificate authority for the service in the
-// form.
-func (w *Window) authority() {
-	if w.blocked() {
-		return
-	}
-	address, err := authclient.ParseAddress(w.form.service.Text)
-	if err != nil {
-		w.failService(w.t.Address(err))
-		return
-	}
-	file := kit.NewEntry(nil)
-	file.SetText(w.settings.Authorities[address.String()])
-	answers := []kit.Answer{
-		{Text: w.t.T("form.cancel")},
-		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.useAuthority(address, authclient.TrimPasted(file.Text)) }},
-	}
-	if file.Text != "" {
-		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.setAuthority(address, "") }}}, answers...)
-	}
-	w.dropped = file.SetText
-	w.show(kit.Question{
-		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Input: file, Answers: answers,
-		Closed: func() { w.dropped = nil },
-	})
-}
-
-// useAuthority saves the file if it has a certificate, else it shows an error in the open
-// dialog.
-func (w *Window) useAuthority(address authclient.Address, file string) {
-	if _, err := authclient.LoadCA(file); err != nil || file == "" {
-		w.dialog.Fail(w.t.T("error.ca", "File", file))
-		return
-	}
-	w.dialog.Escape()
-	w.setAuthority(address, file)
-}
-
-// setAuthority saves the file for a service; "" removes it.
-func (w *Window) setAuthority(address authclient.Address, file string) {
-	key := "authority.used"
-	if file == "" {
-		key = "authority.removed"
-	}
-	w.changeSettings(func(s *settings.Settings) {
-		authorities := map[string]string{}
-		maps.Copy(authorities, s.Authorities)
-		authorities[address.String()] = file
-		if file == "" {
-			delete(authorities, address.String())
-		}
-		s.Authorities = authorities
-	})
-	w.deps.Clients.Authorities = w.settings.Authorities
-	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
 }
 
 // diagnoseWidth is the width of a wide dialog, in device-independent pixels. A line of the
@@ -157,7 +96,7 @@ func (w *Window) diagnose() {
 	address := w.form.text().service
 	client, err := w.client(w.form.service.Text)
 	if err != nil {
-		w.failService(w.clientError(address, err))
+		w.failService(w.clientError(err))
 		return
 	}
 	report := []string{w.t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
@@ -171,12 +110,18 @@ func (w *Window) diagnose() {
 		},
 	})
 	d.start(noProgress, w.t.T("diagnose.running"), func(ctx context.Context) func() {
-		_ = client.Diagnose(ctx, func(f authclient.Finding) {
+		err := client.Diagnose(ctx, func(f authclient.Finding) {
 			w.deps.Do(func() {
 				report = append(report, w.t.Finding(f))
 				d.setText(text(w.t.T("diagnose.running")))
 			})
 		})
-		return func() { d.setText(text(w.t.T("diagnose.nothing_secret"))) }
+		return func() {
+			var authority *authclient.CAError
+			if errors.As(err, &authority) { // before the first finding
+				report = append(report, w.t.Authority(authority))
+			}
+			d.setText(text(w.t.T("diagnose.nothing_secret")))
+		}
 	})
 }

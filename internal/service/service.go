@@ -1,6 +1,7 @@
 // Package service creates every client of the web service. It applies what holds for all
 // of them: the administrator's policy, extra certificate authorities, the
-// stand-in of a demonstration, and the user agent.
+// stand-in of a demonstration, and the user agent. It reads no file: the clients do, when a
+// call begins.
 //
 //	clients := &service.Clients{Policy: fixed, UserAgent: "Amarre/1.2"}
 //	client, err := clients.Client(address)
@@ -24,7 +25,7 @@ type Clients struct {
 	UserAgent   string
 	Timeout     time.Duration // of a call; 0 means authclient.DefaultTimeout
 	Policy      policy.Policy
-	Authorities map[string]string // PEM file of an extra authority, by the service's address
+	Authorities map[string]string // file of an extra authority, by the service's address
 	Demo        string            // address of the stand-in; "" outside a demonstration
 }
 
@@ -60,19 +61,20 @@ func (c *Clients) Suggest(saved []string) []string {
 	return slices.Compact(saved)
 }
 
-// Client makes a client of the service at an address. The error is that of Allowed, or
-// authclient.ErrCAFile.
+// Client makes a client of the service at an address. The error is that of Allowed.
 func (c *Clients) Client(address authclient.Address) (*authclient.Client, error) {
+	return c.ClientWith(address, c.Authorities[address.String()])
+}
+
+// ClientWith is [Clients.Client] with the file of an authority in place of that in
+// Authorities.
+func (c *Clients) ClientWith(address authclient.Address, caFile string) (*authclient.Client, error) {
 	if err := c.Allowed(address); err != nil {
 		return nil, err
 	}
-	files := []string{c.Authorities[address.String()]}
+	opts := authclient.Options{Timeout: c.Timeout, UserAgent: c.UserAgent, CAFile: caFile}
 	if c.Demo == "" {
-		files = append(files, c.Policy.CAFile)
+		opts.Authorities = c.Policy.Authorities
 	}
-	pool, err := authclient.LoadCA(files...)
-	if err != nil {
-		return nil, err
-	}
-	return authclient.New(address, authclient.Options{Timeout: c.Timeout, RootCAs: pool, UserAgent: c.UserAgent}), nil
+	return authclient.New(address, opts), nil
 }

@@ -1,13 +1,18 @@
 package service_test
 
 import (
+	"crypto/x509"
 	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"amarre/authclient"
-	"amarre/authclient/authtest"
 	"amarre/internal/policy"
 	"amarre/internal/service"
 )
@@ -60,34 +65,39 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-// TestAuthorities: each extra authority must be readable; a demonstration has none of
-// the policy's.
+// TestAuthorities: a service is trusted by the authority of its file and by that of the
+// policy, each for what it is. A file is only read by a call.
 func TestAuthorities(t *testing.T) {
-	missing := filepath.Join(t.TempDir(), "missing.pem")
-	for name, c := range map[string]service.Clients{
-		"of the service": {Authorities: map[string]string{"https://a.example": missing}},
-		"of the policy":  {Policy: policy.Policy{CAFile: missing}},
-	} {
-		if _, err := c.Client(address(t, "https://a.example")); !errors.Is(err, authclient.ErrCAFile) {
-			t.Errorf("%s: %v, want ErrCAFile", name, err)
-		}
-	}
-	other := service.Clients{Authorities: map[string]string{"https://a.example": missing}}
-	if _, err := other.Client(address(t, "https://b.example")); err != nil {
-		t.Errorf("another service: %v", err)
-	}
-	server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
-	demo := service.Clients{Demo: server.URL, Policy: policy.Policy{CAFile: missing}}
-	client, err := demo.Client(address(t, server.URL))
-	if err != nil {
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	dir := t.TempDir()
+	file, missing := filepath.Join(dir, "ca.cer"), filepath.Join(dir, "missing.cer")
+	if err := os.WriteFile(file, server.Certificate().Raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	credentials := authclient.Credentials{PortCode: "SET", ERPID: authtest.DemoERPID, Password: authclient.NewSecret(authtest.DemoPassword)}
-	if _, err := client.Login(t.Context(), credentials); err != nil {
-		t.Errorf("the stand-in: %v", err)
+	var caErr *authclient.CAError
+	for name, c := range map[string]struct {
+		clients service.Clients
+		want    authclient.Outcome
+	}{
+		"none":                  {service.Clients{}, authclient.OutcomeTLS},
+		"of the service":        {service.Clients{Authorities: map[string]string{server.URL: file}}, authclient.OutcomeNotTheService},
+		"of another service":    {service.Clients{Authorities: map[string]string{"https://a.example": file}}, authclient.OutcomeTLS},
+		"of the policy":         {service.Clients{Policy: policy.Policy{CAFile: missing, Authorities: []*x509.Certificate{server.Certificate()}}}, authclient.OutcomeNotTheService},
+		"of the policy, a name": {service.Clients{Policy: policy.Policy{CAFile: file}}, authclient.OutcomeTLS},
+		"of a demonstration": {service.Clients{Demo: server.URL, Policy: policy.Policy{CAFile: file, Authorities: []*x509.Certificate{server.Certificate()}}},
+			authclient.OutcomeTLS},
+		"missing": {service.Clients{Authorities: map[string]string{server.URL: missing}}, authclient.OutcomeUnreachable},
+	} {
+		client, err := c.clients.Client(address(t, server.URL))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_, err = client.Account(t.Context(), authclient.NewSecret("T"))
+		if got := authclient.OutcomeOf(err); got != c.want || errors.As(err, &caErr) != (name == "missing") {
+			t.Errorf("%s: %s (%v), want %s", name, got, err, c.want)
+		}
 	}
 }
