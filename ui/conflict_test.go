@@ -9,10 +9,11 @@ import (
 	"amarre/profile"
 )
 
-// TestImportAsksWhichTokenToKeep: two tokens follow the same one, here and in the file. A
-// question for each profile stands until it is answered, and Escape keeps the saved one.
-func TestImportAsksWhichTokenToKeep(t *testing.T) {
-	h := start(t, "fr", nil)
+// conflict imports profiles of two ports whose tokens follow the same one, here and in the
+// file, and returns what is in the file. Here is a token that does not work, in the file
+// the one that does.
+func (h *harness) conflict() []profile.Entry {
+	h.t.Helper()
 	var entries []profile.Entry
 	for _, port := range []string{"AGD", "SET"} {
 		h.getToken(port, true)
@@ -20,26 +21,34 @@ func TestImportAsksWhichTokenToKeep(t *testing.T) {
 	}
 	for _, p := range h.all {
 		works := h.stored(p).Token
-		// Here a token that does not work, in the file the one that does.
-		saved, err := h.deps.Store.Edit(t.Context(), p.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+		saved, err := h.deps.Store.Edit(h.t.Context(), p.ID, func(_ *profile.Profile, s *profile.Secrets) error {
 			s.Token, s.Previous = authclient.NewSecret("DEAD-TOKEN-OF-"+p.PortCode), authclient.NewSecret("COMMON")
 			return nil
 		})
 		if err != nil {
-			t.Fatal(err)
+			h.t.Fatal(err)
 		}
 		entries = append(entries, profile.Entry{Profile: saved, Secrets: profile.Secrets{Token: works, Previous: authclient.NewSecret("COMMON")}})
 	}
 	h.reload(nil)
-	steps, err := h.deps.Store.PlanImport(t.Context(), entries)
+	steps, err := h.deps.Store.PlanImport(h.t.Context(), entries)
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	h.previewImport(steps)
 	h.answer(1)
+	return entries
+}
+
+// TestImportAsksWhichTokenToKeep: two tokens follow the same one, here and in the file. A
+// question for each profile stands until it is answered, and Escape keeps the saved one.
+func TestImportAsksWhichTokenToKeep(t *testing.T) {
+	h := start(t, "fr", nil)
+	entries := h.conflict()
+	date := entries[0].Profile.TokenSet.Local().Format(h.Window.t.T("date.short"))
 	h.expect("the question", h.dialog.Body().Text, "import.conflict.text",
-		"Kept", steps[0].Entry.Profile.TokenSet.Local().Format(h.Window.t.T("date.short")), "KeptVerdict", h.Window.t.T("import.conflict.refused"),
-		"File", steps[0].Entry.Profile.TokenSet.Local().Format(h.Window.t.T("date.short")), "FileVerdict", h.Window.t.T("import.conflict.accepted"))
+		"Kept", date, "KeptVerdict", h.Window.t.T("import.conflict.refused"),
+		"File", date, "FileVerdict", h.Window.t.T("import.conflict.accepted"))
 	first := h.all[h.indexOf(entries[0].Profile.ID)]
 	if h.stored(first).Token.Equal(entries[0].Secrets.Token) {
 		t.Fatal("the token is replaced before the answer")

@@ -103,6 +103,35 @@ var gallery = []state{
 		}
 		h.previewImport(steps)
 	}},
+	{"import-conflict", nil, func(h *harness) { h.conflict() }},
+	{"bare-token", nil, func(h *harness) {
+		h.getToken("MTP", true)
+		h.ring.Put(h.all[0].ID, "TOKEN-BY-HAND")
+		h.shortcut(fyne.KeyN, ctrl)
+		h.openProfile(h.all[0])
+	}},
+	{"closed-database", nil, func(h *harness) {
+		h.ring.Change(profiletest.Faults{Place: "Base de la capitainerie"})
+		h.getToken("MTP", true)
+		h.shortcut(fyne.KeyN, ctrl)
+		h.ring.Change(profiletest.Faults{Closed: []string{"Base de la capitainerie"}})
+		h.openProfile(h.all[0])
+	}},
+	{"refused-again", nil, func(h *harness) {
+		h.credentials("MTP", "15", "wrong")
+		h.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
+	}},
+	{"deleted-quit", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.press(fyne.KeyDelete); h.Quit() }},
+	{"settings-unreadable", func(h *harness, d *Deps) {
+		d.SettingsErr = &settings.Error{File: "/home/capitainerie/.config/amarre/settings.json", Err: settings.ErrSyntax}
+	}, func(*harness) {}},
+	{"waiting", nil, func(h *harness) {
+		h.getToken("MTP", false)
+		h.hold = true
+		h.shortcut(fyne.KeyS, ctrl)
+		h.Notice(profile.Notice{Wait: profile.WaitForKeyring})
+		h.clock.advance(2 * time.Second)
+	}},
 	{"rename", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyF2, 0) }},
 	{"nothing-found", nil, func(h *harness) { h.three(); h.typeInto("list.search", "xyz") }},
 	{"authority-gone", func(h *harness, d *Deps) {
