@@ -16,7 +16,9 @@ import (
 const (
 	deleteChild = 0x40
 	replace     = deleteChild | windows.DELETE | windows.WRITE_DAC | windows.WRITE_OWNER | windows.GENERIC_ALL
-	write       = replace | windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.FILE_WRITE_EA | windows.FILE_WRITE_ATTRIBUTES | windows.GENERIC_WRITE
+	// The root of a volume cannot be renamed or deleted.
+	replaceInRoot = replace &^ windows.DELETE
+	write         = replace | windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.FILE_WRITE_EA | windows.FILE_WRITE_ATTRIBUTES | windows.GENERIC_WRITE
 )
 
 // trustedInstaller owns what Windows itself installs.
@@ -24,11 +26,11 @@ const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-22
 
 // adminChecks follow what Windows asks for: write rights to change a link, which keeps its
 // target in its own data; DELETE on a folder, or FILE_DELETE_CHILD on the one above, to
-// rename it. The root of a volume cannot be renamed.
+// rename it.
 var adminChecks = checks{
 	replaceIn: func(folder string) (bool, error) {
 		if filepath.Dir(folder) == folder {
-			return onlyAdminsHave(folder, replace&^windows.DELETE)
+			return onlyAdminsHave(folder, replaceInRoot)
 		}
 		return onlyAdminsHave(folder, replace)
 	},

@@ -14,6 +14,21 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// dataVolume is what Windows sets on the root of a new volume for data.
+const dataVolume = "O:BAD:(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;AU)(A;OICI;0x1200a9;;;BU)"
+
+// TestRootOfAVolume: all may change what they make on a volume for data, and its root lists
+// DELETE for that, but nobody can rename a root.
+func TestRootOfAVolume(t *testing.T) {
+	descriptor, err := windows.SecurityDescriptorFromString(dataVolume)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := onlyAdministrators(descriptor, replaceInRoot); !ok || err != nil {
+		t.Errorf("what administrators made in it can be replaced: %v, %v", ok, err)
+	}
+}
+
 // TestOnlyAdministrators: lists of access in the forms in which Windows has them.
 func TestOnlyAdministrators(t *testing.T) {
 	for _, c := range []struct {
@@ -21,6 +36,9 @@ func TestOnlyAdministrators(t *testing.T) {
 		write, replace bool
 	}{
 		{"Program Files", "O:" + trustedInstaller + "D:PAI(A;;FA;;;" + trustedInstaller + ")(A;;FA;;;SY)(A;OICIIO;GA;;;SY)(A;;0x1301bf;;;BA)(A;;0x1200a9;;;BU)(A;OICIIO;GXGR;;;BU)(A;OICIIO;GA;;;CO)", true, true},
+		{"the root of the system's volume", "O:" + trustedInstaller + "D:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)(A;OICIIO;SDGXGWGR;;;AU)(A;;LC;;;AU)", false, true},
+		{"ProgramData", "O:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICIIO;GA;;;CO)(A;OICI;0x1200a9;;;BU)(A;CI;DCLCRPCR;;;BU)", false, true},
+		{"the root of another volume", dataVolume, false, false},
 		{"a folder that administrators made below ProgramData", "O:BAD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIIOID;GA;;;CO)(A;OICIID;0x1200a9;;;BU)(A;CIID;DCLCRPCR;;;BU)", false, true},
 		{"a file of theirs in it", "O:BAD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;0x1200a9;;;BU)", true, true},
 		{"a file of a user in it", "O:S-1-5-21-1-2-3-1001D:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;0x1200a9;;;BU)", false, false},
