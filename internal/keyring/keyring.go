@@ -123,8 +123,8 @@ func (k *Keyring) Get(ctx context.Context, name string) (Item, error) {
 
 // IsOpen reports whether what is in a place can be found now; false if it is not known.
 func (k *Keyring) IsOpen(ctx context.Context, place string) bool {
-	open, err := run(ctx, &k.worker, k.background, ClassNoAnswer, func() (bool, error) { return k.backend.IsOpen(place), nil })
-	return open && err == nil
+	open, _ := run(ctx, &k.worker, k.background, ClassNoAnswer, func() (bool, error) { return k.backend.IsOpen(place), nil })
+	return open
 }
 
 // Provider returns the name of the process that keeps the keyring; "" if it is not known.

@@ -64,6 +64,12 @@ func TestClassOf(t *testing.T) {
 	if keyring.ClassOf(err) != keyring.ClassUnknown || !errors.Is(err, context.Canceled) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v is of class %q", err, keyring.ClassOf(err))
 	}
+	if got, want := err.Error(), "save: read back: unknown: inner: locked: context canceled\ncontext deadline exceeded"; got != want {
+		t.Errorf("the text is %q, want %q", got, want)
+	}
+	if got := (&keyring.Error{Class: keyring.ClassLocked, Op: "read"}).Error(); got != "read: locked" {
+		t.Errorf("without a cause the text is %q", got)
+	}
 	if keyring.ClassOf(errors.New("x")) != "" || keyring.ClassOf(nil) != "" {
 		t.Error("a foreign error has a class")
 	}
@@ -75,6 +81,9 @@ func TestMemory(t *testing.T) {
 	defer k.Close()
 	if state := k.State(t.Context()); state != keyring.None || !state.Absent() {
 		t.Errorf("the state is %q", state)
+	}
+	if !k.IsOpen(t.Context(), "") || k.Product() != "" {
+		t.Errorf("it is not open, or of %q", k.Product())
 	}
 	if _, err := k.Set(t.Context(), keyring.Item{Name: "a", Text: canary}, ""); err != nil {
 		t.Fatal(err)
@@ -90,6 +99,51 @@ func TestMemory(t *testing.T) {
 	}
 	if _, err := k.Get(t.Context(), "a"); keyring.ClassOf(err) != keyring.ClassMissing {
 		t.Errorf("a deleted item: %v", err)
+	}
+}
+
+// TestIsOpen: only what the keyring says is open.
+func TestIsOpen(t *testing.T) {
+	ring := &profiletest.Ring{}
+	ring.Change(profiletest.Faults{Closed: []string{"Marina"}})
+	k := keyring.New(ring, keyring.Options{})
+	defer k.Close()
+	if k.IsOpen(t.Context(), "Marina") || !k.IsOpen(t.Context(), "Other") {
+		t.Error("a closed place is open, or an open one is not")
+	}
+}
+
+// provided is a keyring that a process provides.
+type provided struct {
+	*profiletest.Ring
+	by string
+}
+
+func (p provided) Provider() string { return p.by }
+
+// TestProduct: which program keeps the keyring, whatever the end of its process' name.
+func TestProduct(t *testing.T) {
+	for by, want := range map[string]keyring.Product{
+		"": "", "gnome-keyring-d": keyring.GNOME, "kwalletd5": keyring.KDE, "kwalletd6": keyring.KDE, "keepassxc": keyring.KeePassXC,
+		"keepass": "", "oo7-daemon": "", "a-keepassxc": "",
+	} {
+		k := keyring.New(provided{&profiletest.Ring{}, by}, keyring.Options{})
+		if got := k.Product(); got != want || k.Provider() != by {
+			t.Errorf("%q, provided by %q, is %q, want %q", by, k.Provider(), got, want)
+		}
+		k.Close()
+	}
+}
+
+// TestAbsent: in which states what is saved is kept for this session only.
+func TestAbsent(t *testing.T) {
+	for state, want := range map[keyring.State]bool{
+		keyring.Ready: false, keyring.Locked: false, keyring.Unresponsive: false,
+		keyring.NoBus: true, keyring.NoService: true, keyring.NoCollection: true, keyring.None: true,
+	} {
+		if state.Absent() != want {
+			t.Errorf("%s is absent: %v, want %v", state, !want, want)
+		}
 	}
 }
 
