@@ -104,11 +104,18 @@ func TestLimitsCanBeChosen(t *testing.T) {
 			t.Errorf("behind it, %v after %v; want ClassNoAnswer after 1 s", err, time.Since(begin))
 		}
 	})
-	k := keyring.New(&profiletest.Ring{}, keyring.Options{})
-	defer k.Close()
-	if k.Interactive() != keyring.InteractiveTimeout {
-		t.Errorf("the limit is %v", k.Interactive())
-	}
+	synctest.Test(t, func(t *testing.T) {
+		until := make(chan struct{})
+		ring := &profiletest.Ring{}
+		ring.Change(profiletest.Faults{Block: until})
+		k := keyring.New(ring, keyring.Options{Background: time.Second}) // and the other is left
+		defer k.Close()
+		defer close(until)
+		begin := time.Now()
+		if state := k.State(t.Context()); state != keyring.Unresponsive || time.Since(begin) != time.Second || k.Interactive() != keyring.InteractiveTimeout {
+			t.Errorf("%s after %v, and the other limit is %v", state, time.Since(begin), k.Interactive())
+		}
+	})
 }
 
 // TestCancelledCallThatNeverBegan has done nothing, and the worker goes on.
