@@ -17,14 +17,6 @@ func (s *Store) ErasePasswords(ctx context.Context) (erased int, err error) {
 	if !s.noPasswords {
 		return 0, nil
 	}
-	for _, p := range s.sessionProfiles() {
-		if p.HasPassword {
-			if _, err := s.session.Edit(ctx, p.ID, func(*Profile, *Secrets) error { return nil }); err != nil {
-				return erased, wrap("erase the passwords", err)
-			}
-			erased++
-		}
-	}
 	if list, err := s.index.read(); err == nil && list.noPasswords {
 		return erased, nil
 	}
@@ -73,8 +65,8 @@ func (s *Store) hasPassword(ctx context.Context, name string) (bool, error) {
 		}
 		return false, err
 	}
-	_, secrets, err := DecodeItem(it.Text)
-	return err == nil && !secrets.Password.IsZero(), nil
+	p, secrets, err := DecodeItem(it.Text)
+	return err == nil && p.ID == name && !secrets.Password.IsZero(), nil
 }
 
 // erasePassword takes the password out of an item, as the item is now, and says so in the

@@ -1,6 +1,8 @@
 package profile_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,5 +80,135 @@ func TestErasePasswords(t *testing.T) {
 	}
 	if loaded, err := store.Load(t.Context(), mustList(t, store)[0]); err != nil && keyring.ClassOf(err) != profile.ClassForeign || err == nil && loaded.Token.IsZero() {
 		t.Errorf("the token is gone: %v", err)
+	}
+}
+
+// TestErasingStops at the first error, and what it could not erase is erased later.
+func TestErasingStops(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults profiletest.Faults
+		want   keyring.Class
+	}{
+		"not listed":  {profiletest.Faults{List: errLocked}, keyring.ClassLocked},
+		"not read":    {profiletest.Faults{Get: errLocked}, keyring.ClassLocked},
+		"not written": {profiletest.Faults{Set: errLocked}, keyring.ClassLocked},
+		"in silence":  {profiletest.Faults{Silent: true}, keyring.ClassNotKept},
+	} {
+		store, ring, dir := newStore(t)
+		saved := mustSave(t, store, sete)
+		strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+		ring.Change(c.faults)
+		if n, err := strict.ErasePasswords(t.Context()); n != 0 || keyring.ClassOf(err) != c.want {
+			t.Errorf("%s: %d erased, %v; want %s", name, n, err, c.want)
+		}
+		ring.Change(profiletest.Faults{})
+		if !mustList(t, store)[0].HasPassword || !strings.Contains(ring.Items()[saved.ID], canaryPassword) {
+			t.Errorf("%s: the password is gone, or not listed", name)
+		}
+		if n, err := strict.ErasePasswords(t.Context()); n != 1 || err != nil || mustList(t, store)[0].HasPassword {
+			t.Errorf("%s: later %d erased, %v", name, n, err)
+		}
+	}
+}
+
+// TestErasingWhileAnotherProgramSaves: what it has saved after it was read is not taken
+// for an item without a password.
+func TestErasingWhileAnotherProgramSaves(t *testing.T) {
+	noPassword := profile.Secrets{Token: secrets.Token}
+	for name, change := range map[string]func(*testing.T, *profile.Store, profile.Profile){
+		"a new profile": func(t *testing.T, other *profile.Store, p profile.Profile) {
+			p.ID, p.PortCode = "", "NEW"
+			mustSave(t, other, p)
+		},
+		"one that was read": func(t *testing.T, other *profile.Store, p profile.Profile) { profiletest.Save(t, other, p, secrets) },
+	} {
+		store, ring, dir := newStore(t)
+		var saved []profile.Profile
+		for _, code := range []string{"AAA", "BBB"} {
+			p := sete
+			p.PortCode = code
+			saved = append(saved, profiletest.Save(t, store, p, noPassword))
+		}
+		strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+		ring.Change(profiletest.Faults{Before: func(call, item string) {
+			if call == "get" && item == saved[1].ID {
+				ring.Change(profiletest.Faults{})
+				change(t, store, saved[0])
+			}
+		}})
+		if n, err := strict.ErasePasswords(t.Context()); n != 0 || err != nil {
+			t.Errorf("%s: %d erased, %v", name, n, err)
+		}
+		if n, err := strict.ErasePasswords(t.Context()); n != 1 || err != nil {
+			t.Errorf("%s: then %d erased, %v; want 1", name, n, err)
+		}
+	}
+}
+
+// TestErasingLeavesAloneWhatIsNotAProfile: the item of a self-test, one that is deleted
+// meanwhile, and a copy under another name, of which the original loses its password.
+func TestErasingLeavesAloneWhatIsNotAProfile(t *testing.T) {
+	store, ring, dir := newStore(t)
+	saved := mustSave(t, store, sete)
+	text := ring.Items()[saved.ID]
+	ring.Put("a-copy", text)
+	ring.Put("b-going", text)
+	ring.Put(keyring.SelfTestPrefix+"abc", "text")
+	strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+	ring.Change(profiletest.Faults{Before: func(call, name string) {
+		if strings.HasPrefix(name, keyring.SelfTestPrefix) {
+			t.Errorf("%s of a self-test's item", call)
+		}
+		if call == "get" && name == "a-copy" {
+			if err := ring.Delete("b-going"); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	if n, err := strict.ErasePasswords(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d erased, %v; want 1", n, err)
+	}
+	if items := ring.Items(); items["a-copy"] != text || len(items) != 3 || strings.Contains(items[saved.ID], canaryPassword) {
+		t.Errorf("the copy is changed, or the original has its password, or there are %d items", len(items))
+	}
+}
+
+// TestErasingWithoutAList leaves it to be made again.
+func TestErasingWithoutAList(t *testing.T) {
+	for name, content := range map[string]string{"none": "", "broken": "not a list"} {
+		store, ring, dir := newStore(t)
+		saved := mustSave(t, store, sete)
+		if err := os.Remove(filepath.Join(dir, "profiles.json")); err != nil {
+			t.Fatal(err)
+		}
+		if content != "" {
+			profiletest.WriteIndex(t, dir, []byte(content))
+		}
+		strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+		_, err := strict.ErasePasswords(t.Context())
+		if _, listErr := store.List(); content != "" && (!profile.IsBroken(err) || !profile.IsBroken(listErr)) {
+			t.Errorf("%s: %v, then the list: %v", name, err, listErr)
+		}
+		done, err := strict.Rebuild(t.Context())
+		if err != nil && content != "" || len(mustList(t, strict)) != 1 {
+			t.Errorf("%s: rebuild: %+v, %v", name, done, err)
+		}
+		if content == "" && strings.Contains(ring.Items()[saved.ID], canaryPassword) {
+			t.Errorf("%s: the password is still there", name)
+		}
+	}
+}
+
+// TestPasswordIsErasedThoughAnotherProfileHasNone: that the last one that was saved has none
+// says nothing of the others.
+func TestPasswordIsErasedThoughAnotherProfileHasNone(t *testing.T) {
+	store, ring, dir := newStore(t)
+	mustSave(t, store, sete)
+	p := sete
+	p.PortCode = "MTP"
+	profiletest.Save(t, store, p, profile.Secrets{Token: secrets.Token})
+	strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+	if n, err := strict.ErasePasswords(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d erased, %v; want 1", n, err)
 	}
 }
