@@ -122,6 +122,12 @@ func TestForeignItemTexts(t *testing.T) {
 		"an earlier version":  {strings.Replace(item.Text, "amarre: 2", "amarre: 1", 1), profile.ClassForeign},
 		"a line twice":        {item.Text + "port: SET\n", profile.ClassForeign},
 		"a line without name": {item.Text + "port\n", profile.ClassForeign},
+		"a line without text": {item.Text + "x\n", profile.ClassForeign},
+		"an empty line":       {strings.Replace(item.Text, "\nport", "\n\nport", 1), profile.ClassForeign},
+		"a number too great":  {strings.Replace(item.Text, "erp-id: 15", "erp-id: 99999999999999999999", 1), profile.ClassForeign},
+		"another second line": {strings.Replace(item.Text, "amarre: 2", "2", 1), profile.ClassForeign},
+		"no version":          {strings.Replace(item.Text, "amarre: 2", "amarre: x", 1), profile.ClassForeign},
+		"a version too great": {strings.Replace(item.Text, "amarre: 2", "amarre: 99999999999999999999", 1), profile.ClassForeign},
 		"a wrong number":      {strings.Replace(item.Text, "erp-id: 15", "erp-id: x", 1), profile.ClassForeign},
 		"a wrong date":        {strings.Replace(item.Text, "saved: 2026", "saved: x", 1), profile.ClassForeign},
 		"no address":          {strings.Replace(item.Text, "service: https", "service: ftp", 1), profile.ClassForeign},
@@ -242,5 +248,76 @@ func TestBareToken(t *testing.T) {
 	}
 	if s, err := store.Load(t.Context(), taken); err != nil || s.Token.Reveal() != "TOKEN-BY-HAND" {
 		t.Errorf("taken over: %v", err)
+	}
+}
+
+// TestItemTextHasNoEmptyLines: what is not known is left out, and known again by that.
+func TestItemTextHasNoEmptyLines(t *testing.T) {
+	p := sete
+	p.ID, p.Saved = "set-15-k3f9q2", time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	item, err := profile.EncodeItem(p, profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	const want = "TOKEN\namarre: 2\nname: Port de Sète\nport: SET\nerp-id: 15\nenvironment: test\nservice: https://logapass.example/ws?test\nsaved: 2026-11-23T10:00:00Z\nid: set-15-k3f9q2\n"
+	if err != nil || item.Text != want {
+		t.Errorf("%v\n%s\nwant\n%s", err, item.Text, want)
+	}
+	got, _, err := profile.DecodeItem(item.Text)
+	p.TokenSet = p.Saved // as an earlier version meant it
+	if err != nil || got != p {
+		t.Errorf("decoded as %+v, %v; want %+v", got, err, p)
+	}
+}
+
+// TestItemTextEscapes: a value has no brace and no line break, and comes back.
+func TestItemTextEscapes(t *testing.T) {
+	for password, want := range map[string]string{
+		`\`: `\\`, "{": `\(`, "}": `\)`, "\n": `\n`, "\r": `\r`, `\n`: `\\n`, `\(`: `\\(`, `\{`: `\\\(`, "\\\n": `\\\n`,
+	} {
+		p := sete
+		p.ID = "set-15-k3f9q2"
+		item, err := profile.EncodeItem(p, profile.Secrets{Token: authclient.NewSecret("TOKEN"), Password: authclient.NewSecret(password)})
+		if err != nil || !strings.Contains(item.Text, "\npassword: "+want+"\n") {
+			t.Errorf("%q: %v, or not %q in\n%s", password, err, want, item.Text)
+		}
+		if _, s, err := profile.DecodeItem(item.Text); err != nil || s.Password.Reveal() != password {
+			t.Errorf("%q does not come back: %v", password, err)
+		}
+	}
+}
+
+// TestItemOfTheGreatestSize: an item of MaxItem bytes is kept and read, and none of more,
+// also where a brace takes two bytes in one form and one in the other.
+func TestItemOfTheGreatestSize(t *testing.T) {
+	encoders := map[string]func(profile.Profile, profile.Secrets) (string, error){
+		"backup": profile.Encode,
+		"item": func(p profile.Profile, s profile.Secrets) (string, error) {
+			item, err := profile.EncodeItem(p, s)
+			return item.Text, err
+		},
+	}
+	for _, c := range []struct{ encoder, filling string }{{"backup", "x"}, {"item", "{"}} {
+		greatest := 0
+		for _, name := range []string{"A", "AB"} {
+			for n := 1000; ; n++ {
+				p := sete
+				p.ID, p.Name, p.Note = "set-15-k3f9q2", name, strings.Repeat(c.filling, n)
+				text, err := encoders[c.encoder](p, profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+				if err != nil {
+					if keyring.ClassOf(err) != keyring.ClassTooBig {
+						t.Errorf("%s: %v, want ClassTooBig", c.encoder, err)
+					}
+					break
+				}
+				greatest = max(greatest, len(text))
+				if len(text) < profile.MaxItem-2 {
+					continue
+				}
+				if got, _, err := profile.DecodeItem(text); err != nil || got.Note != p.Note {
+					t.Errorf("%s of %d bytes: %v", c.encoder, len(text), err)
+				}
+			}
+		}
+		if greatest != profile.MaxItem {
+			t.Errorf("%s: the greatest has %d bytes, want %d", c.encoder, greatest, profile.MaxItem)
+		}
 	}
 }
