@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,5 +84,36 @@ func TestListIsNeverStale(t *testing.T) {
 	mustList(t, store)[0].Name = "changed"
 	if got := mustList(t, store)[0].Name; got != "Port de Zète" {
 		t.Errorf("the list has %q", got)
+	}
+}
+
+// TestOrder: favourites first, then as the order says, then by name.
+func TestOrder(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 0, 0, 0, 0, time.UTC) }
+	of := func(name, port string, favourite bool, check profile.Verdict, checked time.Time) profile.Profile {
+		return profile.Profile{ID: name, Name: name, PortCode: port, Favourite: favourite, Check: check, Checked: checked}
+	}
+	list := []profile.Profile{
+		of("Été", "ccc", false, profile.Accepted, day(2)),
+		of("agde", "BBB", false, "", time.Time{}),
+		of("Zurich", "zzz", true, profile.Accepted, day(9)),
+		of("Brest", "AAA", false, profile.Refused, day(5)),
+		of("Calais", "AAA", false, profile.OtherPort, day(4)),
+		of("Dieppe", "ddd", false, profile.Accepted, day(1)),
+	}
+	for order, want := range map[profile.Order]string{
+		profile.ByName:  "Zurich agde Brest Calais Dieppe Été",
+		profile.ByPort:  "Zurich Brest Calais agde Été Dieppe",
+		profile.ByCheck: "Zurich Calais Brest agde Dieppe Été",
+	} {
+		sorted := slices.Clone(list)
+		order.Sort(sorted)
+		var names []string
+		for _, p := range sorted {
+			names = append(names, p.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%q: %s, want %s", order, got, want)
+		}
 	}
 }
