@@ -103,6 +103,11 @@ func TestImportTakesTheNewerToken(t *testing.T) {
 		{"the newer one was accepted later", side{token: "A", set: 1, saved: 1, accepted: 2}, side{token: "B", set: 3, saved: 3, accepted: 4}, profile.Replace, "B"},
 		{"the newer one of the file is refused", side{token: "A", set: 1, saved: 1}, side{token: "B", set: 2, saved: 2, refused: 3}, profile.Conflict, "A"},
 		{"ours is newer and refused", side{token: "B", set: 2, saved: 2, refused: 3}, side{token: "A", set: 1, saved: 1}, profile.Conflict, "B"},
+		{"the older one was accepted when the newer was set", side{token: "A", set: 1, saved: 1, accepted: 3}, side{token: "B", set: 3, saved: 3}, profile.Replace, "B"},
+		{"the older one of the file was accepted when ours was set", side{token: "B", set: 3, saved: 3}, side{token: "A", set: 1, saved: 1, accepted: 3}, profile.Older, "B"},
+		{"the older one was accepted before the newer was set", side{token: "A", set: 1, saved: 1, accepted: 2}, side{token: "B", set: 3, saved: 3}, profile.Replace, "B"},
+		{"the older one is refused", side{token: "A", set: 1, saved: 1, refused: 2}, side{token: "B", set: 3, saved: 3}, profile.Replace, "B"},
+		{"the older one of the file is refused", side{token: "B", set: 3, saved: 3}, side{token: "A", set: 1, saved: 1, refused: 2}, profile.Older, "B"},
 		{"the same token, renamed there", side{token: "A", set: 1, saved: 1}, side{token: "A", set: 1, saved: 2}, profile.Replace, "A"},
 		{"the same token, renamed here", side{token: "A", set: 1, saved: 2}, side{token: "A", set: 1, saved: 1}, profile.Older, "A"},
 	} {
@@ -131,10 +136,29 @@ func TestImportTakesTheNewerToken(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %s", c.name, steps, err, c.want)
 			continue
 		}
+		if c.want != profile.Replace { // and nothing is written
+			ring.Change(profiletest.Faults{Set: errLocked})
+			if done, err := store.Import(t.Context(), steps[0].Decide(authclient.NewSecret("ANOTHER"))); done != c.want || err != nil {
+				t.Errorf("%s: a step that was to replace is %s, %v", c.name, done, err)
+			}
+		}
 		if done, err := store.Import(t.Context(), steps[0]); done != c.want || err != nil {
 			t.Errorf("%s: the import is %s, %v", c.name, done, err)
 		}
+		ring.Change(profiletest.Faults{})
 		after := mustList(t, store)[0]
+		known := kept.Profile
+		if c.token != c.kept.token {
+			known = file.Profile
+		}
+		if !after.TokenSet.Equal(known.TokenSet) || !after.Accepted.Equal(known.Accepted) || after.Check != known.Check || !after.Checked.Equal(known.Checked) {
+			t.Errorf("%s: what is known of the token is not of this one: %+v", c.name, after)
+		}
+		if c.want == profile.Older {
+			if done, err := store.Import(t.Context(), steps[0].Decide(kept.Secrets.Token)); done != profile.Older || err != nil {
+				t.Errorf("%s: decided though there is no conflict: %s, %v", c.name, done, err)
+			}
+		}
 		if s, err := store.Load(t.Context(), after); err != nil || s.Token.Reveal() != c.token {
 			t.Errorf("%s: the wrong token is kept, %v", c.name, err)
 		}
