@@ -26,14 +26,13 @@ type ImportStep struct {
 	Entry  Entry
 	Action Action
 
-	decided bool
-	over    authclient.Secret // the saved token that Decide was told of
+	over authclient.Secret // the saved token that Decide was told of
 }
 
 // Decide returns the step that takes the entry of a conflict in place of what is saved,
 // as long as the saved token is the one that the user saw.
 func (step ImportStep) Decide(saved authclient.Secret) ImportStep {
-	step.Action, step.decided, step.over = Replace, true, saved
+	step.Action, step.over = Replace, saved
 	return step
 }
 
@@ -122,8 +121,7 @@ func compare(p Profile, s Secrets, e Entry) comparison {
 		c.texts = c.texts && !c.same
 		return c
 	}
-	follows := !e.Secrets.Previous.IsZero() && s.Token.Equal(e.Secrets.Previous)
-	isFollowed := !s.Previous.IsZero() && s.Previous.Equal(e.Secrets.Token)
+	follows, isFollowed := s.Token.Equal(e.Secrets.Previous), s.Previous.Equal(e.Secrets.Token)
 	both := !s.Previous.IsZero() && s.Previous.Equal(e.Secrets.Previous)
 	switch set, proven := e.Profile.TokenSet.Compare(p.TokenSet), proven(e.Profile).Compare(proven(p)); {
 	case follows != isFollowed:
@@ -161,7 +159,7 @@ func (s *Store) Import(ctx context.Context, step ImportStep) (Action, error) {
 	credential.Saved = time.Time{} // what is saved has a date
 	_, err := s.put(ctx, credential, func(p *Profile, secrets *Secrets) error {
 		c := compare(*p, *secrets, e)
-		if c.conflict && step.decided && secrets.Token.Equal(step.over) {
+		if c.conflict && secrets.Token.Equal(step.over) {
 			c = comparison{token: true, texts: e.Profile.Saved.After(p.Saved)}
 		}
 		if !p.Saved.IsZero() {

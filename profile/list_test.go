@@ -1,7 +1,6 @@
 package profile_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
