@@ -205,7 +205,6 @@ type builder struct {
 	at      []int32
 	level   []level
 	changed bool
-	from    int // where the text of the other reading begins that was not copied yet
 }
 
 func (b *builder) copy(r *reading, start, end int) int {

@@ -51,7 +51,7 @@ type Settings struct {
 	// SharingWarningShown: the user has been told that a remote desktop may share the
 	// clipboard.
 	SharingWarningShown bool `json:"toldOfSharing,omitempty"`
-	// Authorities are PEM files of extra certificate authorities by the address of
+	// Authorities are files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
 	// KeyringProvider is the process that provided the Secret Service last: see
