@@ -163,7 +163,9 @@ func (c *Client) do(ctx context.Context, this call, method, target string, body 
 	if this.op == opAccount {
 		req.Header.Set("Authorization", this.sent.Reveal()) // the token itself, without "Bearer"
 	}
-	resp, err := c.transport(roots).RoundTrip(req)
+	transport, end := c.transport(roots)
+	defer end()
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return 0, nil, 0, transportError(this, err, caller, answered.Load())
 	}

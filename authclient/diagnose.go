@@ -175,7 +175,9 @@ func (d *diagnosis) answer(ctx context.Context) *Error {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", d.client.opts.UserAgent)
-	resp, err := d.client.transport(d.roots).RoundTrip(req)
+	transport, end := d.client.transport(d.roots)
+	defer end()
+	resp, err := transport.RoundTrip(req)
 	times := trace.times()
 	if err != nil {
 		e := transportError(diagnose, err, d.caller, !times.first.IsZero())

@@ -12,7 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"sync/atomic"
+	"sync"
 	"syscall"
 )
 
@@ -23,14 +23,15 @@ import (
 // that the server refused on the first.
 var errNotAgain = errors.New("the server ended the connection; a request is sent only once")
 
-// transport returns the transport of one request, which trusts roots. A bare transport keeps no cookies and
-// does not follow redirects: neither password nor token may reach a second server.
+// transport returns the transport of one request, which trusts roots, and the function that
+// closes its connection, to be called at the end. A bare transport keeps no cookies and does
+// not follow redirects: neither password nor token may reach a second server.
 //
 // It opens one connection, which takes one request. Otherwise net/http would send
 // a request over HTTP/2 again and again, on new connections, if the server answers it
 // with REFUSED_STREAM or GOAWAY.
-func (c *Client) transport(roots *x509.CertPool) *http.Transport {
-	var dialled atomic.Bool
+func (c *Client) transport(roots *x509.CertPool) (t *http.Transport, end func()) {
+	var only onlyConn
 	return &http.Transport{
 		Proxy: func(req *http.Request) (*url.URL, error) {
 			chosen, err := c.proxy(req)
@@ -38,10 +39,7 @@ func (c *Client) transport(roots *x509.CertPool) *http.Transport {
 		},
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			if dialled.Swap(true) {
-				return nil, errNotAgain
-			}
-			return c.dial(ctx, network, address)
+			return only.dial(func() (net.Conn, error) { return c.dial(ctx, network, address) })
 		},
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		TLSHandshakeTimeout:    c.opts.ConnectTimeout,
@@ -50,6 +48,48 @@ func (c *Client) transport(roots *x509.CertPool) *http.Transport {
 		// A connection takes one request alone. Also, over HTTP/2 a cancelled call would
 		// only end its stream and leave the connection open.
 		DisableKeepAlives: true,
+	}, only.close
+}
+
+// onlyConn is the one connection of a call. net/http dials on a goroutine of its own, which
+// may outlive the call, and forgets a connection on which GOAWAY comes before the request.
+type onlyConn struct {
+	mu      sync.Mutex
+	dialled bool
+	ended   bool
+	conn    net.Conn
+}
+
+// dial makes the connection. The error is errNotAgain for a second one.
+func (o *onlyConn) dial(dial func() (net.Conn, error)) (net.Conn, error) {
+	o.mu.Lock()
+	again := o.dialled
+	o.dialled = true
+	o.mu.Unlock()
+	if again {
+		return nil, errNotAgain
+	}
+	conn, err := dial()
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		_ = conn.Close()
+		return nil, net.ErrClosed
+	}
+	o.conn = conn
+	return conn, nil
+}
+
+// close closes the connection, also one that is still being made.
+func (o *onlyConn) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	if o.conn != nil {
+		_ = o.conn.Close()
 	}
 }
 
