@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,9 +13,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/cli"
 	"amarre/internal/i18n"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -205,5 +209,43 @@ func TestUnknownOutcomeIsNotSaved(t *testing.T) {
 	})
 	if status != cli.ExitKeyring || !strings.Contains(out.String(), `"token":"`) || strings.Contains(out.String(), "saved") {
 		t.Errorf("status %d, stdout %q, stderr %q", status, out.String(), errs.String())
+	}
+}
+
+// TestDeleteAllIsNotDoneIfTheKeyringRefuses: it does not say that it is done, and has the
+// status of the keyring.
+func TestDeleteAllIsNotDoneIfTheKeyringRefuses(t *testing.T) {
+	ring, dir := &profiletest.Ring{}, t.TempDir()
+	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
+	profiletest.Save(t, store, profile.Profile{Name: "Sète", Service: "https://a.example", PortCode: "SET", ERPID: 15}, profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	store.Close()
+	toolkit := filepath.Join(t.TempDir(), "toolkit")
+	if err := os.Mkdir(toolkit, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		faults profiletest.Faults
+		says   string
+	}{
+		"locked":               {profiletest.Faults{Delete: &keyring.Error{Class: keyring.ClassLocked}}, "locked"},
+		"dismissed in silence": {profiletest.Faults{Silent: true}, "keyring"},
+		"not listed":           {profiletest.Faults{List: &keyring.Error{Class: keyring.ClassLocked}}, "locked"},
+	} {
+		ring.Change(c.faults)
+		var out, errs bytes.Buffer
+		status := cli.Main([]string{"delete", "--lang=en", "--all", "--yes"}, cli.Program{
+			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, FyneDir: toolkit,
+			Store: func(notice func(profile.Notice)) (*profile.Store, error) {
+				return profile.Open(profile.Options{Dir: dir, Keyring: ring, Notice: notice}), nil
+			},
+		})
+		if status != cli.ExitKeyring || out.Len() != 0 || !strings.Contains(errs.String(), c.says) || len(ring.Items()) != 1 {
+			t.Errorf("%s: status %d, stdout %q, stderr %q, %d items", name, status, out.String(), errs.String(), len(ring.Items()))
+		}
+		for _, left := range []string{toolkit, filepath.Join(dir, "profiles.json")} {
+			if _, err := os.Stat(left); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }

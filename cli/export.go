@@ -57,7 +57,10 @@ func (r *run) export() *cobra.Command {
 					left = append(left, p.Name)
 					continue
 				}
-				if err != nil {
+				if ctx.Err() != nil {
+					r.status = ExitCancelled
+					return
+				} else if err != nil {
 					r.fail(ExitKeyring, r.texts.T("export.failed_at", "Name", p.Name, "Why", r.texts.Store(err)))
 					return
 				}
@@ -70,16 +73,23 @@ func (r *run) export() *cobra.Command {
 				r.fail(ExitKeyring, r.texts.T("export.nothing"))
 				return
 			}
-			var file bytes.Buffer
-			if err := backup.Write(&file, passphrase, entries, r.WorkFactor); err != nil {
+			file, err := await(ctx, func() ([]byte, error) {
+				var file bytes.Buffer
+				err := backup.Write(&file, passphrase, entries, r.WorkFactor)
+				return file.Bytes(), err
+			})
+			if errors.Is(err, context.Canceled) {
+				r.status = ExitCancelled
+				return
+			} else if err != nil {
 				r.fail(ExitInternal, r.texts.Export(err))
 				return
 			}
 			if path == "-" {
-				if _, err := r.Stdout.Write(file.Bytes()); err != nil {
+				if _, err := r.Stdout.Write(file); err != nil {
 					return // see output
 				}
-			} else if err := atomicfile.SaveAs(path, file.Bytes(), force && len(left) == 0); errors.Is(err, fs.ErrExist) && len(left) > 0 {
+			} else if err := atomicfile.SaveAs(path, file, force && len(left) == 0); errors.Is(err, fs.ErrExist) && len(left) > 0 {
 				r.fail(ExitKeyring, r.texts.T("export.not_replaced", "File", path))
 				return
 			} else if err != nil {

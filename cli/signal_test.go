@@ -7,10 +7,12 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/cli"
 	"amarre/profile"
@@ -63,5 +65,36 @@ func TestInterruptedCheck(t *testing.T) {
 	}
 	if status != cli.ExitCancelled || errs != "amarre: AGD: the service did not accept this token\n" {
 		t.Errorf("status %d, stderr %q", status, errs)
+	}
+}
+
+// TestInterruptedExport writes no file, also if the user interrupts it while the file is
+// being encrypted.
+func TestInterruptedExport(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	ring, dir := &profiletest.Ring{}, t.TempDir()
+	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
+	profiletest.Save(t, store, profile.Profile{Name: "Sète", Service: "https://a.example", PortCode: "SET", ERPID: 15}, profile.Secrets{Token: authclient.NewSecret("TOKEN")})
+	store.Close()
+	ring.Change(profiletest.Faults{Before: func(call, _ string) {
+		if call == "get" {
+			if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	file := filepath.Join(t.TempDir(), "x.amarre")
+	for _, output := range []string{file, "-"} {
+		var out, errs bytes.Buffer
+		status := cli.Main([]string{"export", "--lang=en", "--passphrase-stdin", "--output=" + output}, cli.Program{
+			Stdin: bytes.NewBufferString("quatre bateaux au mouillage"), Stdout: &out, Stderr: &errs, WorkFactor: 16, // a quarter of a second
+			Store: func(notice func(profile.Notice)) (*profile.Store, error) {
+				return profile.Open(profile.Options{Dir: dir, Keyring: ring, Notice: notice}), nil
+			},
+		})
+		if _, err := os.Stat(file); !os.IsNotExist(err) || status != cli.ExitCancelled || out.Len() != 0 {
+			t.Errorf("to %s: status %d, %d bytes written, %q; the file: %v", output, status, out.Len(), errs.String(), err)
+		}
 	}
 }
