@@ -61,3 +61,23 @@ func TestLockEndsWithTheContext(t *testing.T) {
 		t.Errorf("the file is still there: %v", err)
 	}
 }
+
+// TestUnlockedIsFree at once, and the file stays.
+func TestUnlockedIsFree(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	for range 3 {
+		lock, err := atomicfile.TryLock(path)
+		if lock == nil || err != nil {
+			t.Fatalf("%v, %v; want the lock", lock, err)
+		}
+		lock.Unlock()
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("the file: %v, %v", info, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if lock, err := atomicfile.Lock(ctx, path); lock != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("with a context that has ended: %v, %v", lock, err)
+	}
+}

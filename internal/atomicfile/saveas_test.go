@@ -3,6 +3,7 @@ package atomicfile_test
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -33,10 +34,16 @@ func TestSaveAs(t *testing.T) {
 		{at("old/x"), false, nil}, // an error of the system's own
 		{"~/x", false, atomicfile.ErrNoFolder},
 		{"", false, atomicfile.ErrNoFolder},
-		{os.DevNull, true, atomicfile.ErrNotRegular},
-		{os.DevNull, false, atomicfile.ErrNotRegular},
 	}
-	if runtime.GOOS != "windows" { // links need rights there
+	if runtime.GOOS == "windows" {
+		targets = append(targets, target{os.DevNull, true, atomicfile.ErrNotRegular}, target{os.DevNull, false, atomicfile.ErrNotRegular})
+	} else { // links need rights on Windows, and a device that a broken SaveAs replaces is lost to the machine
+		socket, err := net.Listen("unix", at("socket"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer socket.Close()
+		targets = append(targets, target{at("socket"), true, atomicfile.ErrNotRegular}, target{at("socket"), false, atomicfile.ErrNotRegular})
 		if err := errors.Join(os.Symlink("old", at("link")), os.Symlink("nowhere", at("dangling"))); err != nil {
 			t.Fatal(err)
 		}
