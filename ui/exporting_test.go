@@ -139,7 +139,33 @@ func TestExportAndImport(t *testing.T) {
 	h.noQuestion()
 }
 
-// TestCancelledExportWritesNothing.
+// TestCancelledExportWritesNothing, also if it is cancelled while a token is being read or
+// the file is being encrypted.
+func TestCancelledExportWritesNothing(t *testing.T) {
+	h := start(t, "en", func(_ *harness, d *Deps) { d.WorkFactor = 16 }) // a quarter of a second
+	h.three()
+	folder := t.TempDir()
+	for _, after := range []time.Duration{0, 20 * time.Millisecond} {
+		reads := 0
+		h.ring.Change(profiletest.Faults{Before: func(call, _ string) {
+			if call != "get" {
+				return
+			}
+			if reads++; reads == len(h.all) {
+				time.AfterFunc(after, h.Window.call.cancel)
+			}
+		}})
+		h.export(h.all, filepath.Join(folder, "x.amarre"), authclient.NewSecret("quatre bateaux"))
+		if entries, err := os.ReadDir(folder); err != nil || len(entries) != 0 || reads != len(h.all) {
+			t.Errorf("cancelled after %v and %d reads, the folder holds %v, %v", after, reads, entries, err)
+		}
+		if after > 0 {
+			h.expect("the message", h.message(), "store.cancelled")
+		}
+	}
+}
+
+// TestFailedExport: what has no token is left out and told, and what cannot be read ends it.
 func TestFailedExport(t *testing.T) {
 	h := start(t, "en", nil)
 	h.three()
