@@ -270,5 +270,5 @@ func (s *Store) deleteItems(ctx context.Context) (deleted int, err error) {
 		}
 		deleted++
 	}
-	return deleted, err
+	return deleted, nil
 }

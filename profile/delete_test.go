@@ -316,6 +316,28 @@ func TestDeleteAllIsNotDoneIfTheKeyringRefuses(t *testing.T) {
 	}
 }
 
+// TestDeleteAllLeavesAStrangeFolder: what is not the program's own stops it, the session is
+// kept, and other programs can go on.
+func TestDeleteAllLeavesAStrangeFolder(t *testing.T) {
+	store, ring, dir := newStore(t)
+	profiletest.Save(t, store.Session(), sete, secrets)
+	strange := filepath.Join(dir, "strange", "folder")
+	if err := os.MkdirAll(strange, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.DeleteAll(t.Context()); keyring.ClassOf(err) != profile.ClassList || len(mustList(t, store)) != 1 {
+		t.Errorf("%v, and the session has %d profiles; want ClassList and 1", err, len(mustList(t, store)))
+	}
+	if _, err := os.Stat(strange); err != nil {
+		t.Error(err)
+	}
+	other := profile.Open(profile.Options{Dir: dir, Keyring: ring, InteractiveTimeout: 100 * time.Millisecond})
+	defer other.Close()
+	if _, err := other.Rebuild(t.Context()); err != nil {
+		t.Errorf("another program: %v", err)
+	}
+}
+
 func TestDeleteAllInMemory(t *testing.T) {
 	store := profile.OpenMemory()
 	mustSave(t, store, sete)

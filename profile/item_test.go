@@ -44,6 +44,10 @@ func TestEncode(t *testing.T) {
 		if err != nil {
 			continue
 		}
+		back, _, err := profile.Decode(text)
+		if back.HasPassword != (c.password != "") || back.HasPrevious != (c.previous != "") {
+			t.Errorf("%s: decoded as %+v, %v", name, back, err)
+		}
 		if _, got, err := profile.Decode(text); err != nil || !got.Token.Equal(s.Token) || !got.Previous.Equal(s.Previous) || !got.Password.Equal(s.Password) {
 			t.Errorf("%s: decoded with %v, or other secrets", name, err)
 		}

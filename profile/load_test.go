@@ -78,6 +78,29 @@ func TestPlaceIsKept(t *testing.T) {
 	}
 }
 
+// TestMissingFromAKnownPlace that is open, in KeePassXC too, is missing.
+func TestMissingFromAKnownPlace(t *testing.T) {
+	ring := &profiletest.Ring{}
+	ring.Change(profiletest.Faults{Place: "Marina"})
+	store := profile.Open(profile.Options{Dir: t.TempDir(), Keyring: provided{ring, "keepassxc"}})
+	saved := mustSave(t, store, sete)
+	if err := ring.Delete(saved.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Load(t.Context(), saved); keyring.ClassOf(err) != keyring.ClassMissing || errors.Is(err, profile.ErrMayBeClosed) || !mustList(t, store)[0].Missing {
+		t.Errorf("%v, marked %v", err, mustList(t, store)[0].Missing)
+	}
+}
+
+// TestRefusedSaveReturnsNoProfile and keeps nothing.
+func TestRefusedSaveReturnsNoProfile(t *testing.T) {
+	store, ring, _ := newStore(t)
+	ring.Change(profiletest.Faults{Set: errLocked})
+	if p, err := store.Put(t.Context(), sete, renew("TOKEN")); keyring.ClassOf(err) != keyring.ClassLocked || p.ID != "" || len(mustList(t, store)) != 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // TestEditThatGivesUp changes nothing, and its error is returned. What an edit does to the
 // ID does not count.
 func TestEditThatGivesUp(t *testing.T) {

@@ -212,3 +212,64 @@ func TestPasswordIsErasedThoughAnotherProfileHasNone(t *testing.T) {
 		t.Errorf("%d erased, %v; want 1", n, err)
 	}
 }
+
+// TestErasingNothingLeavesTheList: one that is not there is not made, and a broken one is
+// told and not replaced.
+func TestErasingNothingLeavesTheList(t *testing.T) {
+	for _, content := range []string{"", "not a list"} {
+		store, ring, dir := newStore(t)
+		profiletest.Save(t, store, sete, profile.Secrets{Token: secrets.Token})
+		path := filepath.Join(dir, "profiles.json")
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if content != "" {
+			profiletest.WriteIndex(t, dir, []byte(content))
+		}
+		strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+		if n, err := strict.ErasePasswords(t.Context()); n != 0 || profile.IsBroken(err) != (content != "") || content == "" && err != nil {
+			t.Errorf("%q: %d erased, %v", content, n, err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != content {
+			t.Errorf("%q: the list is %q", content, got)
+		}
+	}
+}
+
+// TestErasingWhatChangesMeanwhile: an item that cannot be read again is not counted.
+func TestErasingWhatChangesMeanwhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		get  error
+		want keyring.Class
+	}{
+		"locked":        {"", errLocked, keyring.ClassLocked},
+		"deleted":       {"", nil, keyring.ClassMissing},
+		"of nobody":     {"not an item", nil, profile.ClassForeign},
+		"a newer one's": {"TOKEN\namarre: 3\n", nil, profile.ClassNewer},
+	} {
+		store, ring, dir := newStore(t)
+		saved := mustSave(t, store, sete)
+		reads := 0
+		ring.Change(profiletest.Faults{Before: func(call, _ string) {
+			if call == "get" {
+				if reads++; reads == 2 {
+					ring.Put(saved.ID, c.text)
+					if c.get != nil {
+						ring.Change(profiletest.Faults{Get: c.get})
+						panic("the session bus is gone") // this read
+					}
+				}
+			}
+		}})
+		strict := profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: true})
+		n, err := strict.ErasePasswords(t.Context())
+		want := c.want
+		if c.get != nil {
+			want = keyring.ClassFailed
+		}
+		if n != 0 || keyring.ClassOf(err) != want || ring.Items()[saved.ID] != c.text {
+			t.Errorf("%s: %d erased, %v; want %s", name, n, err, want)
+		}
+	}
+}

@@ -110,6 +110,29 @@ func TestPlanOfABrokenList(t *testing.T) {
 	}
 }
 
+// TestImportOfWhatIsGone: where the keyring has lost the item, the file's is taken whole,
+// however old it is.
+func TestImportOfWhatIsGone(t *testing.T) {
+	store, ring, _ := newStore(t)
+	saved := mustSave(t, store, sete)
+	if err := ring.Delete(saved.ID); err != nil {
+		t.Fatal(err)
+	}
+	e := profile.Entry{Profile: saved, Secrets: profile.Secrets{Token: authclient.NewSecret("OLD"), Previous: authclient.NewSecret("OLDER"), Password: secrets.Password}}
+	e.Profile.Name, e.Profile.Saved, e.Profile.TokenSet = "old", saved.Saved.Add(-time.Hour), saved.Saved.Add(-time.Hour)
+	steps, err := store.PlanImport(t.Context(), []profile.Entry{e})
+	if err != nil || steps[0].Action != profile.Replace {
+		t.Fatalf("%+v, %v; want replace", steps, err)
+	}
+	if done, err := store.Import(t.Context(), steps[0]); done != profile.Replace || err != nil {
+		t.Errorf("%s, %v", done, err)
+	}
+	p := mustList(t, store)[0]
+	if s, err := store.Load(t.Context(), p); err != nil || p.Name != "old" || !sameSecrets(s, e.Secrets) {
+		t.Errorf("%+v, %v, or other secrets", p, err)
+	}
+}
+
 // TestImportThatFails returns the error, and changes nothing.
 func TestImportThatFails(t *testing.T) {
 	store, ring, _ := newStore(t)

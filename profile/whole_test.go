@@ -25,6 +25,7 @@ func TestForeignItemsAreNotUsed(t *testing.T) {
 		"another program's":    {func(string, string) string { return `{"password":"x"}` }, profile.ClassForeign, true},
 		"not an item":          {func(string, string) string { return "not an item" }, profile.ClassForeign, true},
 		"another profile's":    {func(_, other string) string { return other }, profile.ClassForeign, true},
+		"under another ID":     {func(own, _ string) string { return strings.Replace(own, "\nid: set", "\nid: xet", 1) }, profile.ClassForeign, true},
 		"for another service":  {func(own, _ string) string { return strings.Replace(own, "logapass.example", "elsewhere.example", 1) }, profile.ClassForeign, true},
 		"with another address": {func(own, _ string) string { return strings.Replace(own, "https://", "http://", 1) }, profile.ClassForeign, true},
 		"with a disguise":      {func(own, _ string) string { return strings.Replace(own, "Port de", "Port\u202e de", 1) }, profile.ClassForeign, true},
