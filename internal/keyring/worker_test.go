@@ -120,20 +120,26 @@ func TestLimitsCanBeChosen(t *testing.T) {
 
 // TestCancelledCallThatNeverBegan has done nothing, and the worker goes on.
 func TestCancelledCallThatNeverBegan(t *testing.T) {
-	ring := &profiletest.Ring{}
-	k := keyring.New(ring, keyring.Options{})
-	defer k.Close()
-	ctx, cancel := context.WithCancelCause(t.Context())
-	why := errors.New("closed")
-	cancel(why)
-	for range 50 { // a select would begin some of them
-		if _, err := k.Set(ctx, keyring.Item{Name: "item", Text: "text"}, ""); keyring.ClassOf(err) != keyring.ClassNoAnswer || !errors.Is(err, why) || ring.Calls() != 0 {
-			t.Fatalf("%v after %d calls; want ClassNoAnswer, the cause, and none", err, ring.Calls())
+	synctest.Test(t, func(t *testing.T) {
+		ring := &profiletest.Ring{}
+		k := keyring.New(ring, keyring.Options{})
+		defer k.Close()
+		if _, err := k.Get(t.Context(), "item"); keyring.ClassOf(err) != keyring.ClassMissing {
+			t.Fatalf("before: %v, want ClassMissing", err)
 		}
-	}
-	if _, err := k.Get(t.Context(), "item"); keyring.ClassOf(err) != keyring.ClassMissing {
-		t.Errorf("afterwards: %v, want ClassMissing", err)
-	}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("closed")
+		cancel(why)
+		for range 50 { // a select would begin some of them
+			synctest.Wait() // the worker waits for a call
+			if _, err := k.Set(ctx, keyring.Item{Name: "item", Text: "text"}, ""); keyring.ClassOf(err) != keyring.ClassNoAnswer || !errors.Is(err, why) || ring.Calls() != 1 {
+				t.Fatalf("%v after %d calls; want ClassNoAnswer, the cause, and one", err, ring.Calls())
+			}
+		}
+		if _, err := k.Get(t.Context(), "item"); keyring.ClassOf(err) != keyring.ClassMissing {
+			t.Errorf("afterwards: %v, want ClassMissing", err)
+		}
+	})
 }
 
 // TestCancelledWhileAnotherCallHangs: a call that waits for its turn never begins.
