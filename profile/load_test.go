@@ -59,7 +59,7 @@ func TestMissingWhereItMayBeClosed(t *testing.T) {
 // TestPlaceIsKept of an item that is missing from a place that is open, and of one that
 // cannot be read.
 func TestPlaceIsKept(t *testing.T) {
-	store, ring, _ := newStore(t)
+	store, ring, _ := newStoreInMemory(t)
 	ring.Change(profiletest.Faults{Place: "Marina"})
 	saved := mustSave(t, store, sete)
 	ring.Change(profiletest.Faults{Get: errLocked, Closed: []string{"Marina"}})

@@ -14,7 +14,7 @@ import (
 // TestManyAreDeletedAndRestored: the list is not written once for each profile. 1,000 of
 // 10,000 took a minute then.
 func TestManyAreDeletedAndRestored(t *testing.T) {
-	store, ring, dir := newStore(t)
+	store, ring, dir := newStoreInMemory(t)
 	var list []profile.Profile
 	var ids []string
 	for i := range 10_000 {

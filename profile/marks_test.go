@@ -49,7 +49,7 @@ func TestCheckOfASessionProfile(t *testing.T) {
 
 // TestMissingItemIsRemembered in the list, until it is back.
 func TestMissingItemIsRemembered(t *testing.T) {
-	store, ring, _ := newStore(t)
+	store, ring, _ := newStoreInMemory(t)
 	saved := mustSave(t, store, sete)
 	text := ring.Items()[saved.ID]
 	if err := ring.Delete(saved.ID); err != nil {

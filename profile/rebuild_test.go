@@ -53,7 +53,7 @@ func TestRebuildThatFails(t *testing.T) {
 
 // TestRebuildWhileAnotherProgramDeletes: an item that is gone before it is read is none.
 func TestRebuildWhileAnotherProgramDeletes(t *testing.T) {
-	store, ring, dir := newStore(t)
+	store, ring, dir := newStoreInMemory(t)
 	ring.Change(profiletest.Faults{Place: "Marina"})
 	first := mustSave(t, store, sete)
 	p := sete

@@ -190,11 +190,19 @@ func (s *Store) item(ctx context.Context, p Profile) (kept, error) {
 // whereClosed returns ClassClosed in place of an error that the item of a profile is
 // missing if the place where it was last is not open.
 func (s *Store) whereClosed(ctx context.Context, p Profile, err error) error {
-	class := keyring.ClassOf(err)
-	if product := s.Product(); p.Place == "" && class == keyring.ClassMissing && (product == keyring.KeePassXC || product == keyring.KDE) {
-		return newError(class, "find the item", ErrMayBeClosed)
+	if keyring.ClassOf(err) != keyring.ClassMissing {
+		return err
 	}
-	if p.Place == "" || class != keyring.ClassMissing || s.keyring.IsOpen(ctx, p.Place) {
+	if list, listErr := s.index.read(); listErr == nil {
+		if listed := list.find(p.ID); listed != nil {
+			p = *listed // the caller may have read the list before
+		}
+	}
+	product := s.Product()
+	switch {
+	case p.Place == "" && (product == keyring.KeePassXC || product == keyring.KDE):
+		return newError(keyring.ClassMissing, "find the item", ErrMayBeClosed)
+	case p.Place == "" || s.keyring.IsOpen(ctx, p.Place):
 		return err
 	}
 	return &keyring.Error{Class: ClassClosed, Op: "find the item", Place: p.Place, Err: err}

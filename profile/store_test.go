@@ -28,7 +28,19 @@ var (
 
 func newStore(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
 	t.Helper()
-	dir, ring := t.TempDir(), &profiletest.Ring{Behind: behind(t)}
+	return newStoreOn(t, &profiletest.Ring{Behind: behind(t)})
+}
+
+// newStoreInMemory is newStore for a test that a real keyring cannot serve: it needs other
+// places, many items or no other one.
+func newStoreInMemory(t *testing.T) (*profile.Store, *profiletest.Ring, string) {
+	t.Helper()
+	return newStoreOn(t, &profiletest.Ring{})
+}
+
+func newStoreOn(t *testing.T, ring *profiletest.Ring) (*profile.Store, *profiletest.Ring, string) {
+	t.Helper()
+	dir := t.TempDir()
 	store := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	if _, err := store.Rebuild(t.Context()); err != nil { // a first start
 		t.Fatal(err)

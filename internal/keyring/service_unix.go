@@ -3,6 +3,7 @@
 package keyring
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -250,6 +251,7 @@ func (s *service) Set(item Item) error {
 	if err := s.unlockItems(locked); err != nil {
 		return err
 	}
+	item.Label = cmp.Or(item.Label, "Amarre") // KWallet refuses an empty one
 	attributes := searchAttributes(item.Name)
 	for name, value := range item.Attributes {
 		attributes[name] = value
