@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,8 +52,8 @@ func systemProxy(req *http.Request) (proxyChoice, error) {
 	}
 	env := httpproxy.FromEnvironment()
 	if env.HTTPSProxy != "" {
-		from := ProxySource("https_proxy") // comes first
-		if os.Getenv(string(from)) == "" {
+		from := ProxySource("https_proxy")                              // comes first
+		if runtime.GOOS == "windows" || os.Getenv(string(from)) == "" { // Windows has one variable
 			from = "HTTPS_PROXY"
 		}
 		return chooseProxy(req.URL, env.HTTPSProxy, env.NoProxy, from)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -103,6 +104,11 @@ func TestProxyOfEnvironment(t *testing.T) {
 		{map[string]string{"HTTP_PROXY": "proxy.example", "ALL_PROXY": "proxy.example"}, "", ""},
 	} {
 		t.Run(fmt.Sprint(c.env), func(t *testing.T) {
+			if runtime.GOOS == "windows" { // names of variables have no case
+				if c.from = strings.ToUpper(c.from); len(c.env) == 2 && c.env["https_proxy"] != "" {
+					t.Skip("one variable with two names")
+				}
+			}
 			for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {
 				t.Setenv(name, "")
 			}

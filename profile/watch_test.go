@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"os"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,8 +63,8 @@ func TestWatchAfterDeleteAll(t *testing.T) {
 	if _, err := other.DeleteAll(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(200 * time.Millisecond) // for the watch to look again, which must not make it
-	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+	time.Sleep(200 * time.Millisecond)                                            // for the watch to look again, which must not make it
+	if _, err := os.Stat(dir); !os.IsNotExist(err) && runtime.GOOS != "windows" { // where a watched folder stays
 		t.Errorf("the watch has made the folder again: %v", err)
 	}
 	for len(changes) > 0 {

@@ -119,6 +119,9 @@ func TestWriteFollowsALink(t *testing.T) {
 	if err := os.Symlink(target, path); err != nil {
 		t.Skip(err) // Windows asks for a right
 	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Skip("the system makes something else of a link, as Wine does")
+	}
 	if err := atomicfile.Write(path, []byte("new")); err != nil {
 		t.Fatal(err)
 	}
