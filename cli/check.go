@@ -188,15 +188,7 @@ func (c *checking) line(p profile.Profile, result string) string {
 
 // checkOne checks the token of a profile and remembers the verdict.
 func checkOne(ctx context.Context, store *profile.Store, clients *service.Clients, p profile.Profile, token authclient.Secret) (authclient.Account, error) {
-	address, err := authclient.ParseAddress(p.Service)
-	if err != nil {
-		return authclient.Account{}, err
-	}
-	client, err := clients.Client(address)
-	if err != nil {
-		return authclient.Account{}, err
-	}
-	account, err := client.Account(ctx, token)
+	account, err := accountOf(ctx, clients, p, token)
 	if verdict := profile.VerdictOf(p, account, err); verdict != "" {
 		_ = store.SetChecked(ctx, p, verdict, time.Now()) // the user has the verdict
 	}

@@ -87,30 +87,18 @@ func (r *run) importCommand() *cobra.Command {
 	return c
 }
 
-// importSteps does the steps of a plan, and stops at the first that fails: doing it again
-// skips what is there. It returns the steps that the user must decide.
+// importSteps does the steps of a plan, and returns those that the user must decide.
 func (r *run) importSteps(ctx context.Context, store *profile.Store, steps []profile.ImportStep) (conflicts []profile.ImportStep) {
-	done, kept := 0, 0
-	for _, step := range steps {
-		action, err := store.Import(ctx, step)
-		if err != nil {
-			r.fail(ExitKeyring, r.texts.T("import.failed_at", "Name", step.Entry.Profile.Name, "Done", done, "Why", r.texts.Store(err)))
-			return nil
-		}
-		switch {
-		case action == profile.Conflict:
-			conflicts = append(conflicts, step)
-		case action == profile.Add || action == profile.Replace:
-			done++
-		case action != step.Action:
-			kept++
-		}
+	all, err := store.ImportAll(ctx, steps)
+	if err != nil {
+		r.fail(ExitKeyring, r.texts.T("import.failed_at", "Name", all.Failed, "Done", all.Done, "Why", r.texts.Store(err)))
+		return nil
 	}
-	fmt.Fprintln(r.Stderr, r.texts.N("import.done", done))
-	if kept > 0 {
-		fmt.Fprintln(r.Stderr, r.texts.N("import.kept", kept))
+	fmt.Fprintln(r.Stderr, r.texts.N("import.done", all.Done))
+	if all.Kept > 0 {
+		fmt.Fprintln(r.Stderr, r.texts.N("import.kept", all.Kept))
 	}
-	return conflicts
+	return all.Conflicts
 }
 
 // decideConflicts asks for each conflict which token to keep, after the service has been

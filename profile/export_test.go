@@ -29,6 +29,14 @@ func (s *Store) Save(ctx context.Context, p Profile, secrets Secrets) (Profile, 
 // PollEvery makes Watch look so often, and without NoWatcher only where it must.
 func (s *Store) PollEvery(d time.Duration) { s.pollEvery = d }
 
+// WatcherAsked tells each time that Watch asks the system for a watcher.
+func (s *Store) WatcherAsked(asked chan<- struct{}) {
+	s.newWatcher = func() (*fsnotify.Watcher, error) {
+		asked <- struct{}{}
+		return fsnotify.NewWatcher()
+	}
+}
+
 // NoWatcher makes a system that has no means to watch left.
 func (s *Store) NoWatcher() {
 	s.newWatcher = func() (*fsnotify.Watcher, error) { return nil, errors.New("no inotify instances left") }

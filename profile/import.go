@@ -189,3 +189,32 @@ func (s *Store) Import(ctx context.Context, step ImportStep) (Action, error) {
 	}
 	return done, err
 }
+
+// Imported is what ImportAll did.
+type Imported struct {
+	Done      int          // profiles that were added or replaced
+	Kept      int          // profiles that another program has saved since the plan
+	Conflicts []ImportStep // for the user to decide
+	Failed    string       // the name of the profile of the error
+}
+
+// ImportAll does the steps of a plan, and stops at the first that fails: doing it again
+// skips what is there. The errors are those of Import.
+func (s *Store) ImportAll(ctx context.Context, steps []ImportStep) (Imported, error) {
+	var all Imported
+	for _, step := range steps {
+		done, err := s.Import(ctx, step)
+		switch {
+		case err != nil:
+			all.Failed = step.Entry.Profile.Name
+			return all, err
+		case done == Conflict:
+			all.Conflicts = append(all.Conflicts, step)
+		case done == Add || done == Replace:
+			all.Done++
+		case done != step.Action:
+			all.Kept++
+		}
+	}
+	return all, nil
+}

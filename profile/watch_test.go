@@ -57,13 +57,26 @@ func TestWatch(t *testing.T) {
 func TestWatchAfterDeleteAll(t *testing.T) {
 	store, ring, dir := newStore(t)
 	store.PollEvery(10 * time.Millisecond)
+	asked := make(chan struct{}, 1000)
+	store.WatcherAsked(asked)
 	other := profile.Open(profile.Options{Dir: dir, Keyring: ring})
 	changes := watching(t, store)
 	saveUntilSeen(t, changes, other)
 	if _, err := other.DeleteAll(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(200 * time.Millisecond)                                            // for the watch to look again, which must not make it
+	for len(asked) > 0 {
+		<-asked
+	}
+	if runtime.GOOS != "windows" {
+		for range 2 { // it looks again, which must not make the folder
+			select {
+			case <-asked:
+			case <-time.After(10 * time.Second):
+				t.Fatal("Watch did not ask for a watcher again within 10 s after the folder was deleted")
+			}
+		}
+	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) && runtime.GOOS != "windows" { // where a watched folder stays
 		t.Errorf("the watch has made the folder again: %v", err)
 	}

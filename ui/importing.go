@@ -213,39 +213,21 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 // importSteps imports, and stops at the first profile that cannot be: importing
 // again skips those that are there. Then it asks about the conflicts.
 func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
-	done, kept := 0, 0
 	w.change(w.t.N("import.running", todo), func(ctx context.Context) func() {
-		failed := ""
-		var conflicts []profile.ImportStep
-		var err error
-		for _, step := range steps {
-			var action profile.Action
-			if action, err = w.deps.Store.Import(ctx, step); err != nil {
-				failed = step.Entry.Profile.Name
-				break
-			}
-			switch {
-			case action == profile.Conflict:
-				conflicts = append(conflicts, step)
-			case action == profile.Add || action == profile.Replace:
-				done++
-			case action != step.Action:
-				kept++
-			}
-		}
+		all, err := w.deps.Store.ImportAll(ctx, steps)
 		return func() {
 			w.note(report.Import, err)
 			if err != nil {
-				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(failed), "Done", done, "Why", w.t.Store(err)))
+				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(all.Failed), "Done", all.Done, "Why", w.t.Store(err)))
 				w.recheckKeyring(err)
 			} else {
-				text := w.t.N("import.done", done)
-				if kept > 0 {
-					text += " " + w.t.N("import.kept", kept)
+				text := w.t.N("import.done", all.Done)
+				if all.Kept > 0 {
+					text += " " + w.t.N("import.kept", all.Kept)
 				}
 				w.status.say(text, "", nil)
 			}
-			w.reload(func() { w.decideConflicts(conflicts) })
+			w.reload(func() { w.decideConflicts(all.Conflicts) })
 		}
 	})
 }
