@@ -42,6 +42,7 @@ func Lock(ctx context.Context, path string) (*FileLock, error) {
 // lock.
 func TryLock(path string) (*FileLock, error) {
 	const tries = 100 // each time the holder before has deleted the file
+	var refused error
 	for range tries {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, err
@@ -51,6 +52,11 @@ func TryLock(path string) (*FileLock, error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // the folder was deleted
 			continue
+		case deletePending(err):
+			refused = err
+			continue
+		case inUse(err):
+			return nil, nil
 		case err != nil || !ok:
 			return nil, err
 		}
@@ -64,7 +70,7 @@ func TryLock(path string) (*FileLock, error) {
 			return nil, err
 		}
 	}
-	return nil, nil
+	return nil, refused
 }
 
 // Unlock gives the lock up.
