@@ -24,7 +24,7 @@ type ending struct {
 	end   func(*serverConn)
 
 	named   string          // the certificate's authority; the default is that of [certificate]
-	settled chan<- struct{} // HTTP/2: closed when the client has acknowledged the settings
+	settled chan<- struct{} // HTTP/2: closed when the client has nothing left to write but its request
 }
 
 // countingServer counts connections and requests over TLS. Its fields may be read after
@@ -143,6 +143,7 @@ func (e ending) serve(s *countingServer, c *serverConn) {
 		e.early(c)
 		return
 	}
+	acks := 0
 	for {
 		frame, err := c.ReadFrame()
 		if err != nil {
@@ -150,8 +151,13 @@ func (e ending) serve(s *countingServer, c *serverConn) {
 		}
 		if settings, ok := frame.(*http2.SettingsFrame); ok && !settings.IsAck() {
 			c.check(c.WriteSettingsAck())
+			if e.settled != nil { // once more: its acknowledgement follows what the client does with this one
+				c.check(c.WriteSettings())
+			}
 		} else if ok && e.settled != nil {
-			close(e.settled)
+			if acks++; acks == 2 {
+				close(e.settled)
+			}
 		}
 		if header, ok := frame.(*http2.MetaHeadersFrame); ok {
 			s.count(header.PseudoValue("method"))
