@@ -18,3 +18,14 @@ var Icon []byte
 //
 //go:embed star.svg
 var Star []byte
+
+// Fonts holds fonts/*.otf and fonts/*.ttf: Inter 4.0 and JetBrains Mono 2.242, with the
+// letters of French and English and no others. docs/development.md says how they were cut.
+//
+//go:embed fonts/*.otf fonts/*.ttf
+var Fonts embed.FS
+
+// Icons holds icons/*.svg: Lucide's, 24 × 24, drawn in currentColor.
+//
+//go:embed icons/*.svg
+var Icons embed.FS
