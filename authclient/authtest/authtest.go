@@ -27,6 +27,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,6 +85,7 @@ type Quirks struct {
 	MessageLineBreak bool          // msg ends in "\r\n"
 	OtherPort        string        // /account answers every valid token with this port code
 	NewTokenEachTime bool          // each login makes a new token, and the earlier one stops working
+	OldTokensWork    bool          // with NewTokenEachTime, the earlier ones go on working
 	AccountDown      bool          // /account answers 500
 	LoginDown        bool          // /Auth/Login answers 500
 	ServerPage       bool          // every answer is the web server's own HTML page, 503
@@ -104,7 +106,7 @@ type Server struct {
 	mu       sync.Mutex
 	accounts []Account
 	quirks   Quirks
-	tokens   map[Account]string
+	tokens   map[Account][]string // the last one is the present one
 	logins   int
 	checks   int
 }
@@ -116,7 +118,7 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 		return nil, fmt.Errorf("start the stand-in service: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{URL: "http://" + listener.Addr().String(), cancel: cancel, accounts: accounts, quirks: quirks, tokens: map[Account]string{}}
+	s := &Server{URL: "http://" + listener.Addr().String(), cancel: cancel, accounts: accounts, quirks: quirks, tokens: map[Account][]string{}}
 	s.http = http.Server{
 		Handler:        http.HandlerFunc(s.answer),
 		MaxHeaderBytes: maxRequest,
@@ -165,6 +167,17 @@ func (s *Server) Checks() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.checks
+}
+
+// Revoke makes the tokens of a port stop working. The next login makes a new one.
+func (s *Server) Revoke(portCode string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for account := range s.tokens {
+		if account.PortCode == portCode {
+			delete(s.tokens, account)
+		}
+	}
 }
 
 // answer answers a request as the service does.
@@ -227,7 +240,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request, body []byte, quir
 	}
 	for _, account := range s.accounts {
 		if account.PortCode == asked.CodePort && account.ERPID == asked.IDERP && account.Password == asked.Password {
-			envelope(w, quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks.NewTokenEachTime)})
+			envelope(w, quirks, http.StatusOK, "Authentification OK", map[string]string{"token": s.token(account, quirks)})
 			return
 		}
 	}
@@ -246,7 +259,7 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, account := range s.accounts {
-		if given != "" && given == s.tokens[account] {
+		if slices.Contains(s.tokens[account], given) {
 			envelope(w, quirks, http.StatusOK, "ok", map[string]string{"portCode": cmp.Or(quirks.OtherPort, account.PortCode), "portName": account.PortName})
 			return
 		}
@@ -255,13 +268,18 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request, quirks Quirks) 
 }
 
 // token returns the account's token, a new one the first time or when asked.
-func (s *Server) token(account Account, fresh bool) string {
+func (s *Server) token(account Account, quirks Quirks) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.tokens[account] == "" || fresh {
-		s.tokens[account] = (rand.Text() + rand.Text())[:tokenLength]
+	tokens := s.tokens[account]
+	if len(tokens) == 0 || quirks.NewTokenEachTime {
+		if !quirks.OldTokensWork {
+			tokens = nil
+		}
+		tokens = append(tokens, (rand.Text() + rand.Text())[:tokenLength])
+		s.tokens[account] = tokens
 	}
-	return s.tokens[account]
+	return tokens[len(tokens)-1]
 }
 
 // envelope answers in the service's form. data is an object, or nil.

@@ -158,7 +158,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 	verb := regexp.MustCompile(`%[-*0-9.]*[a-z]`) // of fmt
 	used := map[string]bool{}
 	var prefixes []string
-	for _, dir := range []string{"../../ui", "../../ui/kit", "../../cli", "../message"} {
+	for _, dir := range []string{"../../ui", "../../ui/kit", "../../ui/presenter", "../../cli", "../message"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no source in %s: %v", dir, err)

@@ -1,0 +1,191 @@
+package presenter
+
+import (
+	"context"
+	"errors"
+
+	"amarre/authclient"
+	"amarre/internal/keyring"
+	"amarre/profile"
+)
+
+// An ERP may still use the stored token of a profile. It is therefore only replaced when the
+// user has decided so (docs/service.md, sections 3 and 4).
+
+// compare compares a new token of a saved profile with the stored one, and asks the service
+// for both. Then c is Saved if they are the same, Differs if not, and stays Obtained if there
+// is no stored token; then is called in the last case, and may be nil.
+func (p *Presenter) compare(c *Credential, then func()) {
+	client, clientErr := p.Client(c.Profile.Service)
+	p.Run(p.t.T("compare.running"), TaskOptions{}, func(ctx context.Context) func() {
+		stored, err := p.deps.Store.Load(ctx, c.Profile)
+		differs := err == nil && !stored.Token.Equal(c.Secrets.Token)
+		var before, now profile.Verdict
+		if differs && clientErr == nil {
+			before, now = verdictOf(ctx, client, c.Profile, stored.Token), verdictOf(ctx, client, c.Profile, c.Secrets.Token)
+			if before != "" {
+				_ = p.deps.Store.SetChecked(ctx, c.Profile, before, p.deps.Now()) // only a hint
+			}
+		}
+		return func() {
+			if !p.isOpen(c) || !p.cred.Unsaved() {
+				return
+			}
+			switch {
+			case err == nil && !differs:
+				p.sameToken(stored)
+			case profile.IsGone(err), keyring.ClassOf(err) == profile.ClassNotFound:
+				p.set(func(c *Credential) { c.State, c.Stored = Obtained, authclient.Secret{} })
+				p.inform(p.t.T("login.was_missing", "Name", shorten(c.Profile.Name)))
+				if then != nil {
+					then()
+				}
+			case err != nil:
+				p.inform(p.t.T("login.already_saved", "Name", shorten(c.Profile.Name)))
+				p.recheckKeyring(err)
+			default:
+				p.set(func(c *Credential) {
+					c.State, c.Stored, c.StoredVerdict, c.NewVerdict, c.Verdict = Differs, stored.Token, before, now, now
+				})
+				p.dismiss()
+			}
+			p.focusOn(ToPrimary, 0)
+		}
+	})
+}
+
+// verdictOf asks the service for a token of a profile; "" if it gave no verdict.
+func verdictOf(ctx context.Context, client *authclient.Client, of profile.Profile, token authclient.Secret) profile.Verdict {
+	account, err := client.Account(ctx, token)
+	return profile.VerdictOf(of, account, err)
+}
+
+// sameToken notes that the new token is the stored one. What the user has changed in the form
+// can still be saved, and so can a password that was typed.
+func (p *Presenter) sameToken(stored profile.Secrets) {
+	c := p.cred
+	now, ok := p.saved(c.Profile)
+	if !ok {
+		return
+	}
+	form := p.form
+	p.set(func(c *Credential) {
+		c.Profile, c.Secrets, c.State, c.Copied = now, stored, Saved, true
+	})
+	p.form = p.newForm()
+	if typed := form.Password; form.Keep && !typed.IsZero() && !typed.Equal(stored.Password) {
+		// The password has just been proved, and the stored one may be out of date.
+		p.form = p.formOf(EditPort, now, typed)
+		p.form.Keep = true
+		p.saveEdit(nil)
+	}
+	p.update(FormPart | ProblemsPart)
+	p.inform(p.t.T("compare.same", "Name", shorten(now.Name)))
+}
+
+// SaveNew saves the new token in place of the stored one, which is kept as the previous one,
+// and copies it: the ERP needs it.
+func (p *Presenter) SaveNew() {
+	defer p.action()()
+	if c := p.cred; p.Blocked() || c == nil || c.State != Differs {
+		return
+	}
+	p.Copy()
+	p.store(nil)
+}
+
+// KeepStored discards the new token, which can be undone.
+func (p *Presenter) KeepStored() {
+	defer p.action()()
+	c := p.cred
+	if p.Blocked() || c == nil || c.State != Differs {
+		return
+	}
+	discarded, form := *c, p.form
+	p.dismiss()
+	p.load(c.Profile, func() {
+		p.Say("undo-2", p.t.T("compare.kept"), p.t.T("undo.undo"), func() {
+			if p.cred != nil && sameProfile(p.cred.Profile, discarded.Profile) && p.cred.State == Saved && p.cred.Secrets.Token.Equal(discarded.Stored) {
+				p.form = form
+				p.open(discarded)
+				p.show(Reading)
+				p.update(FormPart)
+			}
+		})
+	})
+}
+
+// NewIsBetter reports whether the new token of a credential that Differs is the one to keep:
+// unless the stored one is known to work.
+func (c *Credential) NewIsBetter() bool { return c.StoredVerdict != profile.Accepted }
+
+// CheckPrevious asks the service for the previous token of the open profile, and calls show
+// with its verdict; "" if it gave none. It runs as a task of a dialog.
+func (p *Presenter) CheckPrevious(show func(profile.Verdict)) {
+	defer p.action()()
+	c := p.cred
+	if c == nil || p.task != nil || c.Secrets.Previous.IsZero() {
+		return
+	}
+	client, err := p.Client(c.Profile.Service)
+	if err != nil {
+		show("")
+		return
+	}
+	p.Run(p.t.T("compare.running"), TaskOptions{Dialog: true}, func(ctx context.Context) func() {
+		verdict := verdictOf(ctx, client, c.Profile, c.Secrets.Previous)
+		return func() { show(verdict) }
+	})
+}
+
+// ReturnToPrevious makes the previous token of the open profile the token.
+func (p *Presenter) ReturnToPrevious() {
+	defer p.action()()
+	now := p.deps.Now()
+	p.changePrevious(func(s *profile.Secrets) { s.Renew(s.Previous, true, now) }, nil)
+}
+
+// ForgetPrevious deletes the previous token of the open profile without asking, because it can
+// be undone.
+func (p *Presenter) ForgetPrevious() {
+	defer p.action()()
+	c := p.cred
+	if c == nil {
+		return
+	}
+	forgotten, replaced := c.Secrets.Previous, c.Secrets.Replaced
+	p.changePrevious(func(s *profile.Secrets) { s.ForgetPrevious() }, func() {
+		p.Say("trash-2", p.t.T("previous.forgotten"), p.t.T("undo.undo"), func() {
+			if p.cred != nil && sameProfile(p.cred.Profile, c.Profile) && p.cred.HasToken() && p.cred.Secrets.Previous.IsZero() {
+				p.changePrevious(func(s *profile.Secrets) { s.Previous, s.Replaced = forgotten, replaced }, p.dismissNotice)
+			}
+		})
+	})
+}
+
+// changePrevious saves a change of the token or the previous token of the open profile, and
+// calls then after success. then may be nil.
+func (p *Presenter) changePrevious(change func(*profile.Secrets), then func()) {
+	c := p.cred
+	if p.Blocked() || c == nil || c.State != Saved {
+		return
+	}
+	p.Change(p.t.T("save.running"), func(ctx context.Context) func() {
+		var secrets profile.Secrets
+		saved, err := p.deps.Store.Edit(ctx, c.Profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+			if !s.Previous.Equal(c.Secrets.Previous) || !s.Token.Equal(c.Secrets.Token) {
+				return errStoredChanged
+			}
+			change(s)
+			secrets = *s
+			return nil
+		})
+		return func() {
+			if errors.Is(err, errStoredChanged) && p.isOpen(c) {
+				p.load(c.Profile, nil)
+				return
+			}
+			p.stored(c, saved, secrets, err, then)
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package presenter
+
+import (
+	"strings"
+
+	"amarre/internal/settings"
+)
+
+// ending is how the window ends once the running task has ended.
+type ending int
+
+const (
+	stays  ending = iota
+	quits         // as Quit: what would be lost is asked about
+	closes        // as Close
+)
+
+// Quit closes the window. It asks first if unsaved changes, profiles of the session or
+// deletions that can be undone would be lost. A task that changes what is kept ends before;
+// any other is cancelled.
+func (p *Presenter) Quit() {
+	defer p.action()()
+	if p.asking() || p.closed {
+		return
+	}
+	if p.task != nil {
+		p.ending = quits
+		if !p.task.keeps {
+			p.Cancel()
+		}
+		return
+	}
+	p.unlessUnsaved(func() {
+		var lost []string
+		if n := p.inSession(); n > 0 {
+			lost = append(lost, p.t.N("session.quit", n))
+		}
+		deleted := 0
+		for _, each := range p.removed {
+			deleted += len(each)
+		}
+		if deleted > 0 {
+			lost = append(lost, p.t.N("delete.quit", deleted))
+		}
+		if len(lost) == 0 || p.deps.Demo != nil {
+			p.Close()
+			return
+		}
+		p.ask(Question{Title: p.t.T("session.quit_title"), Text: strings.Join(lost, "\n\n"), Answers: []Answer{
+			{Text: p.t.T("session.quit_anyway"), Do: p.Close}, {Text: p.t.T("unsaved.stay")},
+		}})
+	})
+}
+
+// Terminate closes the window without asking, as Close, once a task that changes what is kept
+// has ended.
+func (p *Presenter) Terminate() {
+	if p.task != nil && p.task.keeps {
+		p.ending = closes
+		return
+	}
+	p.Close()
+}
+
+// Close closes the window at once. It clears the clipboard and saves the size of the window.
+func (p *Presenter) Close() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	if p.task != nil {
+		p.task.cancel()
+	}
+	for _, stop := range []*stopper{&p.stopNaming, &p.stopWatch, &p.stopIdle, &p.stopReveal, &p.stopNotice} {
+		stop.replace(nil)
+	}
+	p.guard.Close()
+	p.cred = nil
+	width, height := p.view.Size()
+	p.settings.Width, p.settings.Height = width, height
+	p.deps.ChangeSettings(func(s *settings.Settings) { s.Width, s.Height = width, height })
+	p.view.Close()
+	p.deps.Closed()
+}
+
+// endIfAsked ends the window if that waited for a task. A question that the task has asked
+// comes first.
+func (p *Presenter) endIfAsked() {
+	ending := p.ending
+	if ending == stays || p.task != nil {
+		return
+	}
+	p.ending = stays
+	switch {
+	case ending == closes:
+		p.Close()
+	case !p.asking():
+		p.Quit()
+	}
+}

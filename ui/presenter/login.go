@@ -1,0 +1,344 @@
+package presenter
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"amarre/authclient"
+	"amarre/internal/report"
+	"amarre/internal/settings"
+	"amarre/profile"
+)
+
+// Submit does what Enter does in the form: it gets a token, or saves the changes.
+func (p *Presenter) Submit() {
+	if p.page == Editing && p.form.Mode == EditPort {
+		p.Save()
+		return
+	}
+	p.Login()
+}
+
+// Login gets a token for the credential in the form.
+func (p *Presenter) Login() {
+	defer p.action()()
+	if p.Blocked() || p.page != Editing || p.form.Mode == EditPort {
+		return
+	}
+	p.form.submitted = true
+	asked, cred, first := p.validate()
+	if first >= 0 {
+		p.dismiss() // the message is about the former inputs
+		p.focusOn(ToField, first)
+		return
+	}
+	if p.pace.asks(asked, cred) {
+		p.ask(Question{Title: p.t.T("refused.title"), Text: p.t.N("refused.text", p.pace.refusals), Answers: []Answer{
+			{Text: p.t.T("refused.send"), Do: func() { p.loginAgain(asked, cred) }}, {Text: p.t.T("form.cancel")},
+		}})
+		return
+	}
+	p.loginAgain(asked, cred)
+}
+
+// loginAgain sends a credential, and asks before a saved token that works might be revoked
+// (docs/service.md, section 3).
+func (p *Presenter) loginAgain(asked profile.Profile, cred authclient.Credentials) {
+	existing, ok := p.saved(asked)
+	if !ok || NeedsFixing(existing) {
+		p.send(asked, cred) // no known token could be revoked
+		return
+	}
+	answers := []Answer{{Text: p.t.T("again.ask"), Do: func() { p.send(asked, cred) }}, {Text: p.t.T("form.cancel")}}
+	if p.form.Mode == NewPort {
+		answers = append(answers, Answer{Text: p.t.T("again.open"), Do: func() { p.load(existing, nil) }})
+	}
+	p.ask(Question{Title: p.t.T("again.title"), Text: p.t.T("again.text", "Name", existing.Name), Answers: answers})
+}
+
+// send sends the credential and shows the outcome.
+func (p *Presenter) send(asked profile.Profile, cred authclient.Credentials) {
+	client, err := p.Client(asked.Service)
+	if err != nil {
+		p.failService(p.ClientError(err))
+		return
+	}
+	p.dismiss()
+	p.Conceal()
+	sent, wait := p.form.text(), p.pace.wait(asked.Host(), p.deps.Now())
+	p.Run(p.t.T("form.running", "Host", asked.Host()), TaskOptions{Form: true}, func(ctx context.Context) func() {
+		p.deps.Sleep(ctx, wait)
+		token, err := client.Login(ctx, cred)
+		return func() {
+			p.pace.called(asked.Host(), p.deps.Now())
+			p.pace.answered(asked, cred, authclient.OutcomeOf(err) == authclient.OutcomeRefused)
+			if err == nil {
+				p.form.was = sent
+			}
+			p.loggedIn(client, asked, cred, token, err)
+		}
+	})
+}
+
+// loggedIn shows the token or the error of a login.
+func (p *Presenter) loggedIn(client *authclient.Client, asked profile.Profile, cred authclient.Credentials, token authclient.Secret, err error) {
+	var authority *authclient.CAError
+	if errors.As(err, &authority) {
+		p.failService(p.t.Authority(authority))
+		return
+	}
+	p.Note(report.Login, err)
+	switch authclient.OutcomeOf(err) {
+	case authclient.OutcomeToken:
+	case authclient.OutcomeRefused:
+		text := p.t.Login(err)
+		if asked.PortCode != strings.ToUpper(asked.PortCode) {
+			text += " " + p.t.T("login.case", "Code", asked.PortCode)
+		}
+		p.say(Message{Look: Refusal, Title: p.t.T("login.refused_title"), Text: text})
+		return
+	case authclient.OutcomeCancelled:
+		p.inform(p.t.Login(err))
+		return
+	default:
+		p.unverified(p.t.T("login.unverified"), p.t.Login(err))
+		return
+	}
+	c := Credential{Profile: asked, Secrets: profile.Secrets{Token: token, Password: cred.Password}, State: Obtained}
+	existing, isSaved := p.saved(asked)
+	if isSaved {
+		c.Profile = existing
+		p.form.Texts[Name], p.form.Texts[ERP], p.form.Texts[Note] = existing.Name, existing.ERP, existing.Note
+		p.form.Keep = p.form.Keep || p.keepsPassword(existing)
+	} else if p.form.Texts[ERP] == "" {
+		p.form.Texts[ERP] = p.erpOf(asked)
+	}
+	p.form.was = p.form.text()
+	p.update(FormPart)
+	p.open(c)
+	p.show(Reading)
+	if p.deps.Demo == nil && p.settings.Service != asked.Service {
+		p.ChangeSettings(func(s *settings.Settings) { s.Service = asked.Service })
+	}
+	p.focusOn(ToPrimary, 0)
+	if isSaved {
+		p.compare(p.cred, nil)
+		return
+	}
+	p.nameFromAccount(client, p.cred)
+}
+
+// erpOf returns the name of the ERP in another profile with the same service and ERP ID, or "".
+func (p *Presenter) erpOf(asked profile.Profile) string {
+	for _, each := range p.list.all {
+		if each.ERPID == asked.ERPID && each.Service == asked.Service && each.ERP != "" {
+			return each.ERP
+		}
+	}
+	return ""
+}
+
+// nameFromAccount gets the name of the port in the background and suggests it as the name of
+// the profile. An error is not shown, because the user did not ask for the name.
+func (p *Presenter) nameFromAccount(client *authclient.Client, c *Credential) {
+	ctx, cancel := context.WithCancel(context.Background()) // the client has a timeout
+	p.stopNaming.replace(cancel)
+	token := c.Secrets.Token
+	p.inBackground(func() func() {
+		account, err := client.Account(ctx, token)
+		return func() {
+			cancel()
+			if err != nil || !p.isOpen(c) || p.cred.Profile.ID != "" || account.PortName == "" || !strings.EqualFold(account.PortCode, c.Profile.PortCode) {
+				return
+			}
+			p.set(func(c *Credential) { c.Profile.Name, c.Verdict = account.PortName, profile.Accepted })
+			if !p.form.Named {
+				p.form.Texts[Name] = account.PortName
+				p.form.was = p.form.text()
+				p.update(FormPart)
+			}
+		}
+	})
+}
+
+// Check asks the service whether the token works.
+func (p *Presenter) Check() {
+	defer p.action()()
+	if p.task == nil && p.page == Reading {
+		p.withToken(p.check)
+	}
+}
+
+func (p *Presenter) check() {
+	c := p.cred
+	client, err := p.Client(c.Profile.Service)
+	if err != nil {
+		p.Trouble(p.ClientError(err))
+		return
+	}
+	p.dismiss()
+	token, host := c.Secrets.Token, c.Profile.Host()
+	wait := p.pace.wait(host, p.deps.Now())
+	p.Run(p.t.T("check.running", "Host", host), TaskOptions{}, func(ctx context.Context) func() {
+		p.deps.Sleep(ctx, wait)
+		account, err := client.Account(ctx, token)
+		return func() {
+			p.pace.called(host, p.deps.Now())
+			if p.isOpen(c) && p.cred.Secrets.Token.Equal(token) { // else the answer is about another token
+				p.checked(account, err)
+			}
+		}
+	})
+}
+
+// checked shows the outcome of a check of the open credential.
+func (p *Presenter) checked(account authclient.Account, err error) {
+	c := p.cred
+	var authority *authclient.CAError
+	if errors.As(err, &authority) {
+		p.Trouble(p.t.Authority(authority))
+		return
+	}
+	p.Note(report.Check, err)
+	now := p.deps.Now()
+	if verdict := profile.VerdictOf(c.Profile, account, err); verdict != "" {
+		p.set(func(c *Credential) {
+			c.Verdict = verdict
+			if !c.Unsaved() {
+				c.Profile.Check, c.Profile.Checked = verdict, now
+			}
+		})
+		p.saveVerdict(verdict)
+	}
+	at := now.Format("15:04")
+	switch authclient.OutcomeOf(err) {
+	case authclient.OutcomeToken:
+		if !strings.EqualFold(account.PortCode, c.Profile.PortCode) {
+			p.Trouble(p.t.T("check.other_port", "Port", p.t.Port(account), "Time", at))
+			return
+		}
+		p.Say("circle-check", p.t.T("check.accepted", "Port", p.t.Port(account), "Time", at), "", nil)
+	case authclient.OutcomeRefused: // the page says so
+	case authclient.OutcomeCancelled:
+		p.Say("info", p.t.T("check.cancelled"), "", nil)
+	default:
+		p.unverified(p.t.T("check.unverified"), p.t.Check(err))
+	}
+}
+
+// saveVerdict saves the verdict on the token of a saved profile in the list.
+func (p *Presenter) saveVerdict(verdict profile.Verdict) {
+	c := p.cred
+	if c.Unsaved() || c.Profile.ID == "" {
+		return
+	}
+	checked, now := c.Profile, p.deps.Now()
+	p.inBackground(func() func() {
+		_ = p.deps.Store.SetChecked(context.Background(), checked, verdict, now) // only a hint; has a timeout
+		return func() { p.Reload(nil) }
+	})
+}
+
+// CheckListed checks the token of every port that the list shows, or of the marked ones, one
+// call a second to a host. A host that does not answer is not called again.
+func (p *Presenter) CheckListed() {
+	defer p.action()()
+	if p.Blocked() {
+		return
+	}
+	selected := p.AllMarked()
+	if len(selected) == 0 {
+		for row := range p.Rows() {
+			selected = append(selected, p.At(row))
+		}
+	}
+	if len(selected) > 0 {
+		p.checkAll(selected)
+	}
+}
+
+// CheckThese checks the tokens of given ports, as CheckListed does.
+func (p *Presenter) CheckThese(selected []profile.Profile) {
+	defer p.action()()
+	if !p.Blocked() && len(selected) > 0 {
+		p.checkAll(selected)
+	}
+}
+
+// checks counts the outcomes of checkAll.
+type checks struct{ accepted, refused, unverified int }
+
+func (p *Presenter) checkAll(selected []profile.Profile) {
+	clients := map[string]*authclient.Client{}
+	for _, each := range selected {
+		if client, err := p.Client(each.Service); err == nil {
+			clients[each.Service] = client
+		}
+	}
+	pace := p.pace
+	p.Run(p.t.N("check.all", len(selected), "Done", 0), TaskOptions{}, func(ctx context.Context) func() {
+		var done checks
+		silent := map[string]bool{} // hosts that do not answer
+		for i, each := range selected {
+			verdict := p.checkOne(ctx, each, clients[each.Service], &pace, silent)
+			switch verdict {
+			case profile.Accepted:
+				done.accepted++
+			case "":
+				done.unverified++
+			default:
+				done.refused++
+			}
+			p.deps.Do(func() { p.progress(p.t.N("check.all", len(selected), "Done", i+1)) })
+		}
+		cancelled := ctx.Err() != nil
+		return func() {
+			p.pace = pace
+			p.Reload(func() { p.checkedAll(done, cancelled) })
+		}
+	})
+}
+
+// checkOne checks the token of a saved profile, and saves the verdict; "" if there is none. It
+// does not run on the goroutine of the window.
+func (p *Presenter) checkOne(ctx context.Context, of profile.Profile, client *authclient.Client, pace *pace, silent map[string]bool) profile.Verdict {
+	host := of.Host()
+	if ctx.Err() != nil || client == nil || silent[host] {
+		return ""
+	}
+	secrets, err := p.deps.Store.Load(ctx, of)
+	if err != nil {
+		return ""
+	}
+	p.deps.Sleep(ctx, pace.wait(host, p.deps.Now()))
+	account, err := client.Account(ctx, secrets.Token)
+	pace.called(host, p.deps.Now())
+	verdict := profile.VerdictOf(of, account, err)
+	if verdict == "" {
+		silent[host] = ctx.Err() == nil
+		return ""
+	}
+	_ = p.deps.Store.SetChecked(ctx, of, verdict, p.deps.Now()) // only a hint
+	return verdict
+}
+
+// checkedAll says how the checks ended.
+func (p *Presenter) checkedAll(done checks, cancelled bool) {
+	parts := []string{p.t.N("check.all_accepted", done.accepted)}
+	if done.refused > 0 {
+		parts = append(parts, p.t.N("check.all_refused", done.refused))
+	}
+	if done.unverified > 0 {
+		parts = append(parts, p.t.N("check.all_unverified", done.unverified))
+	}
+	text := strings.Join(parts, p.t.T("list.separator"))
+	switch {
+	case cancelled:
+		p.Say("info", p.t.T("check.all_cancelled", "Done", text), "", nil)
+	case done.refused > 0:
+		p.Say("circle-x", text, p.t.T("check.all_show"), func() { p.SetFilter(ToFix); p.Home() })
+	default:
+		p.Say("circle-check", text, "", nil)
+	}
+}
