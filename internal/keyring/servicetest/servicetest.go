@@ -149,7 +149,8 @@ func (s *Service) exists(c Collection) bool {
 	return slices.Contains(s.collections(), c)
 }
 
-// Lock locks a collection.
+// Lock locks a collection, and waits until it is locked: KeePassXC takes the object of a
+// database away when it locks it, and then exports another at the same path.
 func (s *Service) Lock(c Collection) {
 	s.t.Helper()
 	var locked []dbus.ObjectPath
@@ -158,7 +159,11 @@ func (s *Service) Lock(c Collection) {
 	if asks != "/" {
 		s.check("lock", s.call(asks, prompt+".Prompt", "").Err)
 	}
-	s.wait("a locked collection", func() bool { return s.Locked(c) })
+	s.wait("a locked collection", func() bool {
+		var value dbus.Variant
+		err := s.call(c, "org.freedesktop.DBus.Properties.Get", collection, "Locked").Store(&value)
+		return err == nil && value.Value() == true
+	})
 }
 
 // own are the attributes that KeePassXC shows and does not take.
