@@ -155,7 +155,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		noText[strings.TrimSuffix(filepath.Base(icon), ".svg")] = true
 	}
 	drawing := map[string]bool{"font.go": true, "icon.go": true, "palette.go": true} // names of files and colours
-	verb := regexp.MustCompile(`%[-*0-9.]*[a-z]`) // of fmt
+	verb := regexp.MustCompile(`%[-*0-9.]*[a-z]`)                                    // of fmt
 	used := map[string]bool{}
 	var prefixes []string
 	for _, dir := range []string{"../../ui", "../../ui/kit", "../../ui/presenter", "../../cli", "../message"} {
