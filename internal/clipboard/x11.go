@@ -49,13 +49,14 @@ type offer struct {
 
 // The names of what another program may ask a copy for, and of selections.
 const (
-	atomClipboard = "CLIPBOARD"
-	atomManager   = "CLIPBOARD_MANAGER"
-	atomTargets   = "TARGETS"
-	atomUTF8      = "UTF8_STRING"
-	atomPlain     = "text/plain;charset=utf-8"
-	atomText      = "TEXT"
-	atomHint      = "x-kde-passwordManagerHint" // Klipper and others keep no history of what has it
+	atomClipboard   = "CLIPBOARD"
+	atomManager     = "CLIPBOARD_MANAGER"
+	atomTargets     = "TARGETS"
+	atomUTF8        = "UTF8_STRING"
+	atomPlain       = "text/plain;charset=utf-8"
+	atomText        = "TEXT"
+	atomIncremental = "INCR"                      // what comes in parts
+	atomHint        = "x-kde-passwordManagerHint" // Klipper and others keep no history of what has it
 )
 
 // hint is the value of atomHint.
@@ -75,7 +76,7 @@ func NewX11(display string) (*X11, error) {
 		conn: conn, root: xproto.Setup(conn).DefaultScreen(conn).Root, ended: make(chan struct{}),
 		atoms: map[string]xproto.Atom{}, offers: map[xproto.Window]*offer{}, events: map[xproto.Window]chan xgb.Event{},
 	}
-	for _, name := range []string{atomClipboard, atomManager, atomTargets, atomUTF8, atomPlain, atomText, atomHint} {
+	for _, name := range []string{atomClipboard, atomManager, atomTargets, atomUTF8, atomPlain, atomText, atomIncremental, atomHint} {
 		reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
 		if err != nil {
 			conn.Close()
