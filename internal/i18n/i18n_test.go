@@ -143,7 +143,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "cli.example.": true, "import.": true, "import.conflict.": true, "wait.": true, "format.": true, "erp.": true, "compare.old.": true, "compare.new.": true, "import.count_": true,
 		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "star.svg": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"Alizée": true, "Port Logic": true,
-		"store.": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,
+		"spell.": true, "store.": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
 	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\.[a-z]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|(password|passphrase|token)-stdin)$`)
