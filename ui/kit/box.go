@@ -24,6 +24,7 @@ type Shade int
 const (
 	Flat     Shade = iota
 	Slight         // of a button
+	Lifted         // of the chosen one of a row of choices
 	Hovering       // of a tooltip
 	Floating       // of a menu, a dialog or a message
 )
@@ -78,6 +79,8 @@ func (b *Box) paint() {
 		r.Shadow = canvas.Shadow{}
 	case Slight:
 		r.Shadow = canvas.Shadow{Color: paintOf(LowShadow), BlurRadius: 2, Offset: fyne.NewPos(0, 1), Variant: canvas.DropShadow}
+	case Lifted:
+		r.Shadow = canvas.Shadow{Color: paintOf(LiftShadow), BlurRadius: 3, Offset: fyne.NewPos(0, 1), Variant: canvas.DropShadow}
 	case Hovering:
 		r.Shadow = canvas.Shadow{Color: paintOf(Shadow), BlurRadius: 10, Offset: fyne.NewPos(0, 3), Variant: canvas.DropShadow}
 	case Floating:

@@ -59,9 +59,11 @@ const (
 	ToastHover Color = "amarre-toast-hover"
 	Scrim      Color = "amarre-scrim" // behind dialogs
 	Shadow     Color = "amarre-shadow"
-	LowShadow  Color = "amarre-low-shadow" // of a second button
-	Veil       Color = "amarre-veil"       // over a hovered button
-	Divider    Color = "amarre-divider"    // inside a primary button
+	LowShadow  Color = "amarre-low-shadow"  // of a second button
+	LiftShadow Color = "amarre-lift-shadow" // of the chosen one of a row of choices
+	Veil       Color = "amarre-veil"        // over a hovered button
+	FillVeil   Color = "amarre-fill-veil"   // over a hovered button that has a fill
+	Divider    Color = "amarre-divider"     // inside a primary button
 )
 
 func rgb(hex uint32) color.NRGBA {
@@ -124,7 +126,9 @@ var palette = map[Color]variants{
 	Scrim:      {rgba(0x101a24, 0x66), rgba(0x000000, 0x8c)},
 	Shadow:     {rgba(0x102030, 0x2e), rgba(0x000000, 0x8c)},
 	LowShadow:  {rgba(0x102030, 0x12), rgba(0x000000, 0x00)},
+	LiftShadow: {rgba(0x102030, 0x2e), rgba(0x000000, 0x00)},
 	Veil:       {rgba(0x000000, 0x14), rgba(0xffffff, 0x12)},
+	FillVeil:   {rgba(0x000000, 0x14), rgba(0x000000, 0x24)},
 	Divider:    {rgba(0xffffff, 0x55), rgba(0xffffff, 0x55)},
 }
 
