@@ -56,11 +56,11 @@ var (
 // Token is the role of a token's letters of a size.
 func Token(size float32) Role { return Role{size, whole(size * 1.4), mono} }
 
-// source returns the font for a text. It is nil if the text has a letter that our fonts lack,
+// source returns the font for a text. It is nil if the text has a letter that the font lacks,
 // because a canvas.Text with a font of its own looks no further (CachedFontFace in
 // internal/painter/font.go of Fyne 2.8.1); then the font of the style is taken, which does.
 func (r Role) source(text string) fyne.Resource {
-	if strings.ContainsFunc(text, lacks) {
+	if strings.ContainsFunc(text, func(letter rune) bool { return lacks(r.font, letter) }) {
 		return nil
 	}
 	return r.font
@@ -68,16 +68,22 @@ func (r Role) source(text string) fyne.Resource {
 
 // style returns the style of the font that replaces the role's.
 func (r Role) style() fyne.TextStyle {
-	return fyne.TextStyle{Bold: r.font == semibold || r.font == monoBold, Monospace: r.font == mono || r.font == monoBold}
+	return fyne.TextStyle{Bold: r.font == semibold || r.font == monoBold, Monospace: isMono(r.font)}
 }
 
-// lacks reports whether our fonts have no picture of a letter.
-func lacks(r rune) bool {
+func isMono(font fyne.Resource) bool { return font == mono || font == monoBold }
+
+// lacks reports whether a font has no picture of a letter.
+func lacks(font fyne.Resource, letter rune) bool {
 	switch {
-	case r >= 0x20 && r <= 0x7e, r >= 0xa0 && r <= 0x17f, r >= 0x2010 && r <= 0x2015, r >= 0x2018 && r <= 0x201e, r >= 0x2190 && r <= 0x2193:
+	case letter == 'ŉ':
+		return !isMono(font)
+	case letter == 'Ĳ', letter == 'ĳ', letter >= 0x2011 && letter <= 0x2012, letter == 0x2015, letter == 0x201b, letter == 0x202f:
+		return isMono(font)
+	case letter >= 0x20 && letter <= 0x7e, letter >= 0xa0 && letter <= 0x17f, letter >= 0x2010 && letter <= 0x2014, letter >= 0x2018 && letter <= 0x201e, letter >= 0x2190 && letter <= 0x2193:
 		return false
 	}
-	return !strings.ContainsRune("ˆ˜•…\u202f‰‹›€™−", r)
+	return !strings.ContainsRune("ˆ˜•…‰‹›€™−⇧⌘⌥", letter)
 }
 
 // Width returns the width of a text in a role, in device-independent pixels.

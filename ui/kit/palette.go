@@ -112,7 +112,7 @@ var palette = map[Color]variants{
 	OKSoft:     {rgb(0xe8f6ee), rgb(0x16291f)},
 	OKLine:     {rgb(0xbfe3cd), rgb(0x2a5540)},
 
-	Star:     {rgb(0xb97800), rgb(0xf5b342)},
+	Star:     {rgb(0xb67600), rgb(0xf5b342)},
 	StarFill: {rgb(0xf0ab2e), rgb(0xf5b342)},
 	Test:     {rgb(0x6a45b0), rgb(0xbda8f5)},
 	TestSoft: {rgb(0xefe9fb), rgb(0x2b2444)},
