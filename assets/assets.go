@@ -19,8 +19,8 @@ var Icon []byte
 //go:embed star.svg
 var Star []byte
 
-// Fonts holds fonts/*.otf and fonts/*.ttf: Inter 4.0 and JetBrains Mono 2.242, with the
-// letters of French and English and no others. docs/development.md says how they were cut.
+// Fonts holds fonts/*.otf and fonts/*.ttf: Inter 4.0 beta 7 and JetBrains Mono 2.242, with
+// the letters of French and English and few others. docs/development.md says how they were cut.
 //
 //go:embed fonts/*.otf fonts/*.ttf
 var Fonts embed.FS

@@ -271,6 +271,7 @@ type Split struct {
 func NewSplit(text, icon string, keys Keys, tapped, menu func()) *Split {
 	s := &Split{Main: NewPush(text, icon, onSplit, keys, tapped), More: NewPush("", "chevron-down", onSplit, keys, menu)}
 	s.Main.left, s.Main.right = 12, 13
+	s.Main.content.Layout = rowLayout{gap: 8}
 	s.More.left, s.More.right = 8, 8
 	s.back, s.divider = NewBox(Fill, None, 8), NewBox(Divider, None, 0)
 	s.ExtendBaseWidget(s)
