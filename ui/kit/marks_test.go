@@ -83,7 +83,7 @@ func TestClickSelects(t *testing.T) {
 
 // TestSegmentsKeepTheirWidth: a selected option has bolder letters, and is not wider.
 func TestSegmentsKeepTheirWidth(t *testing.T) {
-	s := kit.NewSegments(nil, nil, "Production", "Test")
+	s := kit.NewSegments(nil, nil, "The environment of production", "x")
 	themed(t, theme.VariantLight, container.NewHBox(s))
 	before := s.MinSize()
 	s.Select(1)
@@ -157,6 +157,9 @@ func TestBandSaysOneThing(t *testing.T) {
 	b.Set(kit.Success, "circle-check", "Accepted", "")
 	if len(pushesIn(b)) != 0 || b.Title() != "Accepted" || b.Body() != "" {
 		t.Errorf("the band says %q, %q, with %d buttons", b.Title(), b.Body(), len(pushesIn(b)))
+	}
+	if height := b.MinSize().Height; height != 12+20+14 {
+		t.Errorf("a band that has a title alone is %v high, want 46", height)
 	}
 	b.Hide()
 	if b.Title() != "" {
