@@ -18,6 +18,15 @@ type Keys interface {
 	TypedKey(key fyne.KeyName) bool
 }
 
+// ShortcutKeys is a Keys that is offered shortcuts too. Fyne gives a shortcut to the focused
+// widget alone if the widget takes any, and to the canvas only if it takes none.
+type ShortcutKeys interface {
+	Keys
+	// TypedShortcut returns true if it has handled the shortcut itself. It is called again
+	// for each repeat of a key that is held.
+	TypedShortcut(shortcut fyne.Shortcut) (handled bool)
+}
+
 // KeysFunc is a Keys that is TypedKey alone.
 type KeysFunc func(key fyne.KeyName) bool
 
@@ -65,6 +74,39 @@ func (k *keyed) done(event *fyne.KeyEvent, repeats bool) bool {
 	}
 	return k.Keys != nil && k.Keys.TypedKey(event.Name)
 }
+
+// offer reports whether Keys has handled a shortcut.
+func (k *keyed) offer(shortcut fyne.Shortcut) bool {
+	keys, ok := k.Keys.(ShortcutKeys)
+	return ok && keys.TypedShortcut(shortcut)
+}
+
+// offerCustom is offer for a widget with text, whose own shortcuts are those that Fyne names.
+func (k *keyed) offerCustom(shortcut fyne.Shortcut) bool {
+	_, ok := shortcut.(*desktop.CustomShortcut)
+	return ok && k.offer(shortcut)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (k *keyed) TypedShortcut(shortcut fyne.Shortcut) { k.offer(shortcut) }
+
+// heldKeys is a Keys that is told which keys are down, and nothing else: those of what lies
+// over the window.
+type heldKeys struct{ outer Keys }
+
+func (k heldKeys) KeyDown(key fyne.KeyName) {
+	if k.outer != nil {
+		k.outer.KeyDown(key)
+	}
+}
+
+func (k heldKeys) KeyUp(key fyne.KeyName) {
+	if k.outer != nil {
+		k.outer.KeyUp(key)
+	}
+}
+
+func (k heldKeys) TypedKey(fyne.KeyName) bool { return false }
 
 // moves reports whether a key moves something, and so may repeat everywhere.
 func moves(event *fyne.KeyEvent) bool {
