@@ -2,11 +2,13 @@ package ui
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"amarre/internal/settings"
+	"amarre/ui/kit"
 )
 
 // brand is the theme of Amarre: the one of Fyne with other colours. The contrast of a text
@@ -14,11 +16,12 @@ import (
 type brand struct {
 	fyne.Theme
 	force *fyne.ThemeVariant // nil for the variant of the system
+	kit   *kit.Theme
 }
 
 // newBrand returns the theme for a setting.
 func newBrand(setting string) *brand {
-	b := &brand{Theme: theme.DefaultTheme()}
+	b := &brand{Theme: theme.DefaultTheme(), kit: kit.NewTheme(nil)}
 	b.choose(setting)
 	return b
 }
@@ -34,6 +37,8 @@ func (b *brand) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 	}
 	colors, ok := palette[name]
 	switch {
+	case !ok && strings.HasPrefix(string(name), "amarre-"): // of the parts of kit that have the new look
+		return b.kit.Color(name, variant)
 	case !ok:
 		return b.Theme.Color(name, variant)
 	case variant == theme.VariantDark:

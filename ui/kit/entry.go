@@ -6,10 +6,8 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
@@ -19,6 +17,8 @@ import (
 type Entry struct {
 	widget.Entry
 	keyed
+	inFrame
+	icon string // its name; "" for none
 }
 
 // NewEntry returns an entry.
@@ -27,6 +27,33 @@ func NewEntry(keys Keys) *Entry {
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// ShowIcon shows an icon of package assets in front of the text. An empty name shows none.
+func (e *Entry) ShowIcon(name string) {
+	e.icon, e.Icon = name, nil
+	e.Refresh()
+}
+
+// Refresh implements fyne.CanvasObject.
+func (e *Entry) Refresh() {
+	if e.icon != "" {
+		e.Icon = glyph(e.icon, Ink3, None)
+	}
+	e.Entry.Refresh()
+	e.updateFrame()
+}
+
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	e.setFocused(true)
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	e.setFocused(false)
 }
 
 // TypedKey implements fyne.Focusable.
@@ -50,10 +77,40 @@ func (e *Entry) KeyUp(event *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if e.offerCustom(shortcut) {
+		return
+	}
 	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
 		shortcut = &fyne.ShortcutPaste{Clipboard: trimmed{paste.Clipboard}, Secondary: paste.Secondary}
 	}
 	e.Entry.TypedShortcut(shortcut)
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (e *Entry) TappedSecondary(event *fyne.PointEvent) { showEditMenu(e, &e.Entry, e.Keys, event) }
+
+// showEditMenu shows the menu of an input with text in our look. entry is the part of input
+// that is Fyne's.
+func showEditMenu(input interface {
+	fyne.Focusable
+	fyne.Shortcutable
+}, entry *widget.Entry, keys Keys, event *fyne.PointEvent) {
+	focus(input)
+	canvas := fyne.CurrentApp().Driver().CanvasForObject(entry)
+	if canvas == nil {
+		return
+	}
+	board := fyne.CurrentApp().Clipboard()
+	item := func(text string, possible bool, shortcut fyne.Shortcut) MenuItem {
+		return MenuItem{Text: lang.L(text), Disabled: !possible, Do: func() { input.TypedShortcut(shortcut) }}
+	}
+	selected := entry.SelectedText() != ""
+	ShowMenu(canvas, keys, []MenuItem{
+		item("Cut", selected && !entry.Disabled(), &fyne.ShortcutCut{Clipboard: board}),
+		item("Copy", selected, &fyne.ShortcutCopy{Clipboard: board}),
+		item("Paste", !entry.Disabled(), &fyne.ShortcutPaste{Clipboard: board}),
+		item("Select all", entry.Text != "", &fyne.ShortcutSelectAll{}),
+	}, event.AbsolutePosition, 0, nil)
 }
 
 // trimmed is a clipboard whose content is read without surrounding space.
@@ -73,7 +130,7 @@ func NewSelectEntry(keys Keys) *SelectEntry {
 	e := &SelectEntry{}
 	e.Keys = keys
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	e.ActionItem = newTapArea(widget.NewIcon(theme.MenuDropDownIcon()), desktop.TextCursor, e.open)
+	e.ActionItem = newTapArea(Pad(0, 8, 0, 4, Middle(NewIcon("chevron-down", Ink2, 16))), desktop.DefaultCursor, e.open)
 	e.ActionItem.Hide()
 	e.ExtendBaseWidget(e)
 	return e
@@ -96,18 +153,20 @@ func (e *SelectEntry) TypedKey(event *fyne.KeyEvent) {
 
 // open shows the suggestions below the entry.
 func (e *SelectEntry) open() {
-	driver := fyne.CurrentApp().Driver()
-	canvas := driver.CanvasForObject(e)
+	canvas := fyne.CurrentApp().Driver().CanvasForObject(e)
 	if canvas == nil || len(e.options) == 0 {
 		return
 	}
-	items := make([]*fyne.MenuItem, len(e.options))
+	items := make([]MenuItem, len(e.options))
 	for i, option := range e.options {
-		items[i] = fyne.NewMenuItem(option, func() { e.SetText(option) })
+		items[i] = MenuItem{Text: option, Do: func() { e.SetText(option) }}
 	}
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), canvas)
-	menu.ShowAtPosition(driver.AbsolutePositionForObject(e).Add(fyne.NewPos(0, e.Size().Height)))
-	menu.Resize(fyne.NewSize(e.Size().Width, menu.MinSize().Height))
+	ShowMenu(canvas, e.Keys, items, below(e), e.Size().Width, nil)
+}
+
+// below returns where the menu of an object opens, on the canvas.
+func below(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(0, o.Size().Height+4)
 }
 
 // tapArea is an object that can be tapped.
@@ -151,18 +210,17 @@ type SecretEntry struct {
 	PasteRefused func(why error)
 
 	shift shiftKey
-	eye   *widget.Icon
+	eye   *Icon
 }
 
 // NewSecretEntry returns an empty secret entry.
 func NewSecretEntry(keys Keys) *SecretEntry {
-	e := &SecretEntry{eye: widget.NewIcon(theme.VisibilityOffIcon())}
+	e := &SecretEntry{eye: NewIcon("eye-off", Ink2, 16)}
 	e.Keys = keys
 	e.Password = true
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	// The eye of a widget.Entry has no callback.
-	side := theme.IconInlineSize() + 2*theme.InnerPadding()
-	e.ActionItem = newTapArea(AtLeast(side, 0, container.NewCenter(e.eye)), desktop.DefaultCursor, func() {
+	e.ActionItem = newTapArea(Fixed(32, 0, Center(e.eye)), desktop.DefaultCursor, func() {
 		e.setShown(e.Password)
 		focus(e)
 	})
@@ -198,9 +256,9 @@ func (e *SecretEntry) setShown(shown bool) {
 	}
 	e.Password = !shown
 	if shown {
-		e.eye.SetResource(theme.VisibilityIcon())
+		e.eye.Set("eye", Ink2)
 	} else {
-		e.eye.SetResource(theme.VisibilityOffIcon())
+		e.eye.Set("eye-off", Ink2)
 	}
 	e.Refresh()
 	if e.OnReveal != nil {
@@ -210,6 +268,9 @@ func (e *SecretEntry) setShown(shown bool) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
+	if e.offerCustom(shortcut) {
+		return
+	}
 	switch s := shortcut.(type) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		return
@@ -234,10 +295,10 @@ func (e *SecretEntry) TappedSecondary(event *fyne.PointEvent) {
 	if canvas == nil || e.Disabled() {
 		return
 	}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
-		fyne.NewMenuItem(lang.L("Paste"), func() { e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) }),
-		fyne.NewMenuItem(lang.L("Select all"), func() { e.TypedShortcut(&fyne.ShortcutSelectAll{}) }),
-	), canvas, event.AbsolutePosition)
+	ShowMenu(canvas, e.Keys, []MenuItem{
+		{Text: lang.L("Paste"), Do: func() { e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()}) }},
+		{Text: lang.L("Select all"), Do: func() { e.TypedShortcut(&fyne.ShortcutSelectAll{}) }},
+	}, event.AbsolutePosition, 0, nil)
 }
 
 // refusal returns why a text is not pasted as a secret: what the user does not see would be

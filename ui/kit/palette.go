@@ -30,6 +30,7 @@ const (
 	Ink2    Color = "amarre-ink-2" // second text, quiet buttons
 	Ink3    Color = "amarre-ink-3" // captions, placeholders
 	Accent  Color = "amarre-accent"
+	Halo    Color = "amarre-halo" // around a field that has the focus
 	Fill    Color = "amarre-fill" // the primary button
 	OnFill  Color = "amarre-on-fill"
 	Soft    Color = "amarre-soft" // the open row, the chosen menu item
@@ -96,6 +97,7 @@ var palette = map[Color]variants{
 	Ink2:    {rgb(0x4f5e6b), rgb(0xacb8c3)},
 	Ink3:    {rgb(0x5c6976), rgb(0x8b9aa7)},
 	Accent:  {rgb(0x0a64a0), rgb(0x6cbdf0)},
+	Halo:    {rgba(0x0a64a0, 0x38), rgba(0x6cbdf0, 0x38)},
 	Fill:    {rgb(0x0a64a0), rgb(0x1f7ab8)},
 	OnFill:  {rgb(0xffffff), rgb(0xffffff)},
 	Soft:    {rgb(0xdbeaf6), rgb(0x1b3d57)},

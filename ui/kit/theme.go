@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -11,7 +12,6 @@ import (
 type Theme struct {
 	fyne.Theme                    // Fyne's, for what this one does not say
 	force      *fyne.ThemeVariant // nil: the variant of the system
-	bare       bool               // entries have no edge and no background; see frame
 }
 
 // NewTheme returns the theme in a variant. nil stands for that of the system.
@@ -21,9 +21,6 @@ func NewTheme(variant *fyne.ThemeVariant) *Theme {
 
 // Color implements fyne.Theme.
 func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if t.bare && (name == theme.ColorNameInputBorder || name == theme.ColorNameInputBackground) {
-		return color.Transparent
-	}
 	if t.force != nil {
 		variant = *t.force
 	}
@@ -99,6 +96,37 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return size
 	}
 	return t.Theme.Size(name)
+}
+
+// variation is the theme of the application with some colours that are not drawn and some
+// sizes of its own. It follows when the application changes its theme.
+type variation struct {
+	clear []fyne.ThemeColorName
+	sizes map[fyne.ThemeSizeName]float32
+}
+
+func (v variation) of() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+// Color implements fyne.Theme.
+func (v variation) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if slices.Contains(v.clear, name) {
+		return color.Transparent
+	}
+	return v.of().Color(name, variant)
+}
+
+// Font implements fyne.Theme.
+func (v variation) Font(style fyne.TextStyle) fyne.Resource { return v.of().Font(style) }
+
+// Icon implements fyne.Theme.
+func (v variation) Icon(name fyne.ThemeIconName) fyne.Resource { return v.of().Icon(name) }
+
+// Size implements fyne.Theme.
+func (v variation) Size(name fyne.ThemeSizeName) float32 {
+	if size, ok := v.sizes[name]; ok {
+		return size
+	}
+	return v.of().Size(name)
 }
 
 // paintOf returns a colour of the palette as it is now.
