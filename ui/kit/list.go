@@ -2,7 +2,9 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -24,18 +26,39 @@ type List struct {
 	OnMenu      func(row int, at fyne.Position) // at is absolute, on the canvas
 	OnTyped     func(r rune)
 
-	row    int // the highlighted row
-	anchor int // the first row of a range of marks
-	shift  shiftKey
+	row     int // the highlighted row
+	anchor  int // the first row of a range of marks
+	shift   shiftKey
+	focused bool
+	clicked bool // the highlight was last moved by a click
 }
 
 // NewList returns a list. length, create and update are those of a [widget.List].
 func NewList(keys Keys, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *List {
 	l := &List{keyed: keyed{Keys: keys}}
 	l.Length, l.CreateItem, l.UpdateItem = length, create, update
-	l.OnHighlighted = func(row int) { l.row = row }
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// Dense returns the list with rows that are 2 pixels apart, without lines between them. Its
+// rows draw what is open, marked and highlighted themselves: see [RowBase].
+func (l *List) Dense() fyne.CanvasObject {
+	l.HideSeparators = true
+	return container.NewThemeOverride(l, variation{
+		clear: []fyne.ThemeColorName{theme.ColorNameHover, theme.ColorNameSelection},
+		sizes: map[fyne.ThemeSizeName]float32{theme.SizeNamePadding: 2},
+	})
+}
+
+// HighlightedRow returns the row that a key would act on, for the row to show it, or -1 if
+// the list has not the focus or its rows are being clicked. Every visible row is updated when
+// it changes.
+func (l *List) HighlightedRow() int {
+	if !l.focused || l.clicked {
+		return -1
+	}
+	return l.row
 }
 
 // Row returns the highlighted row, which may not exist.
@@ -64,6 +87,7 @@ func (l *List) move(row int, extend bool) {
 // Tap handles a click on a row with the modifier keys that are held.
 func (l *List) Tap(row int, modifier fyne.KeyModifier) {
 	focus(l)
+	l.clicked = true
 	switch canMark := l.OnToggle != nil; {
 	case canMark && modifier&fyne.KeyModifierShortcutDefault != 0:
 		l.MoveTo(row)
@@ -78,6 +102,7 @@ func (l *List) Tap(row int, modifier fyne.KeyModifier) {
 
 // Menu handles a click on a row with the secondary button.
 func (l *List) Menu(row int, at fyne.Position) {
+	l.clicked = true
 	l.MoveTo(row)
 	if l.OnMenu != nil {
 		l.OnMenu(row, at)
@@ -90,11 +115,13 @@ func (l *List) open(row int) {
 	}
 }
 
-// page returns the number of rows that a Page key moves by.
-func (l *List) page() int {
-	height := l.CreateItem().MinSize().Height
-	return max(1, int(l.Size().Height/height)-1)
+// pitch returns the distance from a row to the next one, in device-independent pixels.
+func (l *List) pitch() float32 {
+	return l.CreateItem().MinSize().Height + l.Theme().Size(theme.SizeNamePadding)
 }
+
+// page returns the number of rows that a Page key moves by.
+func (l *List) page() int { return max(1, int(l.Size().Height/l.pitch())-1) }
 
 // TypedKey implements fyne.Focusable.
 func (l *List) TypedKey(event *fyne.KeyEvent) {
@@ -102,6 +129,10 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 		return
 	}
 	exists := l.row < l.Length()
+	if l.clicked {
+		l.clicked = false
+		l.Refresh()
+	}
 	switch extend := bool(l.shift); event.Name {
 	case fyne.KeyDown:
 		l.move(l.row+1, extend)
@@ -128,9 +159,9 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyF10, desktop.KeyMenu:
 		if exists && l.OnMenu != nil && (event.Name == desktop.KeyMenu || extend) {
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
-			height := l.CreateItem().MinSize().Height
-			below := float32(l.row+1)*height - l.GetScrollOffset()
-			l.OnMenu(l.row, at.Add(fyne.NewPos(height, min(max(below, 0), l.Size().Height))))
+			pitch := l.pitch()
+			below := float32(l.row+1)*pitch - l.GetScrollOffset()
+			l.OnMenu(l.row, at.Add(fyne.NewPos(pitch, min(max(below, 0), l.Size().Height))))
 		}
 	}
 }
@@ -144,6 +175,9 @@ func (l *List) TypedRune(r rune) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (l *List) TypedShortcut(shortcut fyne.Shortcut) {
+	if l.offer(shortcut) {
+		return
+	}
 	if _, ok := shortcut.(*fyne.ShortcutSelectAll); ok && l.OnMarkAll != nil {
 		l.OnMarkAll()
 	}
@@ -161,8 +195,15 @@ func (l *List) KeyUp(event *fyne.KeyEvent) {
 	l.shift.update(event, false)
 }
 
+// FocusGained implements fyne.Focusable.
+func (l *List) FocusGained() {
+	l.focused, l.clicked = true, false
+	l.List.FocusGained()
+	l.List.RefreshItem(l.row)
+}
+
 // FocusLost implements fyne.Focusable.
 func (l *List) FocusLost() {
-	l.shift = false
+	l.shift, l.focused = false, false
 	l.List.FocusLost()
 }
