@@ -28,6 +28,7 @@ func press(to fyne.Focusable, keys ...fyne.KeyName) {
 func window(t *testing.T, content fyne.CanvasObject) fyne.Window {
 	t.Helper()
 	test.NewTempApp(t)
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(nil))
 	return test.NewTempWindow(t, content)
 }
 
