@@ -1,0 +1,54 @@
+package presenter
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+)
+
+// TestCallsToOneHostAreASecondApart, however quickly they are asked for.
+func TestCallsToOneHostAreASecondApart(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("MTP")
+	h.Check()
+	h.clock.now = h.clock.now.Add(400 * time.Millisecond)
+	h.Check()
+	h.clock.now = h.clock.now.Add(2 * time.Second)
+	h.Check()
+	if want := []time.Duration{0, time.Second, 600 * time.Millisecond, 0}; !slices.Equal(h.slept, want) {
+		t.Errorf("the calls waited %v, want %v", h.slept, want)
+	}
+}
+
+// TestFiveRefusalsOfTheSameCredentials: the service may lock an ERP out.
+func TestFiveRefusalsOfTheSameCredentials(t *testing.T) {
+	h := start(t, "en", nil)
+	h.credentials("MTP", "15", "wrong")
+	for range 5 {
+		h.Login()
+	}
+	h.noQuestion()
+	h.Login()
+	if n := h.service.Logins(); n != 5 || h.Question() == nil {
+		t.Fatalf("%d logins; want a question before the sixth", n)
+	}
+	h.expectN("the question", h.Question().Text, "refused.text", 5)
+	h.answer(len(h.Question().Answers) - 1) // the default
+	if n := h.service.Logins(); n != 5 {
+		t.Errorf("the default answer sends: %d logins", n)
+	}
+	h.noQuestion()
+	h.Login()
+	h.answer(0)
+	if n := h.service.Logins(); n != 6 {
+		t.Errorf("%d logins after a yes, want 6", n)
+	}
+	h.TypePassword(authclient.NewSecret(authtest.DemoPassword)) // another password is another matter
+	h.Login()
+	if n := h.service.Logins(); n != 7 || h.Credential() == nil {
+		t.Errorf("%d logins, want 7 and a token", n)
+	}
+}

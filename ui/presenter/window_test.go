@@ -1,0 +1,354 @@
+package presenter
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"amarre/authclient"
+	"amarre/authclient/authtest"
+	"amarre/profile"
+)
+
+// TestRevealEnds: a shown token is masked after 30 s, when the window loses the focus, when
+// a question or a dialog opens, and by Escape (docs/security.md, line 21).
+func TestRevealEnds(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("MTP")
+	token := h.token()
+	for name, end := range map[string]func(){
+		"30 s":       func() { h.clock.advance(time.Second) },
+		"focus loss": h.Conceal,
+		"the key":    h.ToggleToken,
+		"Escape":     h.Escape,
+		"a question": func() { h.Inform("title", "text"); h.Answer(-1) },
+		"a dialog":   func() { h.OpenDialog(dialog{h}); h.Escape() },
+		"the form":   func() { h.Edit(); h.Escape() },
+		"a page":     func() { h.ShowPreferences(); h.Back() },
+	} {
+		h.ToggleToken()
+		if got := h.Groups(); strings.Join(got, "") != token || got[0] != token[:4] || got[1] != token[4:8] {
+			t.Fatalf("%s: the token is shown as %q", name, got)
+		}
+		h.clock.advance(29 * time.Second)
+		if !h.Revealed() {
+			t.Errorf("%s: the token is masked before 30 s", name)
+		}
+		h.concealed = 0
+		end()
+		if h.Revealed() || h.Groups() != nil {
+			t.Errorf("%s: the token is still shown", name)
+		}
+		if h.concealed == 0 {
+			t.Errorf("%s: the secrets of the view are still shown", name)
+		}
+	}
+}
+
+// dialog is a dialog of the view.
+type dialog struct{ h *harness }
+
+func (d dialog) Escape() { d.h.DialogClosed() }
+
+// TestCapturesAreHidden while a secret is shown, unless the user said otherwise.
+func TestCapturesAreHidden(t *testing.T) {
+	var hidden []bool
+	h := start(t, "en", func(_ *harness, d *Deps) { d.HideFromCaptures = func(hide bool) { hidden = append(hidden, hide) } })
+	h.save("SET")
+	h.ToggleToken()
+	h.ToggleToken()
+	if len(hidden) != 2 || !hidden[0] || hidden[1] {
+		t.Errorf("showing and hiding a token gives %v", hidden)
+	}
+	h.SecretRevealed(true)
+	h.clock.advance(revealFor)
+	if len(hidden) != 4 || !hidden[2] || hidden[3] {
+		t.Errorf("a password that is shown for 30 s gives %v", hidden)
+	}
+	h.Presenter.settings.ShowInCaptures = true
+	h.ToggleToken()
+	if len(hidden) != 4 {
+		t.Error("the window is hidden although the user said otherwise")
+	}
+}
+
+// TestClipboardCountsDown, and leaves what the user copied since.
+func TestClipboardCountsDown(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("MTP")
+	h.Copy()
+	if got, want := h.Clipboard(), (ClipboardState{Held: true, Left: 45, Of: 45}); got != want {
+		t.Errorf("the state is %+v, want %+v", got, want)
+	}
+	h.parts = 0
+	h.clock.advance(44 * time.Second)
+	if h.Clipboard().Left != 1 || h.board.text == "" || h.parts&NoticePart == 0 {
+		t.Errorf("after 44 s the state is %+v", h.Clipboard())
+	}
+	h.clock.advance(time.Second)
+	if h.Clipboard().Held || h.board.text != "" {
+		t.Error("after 45 s the clipboard is not clear")
+	}
+	h.Copy()
+	h.ClearClipboard()
+	if h.board.text != "" || h.Clipboard().Held {
+		t.Error("to clear it leaves the token")
+	}
+	h.expect("the notice", h.CurrentNotice().Text, "clipboard.cleared")
+	h.Copy()
+	if text := h.CurrentNotice().Text; text != "" {
+		t.Errorf("beside a copied token stands %q", text)
+	}
+	h.board.text = "the user's own"
+	h.clock.advance(time.Minute)
+	if h.board.text != "the user's own" {
+		t.Error("what the user copied was destroyed")
+	}
+}
+
+// TestClearAfter: a copy lasts as long as was selected.
+func TestClearAfter(t *testing.T) {
+	h := start(t, "en", func(_ *harness, d *Deps) { d.Settings.ClearSeconds = 20 })
+	h.save("MTP")
+	h.Copy()
+	h.clock.advance(19 * time.Second)
+	held := h.Clipboard().Held
+	h.clock.advance(time.Second)
+	if !held || h.Clipboard().Held {
+		t.Errorf("held after 19 s: %v, after 20 s: %v", held, h.Clipboard().Held)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	h := start(t, "en", nil)
+	h.Check() // nothing to check
+	if h.service.Checks() != 0 || h.Message().Text != "" {
+		t.Fatal("without a token something is checked")
+	}
+	h.save("MTP")
+	h.Check()
+	h.expect("accepted", h.CurrentNotice().Text, "check.accepted", "Port", "Port de Montpellier (MTP)", "Time", "14:32")
+	if c := h.Credential(); c.Works() != profile.Accepted || h.At(0).Check != profile.Accepted {
+		t.Errorf("the verdict is %q", c.Works())
+	}
+	h.service.SetQuirks(authtest.Quirks{AccountDown: true})
+	h.Check()
+	h.expect("an error", h.Message().Title, "check.unverified")
+	if h.Credential().Works() != profile.Accepted || h.At(0).Check != profile.Accepted || len(h.Message().Actions) != 1 {
+		t.Errorf("an error gives the verdict %q", h.Credential().Works())
+	}
+	h.service.SetQuirks(authtest.Quirks{})
+	h.service.Revoke("MTP")
+	h.Check()
+	if h.Credential().Works() != profile.Refused || h.At(0).Check != profile.Refused || h.Message().Text != "" {
+		t.Errorf("refused: the verdict is %q, the message %q", h.Credential().Works(), h.Message().Text)
+	}
+}
+
+// TestCancelledCheck gives no verdict.
+func TestCancelledCheck(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("MTP")
+	h.hold = true
+	h.Check()
+	h.Escape()
+	h.release()
+	h.expect("the notice", h.CurrentNotice().Text, "check.cancelled")
+	if c := h.Credential(); c.Works() != "" || h.At(0).Check != "" {
+		t.Errorf("the verdict is %q", c.Works())
+	}
+}
+
+// TestAccountFailureIsSilent: if the name of the port cannot be read after a login, no error
+// is shown, and the port code is the name.
+func TestAccountFailureIsSilent(t *testing.T) {
+	h := start(t, "en", nil)
+	h.service.SetQuirks(authtest.Quirks{AccountDown: true})
+	h.obtain("MTP")
+	if c := h.Credential(); h.Message().Text != "" || c.Works() != "" || h.Form().Texts[Name] != "" || h.OpenName() != "MTP" {
+		t.Errorf("message %q, verdict %q, name %q", h.Message().Text, c.Works(), h.OpenName())
+	}
+	h.Save()
+	if h.Rows() != 1 || h.At(0).Name != "MTP" {
+		t.Errorf("saved as %+v", h.Ports())
+	}
+}
+
+// TestTokenOfAnotherPort: the name of another port is not suggested, and a check names it.
+func TestTokenOfAnotherPort(t *testing.T) {
+	h := start(t, "en", nil)
+	h.service.SetQuirks(authtest.Quirks{OtherPort: "BDL"})
+	h.obtain("MTP")
+	if got := h.Form().Texts[Name]; got != "" {
+		t.Errorf("the name offered is %q", got)
+	}
+	h.Check()
+	h.expect("the message", h.Message().Text, "check.other_port", "Port", "Port de Montpellier (BDL)", "Time", "14:32")
+	if h.Credential().Works() != profile.OtherPort {
+		t.Errorf("the verdict is %q", h.Credential().Works())
+	}
+}
+
+// TestNameOfAnotherCredential: the name that arrives for a token that is no longer open is
+// dropped, and so is one that the user replaced.
+func TestNameOfAnotherCredential(t *testing.T) {
+	h := start(t, "en", nil)
+	h.credentials("SET", "15", authtest.DemoPassword)
+	h.hold = true
+	h.Login()
+	login := h.held[0]
+	h.held = nil
+	login()() // it begins to ask for the name
+	name := h.held[0]
+	h.hold, h.held = false, nil
+	h.New()
+	h.answer(0)
+	h.obtain("MTP")
+	name()()
+	if c := h.Credential(); c.Profile.Name != "Port de Montpellier" || h.Form().Texts[Name] != "Port de Montpellier" {
+		t.Errorf("the name is %q, offered %q", c.Profile.Name, h.Form().Texts[Name])
+	}
+
+	h.New()
+	h.answer(0)
+	h.Type(Name, "My own")
+	h.obtain("AGD")
+	if h.Form().Texts[Name] != "My own" || h.OpenName() != "My own" {
+		t.Errorf("the name that was typed is %q", h.Form().Texts[Name])
+	}
+}
+
+func TestDemo(t *testing.T) {
+	h := start(t, "en", func(h *harness, d *Deps) {
+		d.Store = profile.OpenMemory()
+		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: authtest.DemoPortCode, ERPID: authtest.DemoERPID, Password: authtest.DemoPassword}
+	})
+	h.FillDemo()
+	if h.focused != ToSubmit {
+		t.Errorf("focus %d", h.focused)
+	}
+	h.Login()
+	h.Save()
+	if h.Rows() != 1 || h.At(0).Name != "Port de Montpellier" || len(h.ring.Items()) != 0 {
+		t.Errorf("the list is %+v", h.Ports())
+	}
+	h.expect("the notice", h.CurrentNotice().Text, "save.done", "Name", "Port de Montpellier")
+	h.New()
+	h.Type(Service, "https://logapass.example")
+	h.submit("MTP", "15", "x")
+	h.expect("another service", h.Form().Problems[Service].Text, "error.service_not_demo")
+	h.Quit()
+	h.answer(0)
+	if !h.isClosed || len(h.settings) != 1 || h.settings[0].Service != "" {
+		t.Errorf("closed %v, settings %+v", h.isClosed, h.settings)
+	}
+}
+
+// TestNothingBeginsUnderAQuestion, and the question stays the same.
+func TestNothingBeginsUnderAQuestion(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("MTP")
+	token, checks := h.token(), h.service.Checks()
+	for _, ask := range []func(){func() { h.Inform("title", "text") }, func() { h.OpenDialog(dialog{h}) }} {
+		ask()
+		before := h.Question()
+		for _, act := range []func(){
+			h.New, h.Edit, h.Renew, h.Duplicate, h.Home, h.Save, h.SaveAndCopy, h.SaveNew, h.KeepStored, h.Reopen, h.Check, h.CheckListed,
+			h.Copy, h.ToggleToken, h.Undo, h.Quit, h.ShowPreferences, h.FillDemo, h.Login, h.Rebuild, h.SaveSession, h.ToggleFavourite,
+			h.ReturnToPrevious, h.ForgetPrevious, func() { h.Open(of) }, func() { h.Delete([]profile.Profile{of}) }, func() { h.ChooseLanguage("fr") },
+			func() { h.ToSpell(func(authclient.Secret, string) { t.Error("it spells") }) },
+		} {
+			act()
+		}
+		if h.Question() != before || h.Revealed() || h.board.text != "" || h.Rows() != 1 || h.isClosed || h.Page() != Reading || h.token() != token ||
+			h.Task() != nil || h.service.Checks() != checks || h.At(0).Favourite || len(h.settings) != 1 {
+			t.Errorf("an action worked under a question: page %d", h.Page())
+		}
+		h.Escape()
+	}
+}
+
+func TestLanguageChangesAtOnce(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.SetQuery("sete")
+	h.Edit()
+	h.Type(Name, "Renamed")
+	token := h.token()
+	h.ChooseLanguage("fr")
+	if h.Texts().T("form.submit") != "Obtenir le jeton" {
+		t.Error("the texts are not French")
+	}
+	if h.Form().Texts[Name] != "Renamed" || h.token() != token || h.Query() != "sete" || h.Rows() != 1 || h.Page() != Editing {
+		t.Error("something was lost")
+	}
+	if last := h.settings[len(h.settings)-1]; last.Language != "fr" {
+		t.Errorf("the settings are %+v", last)
+	}
+}
+
+func TestSettingsRememberServiceAndSize(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("MTP")
+	h.Close()
+	last := h.settings[len(h.settings)-1]
+	if last.Service != h.service.URL || last.Width != 980 || last.Height != 680 {
+		t.Errorf("the settings are %+v", last)
+	}
+	h.restart("en", func(_ *harness, d *Deps) { d.Settings, d.Service = last, "" })
+	h.New()
+	if h.Form().Texts[Service] != last.Service || h.field != PortCode {
+		t.Errorf("the service is %q, the focus on %d", h.Form().Texts[Service], h.field)
+	}
+}
+
+// TestIdle: after five minutes without use, the password and the token of a saved port are
+// discarded; a token that is not saved is masked and stays.
+func TestIdle(t *testing.T) {
+	h := start(t, "en", nil)
+	h.submit("SET", "15", "wrong")
+	h.clock.advance(idleAfter)
+	if !h.Form().Password.IsZero() || h.Form().Texts[PortCode] != "SET" {
+		t.Error("the password stays, or the rest does not")
+	}
+	h.expect("the notice", h.CurrentNotice().Text, "idle.forgotten")
+	h.obtain("SET")
+	h.ToggleToken()
+	h.clock.advance(idleAfter)
+	if c := h.Credential(); c.State != Obtained || !c.HasToken() || h.Revealed() {
+		t.Fatal("a token that is not saved is lost, or shown")
+	}
+	h.Save()
+	h.clock.advance(idleAfter - time.Second)
+	h.Active()
+	h.clock.advance(idleAfter - time.Second)
+	if h.Credential().State != Saved {
+		t.Fatal("forgotten while the window was used")
+	}
+	h.OpenDialog(dialog{h}) // which may have a passphrase
+	h.clock.advance(idleAfter)
+	if c := h.Credential(); c.State != Forgotten || c.HasToken() || h.Blocked() {
+		t.Error("the secrets of a saved port, or a dialog, stay")
+	}
+	h.Open(h.At(0))
+	if h.Credential().State != Saved {
+		t.Error("the port cannot be opened again")
+	}
+}
+
+// TestIdleWaitsForATask, which may need the secrets.
+func TestIdleWaitsForATask(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.hold = true
+	h.Check()
+	h.clock.advance(idleAfter)
+	if h.Credential().State != Saved {
+		t.Fatal("forgotten while a task runs")
+	}
+	h.release()
+	h.clock.advance(idleAfter)
+	if h.Credential().State != Forgotten {
+		t.Error("not forgotten after it")
+	}
+}
