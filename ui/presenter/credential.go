@@ -99,7 +99,7 @@ func (p *Presenter) Open(of profile.Profile) {
 	if p.Blocked() {
 		return
 	}
-	if c := p.cred; c != nil && sameProfile(c.Profile, of) && c.State == Saved && p.page != Editing {
+	if c := p.cred; c != nil && sameProfile(c.Profile, of) && c.State == Saved && p.under() != Editing {
 		clear(p.list.marked)
 		p.show(Reading)
 		p.update(MarksPart)
@@ -415,9 +415,9 @@ func (p *Presenter) unlessUnsaved(then func()) {
 	case p.unsavedToken():
 		lost = p.t.T("unsaved.token")
 		answers = append(answers, Answer{Text: p.t.T("unsaved.save"), Do: func() { p.saveThen(then) }})
-	case p.page == Editing && p.form.Mode == EditPort && p.form.edited():
+	case p.under() == Editing && p.form.Mode == EditPort && p.form.edited():
 		answers = append(answers, Answer{Text: p.t.T("unsaved.save"), Do: func() { p.saveThen(then) }})
-	case p.page == Editing && p.form.edited():
+	case p.under() == Editing && p.form.edited():
 	default:
 		then()
 		return

@@ -331,7 +331,7 @@ func (p *Presenter) Duplicate() {
 	switch c := p.cred; {
 	case c != nil:
 		p.duplicate(c.Profile, c.Secrets.Password)
-	case p.page == Editing:
+	case p.under() == Editing:
 		p.duplicate(profile.Profile{}, authclient.Secret{})
 	}
 }
@@ -475,7 +475,7 @@ func (p *Presenter) defaultService() string {
 // if it is valid and allowed.
 func (p *Presenter) nextService() string {
 	text := p.form.text().texts[Service]
-	if p.page != Editing && p.cred != nil {
+	if p.under() != Editing && p.cred != nil {
 		text = p.cred.Profile.Service
 	}
 	if _, err := authclient.ParseAddress(text); err != nil || p.checkAllowed(text) != nil {
@@ -487,12 +487,8 @@ func (p *Presenter) nextService() string {
 // Address returns the address that the connection test and the certificate are about: that of
 // the form, else of the open port, else the one for a new port.
 func (p *Presenter) Address() string {
-	page := p.page
-	if page == Preferences || page == Troubleshooting {
-		page = p.back
-	}
 	switch {
-	case page == Editing:
+	case p.under() == Editing:
 		return p.form.text().texts[Service]
 	case p.cred != nil:
 		return p.cred.Profile.Service

@@ -241,3 +241,42 @@ func TestAnswerClosesOneQuestion(t *testing.T) {
 		t.Error("one answer answers two questions")
 	}
 }
+
+// TestEditsUnderAnotherPage are asked about as if the form were shown, and can be saved.
+func TestEditsUnderAnotherPage(t *testing.T) {
+	for name, c := range map[string]struct{ begin, leave func(*harness) }{
+		"edit, open":      {func(h *harness) { h.Edit() }, func(h *harness) { h.Open(h.listed("SET")) }},
+		"edit, quit":      {func(h *harness) { h.Edit() }, func(h *harness) { h.Quit() }},
+		"edit, new":       {func(h *harness) { h.Edit() }, func(h *harness) { h.New() }},
+		"new, quit":       {func(h *harness) { h.New() }, func(h *harness) { h.Quit() }},
+		"new, home":       {func(h *harness) { h.New() }, func(h *harness) { h.Home() }},
+		"new, open":       {func(h *harness) { h.New() }, func(h *harness) { h.Open(h.listed("MTP")) }},
+		"edit, delete it": {func(h *harness) { h.Edit() }, func(h *harness) { h.Delete(h.list.all[h.indexOf(h.cred.Profile.ID):][:1]) }},
+	} {
+		h := start(t, "en", nil)
+		h.save("SET")
+		h.save("MTP")
+		c.begin(h)
+		h.Type(Note, "edited")
+		h.ShowPreferences()
+		c.leave(h)
+		if h.Question() == nil {
+			t.Errorf("%s: the edits are lost without a question", name)
+			continue
+		}
+		h.answer(1)
+		h.Back()
+		if h.Form().Texts[Note] != "edited" || h.Page() != Editing {
+			t.Errorf("%s: to go back loses the edits", name)
+		}
+		if h.Form().Mode != EditPort || name == "edit, delete it" {
+			continue
+		}
+		h.ShowTroubleshooting()
+		c.leave(h)
+		h.answer(2)
+		if h.listed("MTP").Note != "edited" {
+			t.Errorf("%s: the edits are not saved", name)
+		}
+	}
+}

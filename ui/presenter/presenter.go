@@ -336,7 +336,7 @@ func (p *Presenter) Escape() {
 		p.Conceal()
 	case p.message.Text != "" && !p.decides():
 		p.dismiss()
-	case p.page == Preferences || p.page == Troubleshooting:
+	case p.over():
 		p.show(p.back)
 	case p.page == Editing && p.form.Mode != NewPort:
 		p.CancelForm()
@@ -347,10 +347,19 @@ func (p *Presenter) Escape() {
 
 // show changes the page.
 func (p *Presenter) show(page Page) {
-	if p.page != page {
-		p.page = page
-	}
+	p.page = page
 	p.update(PagePart)
+}
+
+// over reports whether the page is one from which Back returns to another.
+func (p *Presenter) over() bool { return p.page == Preferences || p.page == Troubleshooting }
+
+// under returns the page, or the one to which Back returns.
+func (p *Presenter) under() Page {
+	if p.over() {
+		return p.back
+	}
+	return p.page
 }
 
 // ShowPreferences shows the page of the user's choices.
@@ -365,9 +374,7 @@ func (p *Presenter) showOver(page Page) {
 	if p.Blocked() {
 		return
 	}
-	if p.page != Preferences && p.page != Troubleshooting {
-		p.back = p.page
-	}
+	p.back = p.under()
 	p.Conceal()
 	p.show(page)
 	p.focusOn(ToPrimary, 0)
@@ -376,7 +383,7 @@ func (p *Presenter) showOver(page Page) {
 // Back leaves Preferences or Troubleshooting.
 func (p *Presenter) Back() {
 	defer p.action()()
-	if p.page == Preferences || p.page == Troubleshooting {
+	if p.over() {
 		p.show(p.back)
 		p.focusOn(ToPrimary, 0)
 	}

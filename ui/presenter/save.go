@@ -32,7 +32,7 @@ func (p *Presenter) saveThen(then func()) {
 	c := p.cred
 	switch {
 	case p.Blocked() || c == nil:
-	case p.page == Editing && p.form.Mode == EditPort:
+	case p.under() == Editing && p.form.Mode == EditPort:
 		p.saveEdit(then)
 	case c.State == Differs && (c.StoredVerdict != profile.Accepted || c.NewVerdict == profile.Accepted):
 		p.store(then) // the stored token is kept as the previous one
@@ -88,6 +88,7 @@ func setChanged[T comparable](field *T, was, value T, always bool) {
 func (p *Presenter) saveEdit(then func()) {
 	c, of := p.cred, p.form.Profile
 	if !p.form.edited() {
+		p.show(Editing)
 		p.CancelForm()
 		if then != nil {
 			then()
@@ -97,6 +98,7 @@ func (p *Presenter) saveEdit(then func()) {
 	if p.form.text().texts[Name] == "" {
 		p.form.Problems[Name] = Problem{Error: true, Text: p.t.T("rename.empty")}
 		p.update(ProblemsPart)
+		p.show(Editing)
 		p.focusOn(ToField, Name)
 		return
 	}
