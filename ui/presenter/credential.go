@@ -129,44 +129,68 @@ func (p *Presenter) load(of profile.Profile, then func()) {
 	clear(p.list.marked)
 	p.open(Credential{Profile: of, State: Opening})
 	p.show(Reading)
+	p.read(of, ToPrimary, then)
+}
+
+// read reads the secrets of the open profile, which is then as given, moves the focus, and
+// calls then after success. then may be nil. Page, form and marks stay.
+func (p *Presenter) read(of profile.Profile, focus Target, then func()) {
 	c := p.cred
 	p.Run(p.t.T("open.running", "Name", shorten(of.Name)), TaskOptions{}, func(ctx context.Context) func() {
 		secrets, err := p.deps.Store.Load(ctx, of)
 		return func() {
 			if p.isOpen(c) {
-				p.loaded(of, secrets, err, then)
+				p.loaded(of, secrets, err)
+				if focus != Nowhere {
+					p.focusOn(focus, 0)
+				}
+				if err == nil && then != nil {
+					p.whenFree(func() {
+						if p.isOpen(c) && p.cred.HasToken() {
+							then()
+						}
+					})
+				}
 			}
 		}
 	})
 }
 
-// loaded shows the secrets of a profile, or why there are none.
-func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err error, then func()) {
+// loaded shows the secrets of a profile, or why there are none. It drops no token: that of
+// the open credential may be the only copy.
+func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err error) {
 	p.Note(report.Open, err)
-	gone := profile.IsGone(err)
+	gone, had := profile.IsGone(err), p.cred.HasToken()
+	if !secrets.Token.Equal(p.cred.Secrets.Token) {
+		p.Conceal()
+	}
 	switch {
 	case keyring.ClassOf(err) == profile.ClassBareToken: // a token that is not saved
-		p.set(func(c *Credential) { c.Secrets, c.State = secrets, Obtained })
+		p.set(func(c *Credential) { c.Profile, c.Secrets, c.State, c.Copied, c.Verdict = of, secrets, Obtained, false, "" })
 		p.form = p.formOf(NewPort, of, authclient.Secret{})
+		p.turn(Reading)
 		p.update(FormPart)
 		p.inform(p.t.T("open.bare_token", "Name", shorten(of.Name)))
+	case gone && had:
+		p.keepAsUnsaved(of)
+		p.inform(p.t.T("login.was_missing", "Name", shorten(of.Name)))
 	case gone:
-		p.set(func(c *Credential) { c.State, c.Why = Missing, p.t.Store(err) })
+		p.set(func(c *Credential) { c.Profile, c.State, c.Why = of, Missing, p.t.Store(err) })
+	case err != nil && had:
+		p.informChanged(of)
+		p.recheckKeyring(err)
 	case err != nil:
-		p.set(func(c *Credential) { c.State, c.Why = Unreadable, p.t.Store(err) })
+		p.set(func(c *Credential) { c.Profile, c.State, c.Why = of, Unreadable, p.t.Store(err) })
 		p.recheckKeyring(err)
 	default:
-		p.set(func(c *Credential) { c.Secrets, c.State, c.Copied = secrets, Saved, true })
+		p.set(func(c *Credential) { c.Profile, c.Secrets, c.State, c.Copied, c.Why = of, secrets, Saved, true, "" })
+		p.refillForm()
 	}
-	p.focusOn(ToPrimary, 0)
 	if !of.Session && p.deps.Demo == nil && (err == nil || gone) {
 		p.setKeyringState(keyring.Ready)
 	}
 	if (err == nil || gone) && gone != of.Missing {
 		p.Reload(nil)
-	}
-	if err == nil && then != nil {
-		then()
 	}
 }
 
@@ -178,11 +202,7 @@ func (p *Presenter) Reopen() {
 	if p.Blocked() || c == nil || c.Profile.ID == "" || c.Unsaved() {
 		return
 	}
-	of := c.Profile
-	if i := p.indexOf(of.ID); i >= 0 {
-		of = p.list.all[i]
-	}
-	p.load(of, nil)
+	p.read(p.latest(c.Profile), ToPrimary, nil)
 }
 
 // withToken calls do when the token is in memory; one that was forgotten is read first.
@@ -192,59 +212,8 @@ func (p *Presenter) withToken(do func()) {
 	case c.HasToken():
 		do()
 	case c.State == Forgotten && p.task == nil:
-		p.load(c.Profile, do)
+		p.read(p.latest(c.Profile), Nowhere, do)
 	}
-}
-
-// syncOpen updates the open profile after the list was read, because another program may have
-// changed it. It discards no unsaved change and no token.
-func (p *Presenter) syncOpen() {
-	c := p.cred
-	if c == nil || c.Profile.ID == "" || c.Unsaved() || p.task != nil {
-		return
-	}
-	at := p.indexOf(c.Profile.ID)
-	if at < 0 {
-		if p.list.err == nil {
-			p.openWasDeleted(c)
-		}
-		return
-	}
-	now := p.list.all[at]
-	switch {
-	case now.SameRevision(c.Profile): // only a favourite or a check may have changed
-		if now != c.Profile {
-			p.set(func(c *Credential) { c.Profile = now })
-		}
-	case p.page == Editing && p.form.edited() || p.asking() || p.keyring != keyring.Ready:
-		p.inform(p.t.T("elsewhere.changed", "Name", shorten(now.Name)), Action{p.t.T("elsewhere.reload"), func() { p.load(now, nil) }})
-	default: // the token may have changed too
-		editing := p.page == Editing
-		p.load(now, func() {
-			p.Say("refresh-cw", p.t.T("elsewhere.reloaded", "Name", shorten(now.Name)), "", nil)
-			if editing {
-				p.Edit()
-			}
-		})
-	}
-}
-
-// openWasDeleted keeps the token of a profile that another program deleted, as a token that is
-// not saved. Without a token there is nothing to keep.
-func (p *Presenter) openWasDeleted(c *Credential) {
-	name := shorten(c.Profile.Name)
-	if !c.HasToken() {
-		p.leave()
-		p.show(Overview)
-		return
-	}
-	p.form = p.formOf(NewPort, c.Profile, c.Secrets.Password)
-	p.set(func(c *Credential) {
-		c.Profile.ID, c.State, c.Copied, c.Verdict = "", Obtained, false, c.Profile.Check
-	})
-	p.update(FormPart)
-	p.show(Reading)
-	p.inform(p.t.T("elsewhere.deleted", "Name", name))
 }
 
 // revealFor is how long a secret is shown (docs/security.md, line 21).

@@ -411,6 +411,7 @@ func (p *Presenter) CancelForm() {
 		if p.cred != nil {
 			p.show(Reading)
 			p.focusOn(ToPrimary, 0)
+			p.syncOpen() // another program may have changed it meanwhile
 			return
 		}
 		p.show(Overview)

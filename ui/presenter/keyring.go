@@ -48,8 +48,12 @@ func (p *Presenter) setKeyringState(state keyring.State) {
 	if n := p.inSession(); n > 0 && p.deps.Demo == nil {
 		p.Say("lock-open", p.t.N("session.waiting", n), p.t.T("session.save"), p.SaveSession)
 	}
-	if c := p.cred; c != nil && c.State == Unreadable && before != "" && p.task == nil {
-		p.Reopen()
+	if c := p.cred; c != nil && c.State == Unreadable && before != "" {
+		p.whenFree(func() {
+			if p.isOpen(c) && p.cred.State == Unreadable {
+				p.read(p.latest(c.Profile), Nowhere, nil)
+			}
+		})
 	}
 }
 
@@ -126,7 +130,9 @@ func (p *Presenter) SaveSession() {
 // keyring is not ready and the file is broken, it offers to do so.
 func (p *Presenter) rebuildIfNeeded() {
 	switch {
-	case p.keyring == "" || p.Blocked() || !p.list.read || !profile.NeedsRebuild(p.list.err):
+	case p.Blocked():
+		p.rebuildDue = true
+	case p.keyring == "" || !p.list.read || !profile.NeedsRebuild(p.list.err):
 	case p.keyring == keyring.Ready:
 		p.rebuild(false)
 	case profile.IsBroken(p.list.err):

@@ -35,7 +35,7 @@ func (p *Presenter) Message() Message { return p.message }
 // Act does an action of the message.
 func (p *Presenter) Act(index int) {
 	defer p.action()()
-	if index < len(p.message.Actions) {
+	if !p.Blocked() && index < len(p.message.Actions) {
 		p.message.Actions[index].Do()
 	}
 }
@@ -107,7 +107,7 @@ func (p *Presenter) Say(icon, text, label string, do func()) {
 // ActOnNotice does the action of the notice.
 func (p *Presenter) ActOnNotice() {
 	defer p.action()()
-	if do := p.notice.Action.Do; do != nil {
+	if do := p.notice.Action.Do; do != nil && !p.Blocked() {
 		p.dismissNotice()
 		do()
 	}

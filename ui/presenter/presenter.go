@@ -130,6 +130,10 @@ type Presenter struct {
 	stopIdle    stopper // stops the idle timer
 	stopNotice  stopper // stops the timer that removes the notice
 	reloadAfter bool    // a reload is scheduled
+
+	waiting    []func() // wait until no task runs and nothing is asked: see whenFree
+	behind     bool     // the open profile is to be compared with the list then
+	rebuildDue bool     // and the list may have to be rebuilt
 }
 
 // stopper stops something that was started, such as a timer; nil does nothing.
@@ -214,6 +218,7 @@ func (p *Presenter) flush() {
 		return
 	}
 	p.depth++ // the view may call actions
+	p.catchUp()
 	for p.changed != 0 {
 		parts := p.changed
 		p.changed = 0
