@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"amarre/authclient"
-	"amarre/internal/keyring"
 	"amarre/profile"
 )
 
@@ -14,8 +13,8 @@ import (
 
 // compare compares a new token of a saved profile with the stored one, and asks the service
 // for both. Then c is Saved if they are the same, Differs if not, and stays Obtained if there
-// is no stored token; then is called in the last case, and may be nil.
-func (p *Presenter) compare(c *Credential, then func()) {
+// is no stored token. same is called in the first case, none in the last; both may be nil.
+func (p *Presenter) compare(c *Credential, same, none func()) {
 	client, clientErr := p.Client(c.Profile.Service)
 	p.Run(p.t.T("compare.running"), TaskOptions{}, func(ctx context.Context) func() {
 		stored, err := p.deps.Store.Load(ctx, c.Profile)
@@ -33,12 +32,12 @@ func (p *Presenter) compare(c *Credential, then func()) {
 			}
 			switch {
 			case err == nil && !differs:
-				p.sameToken(stored)
-			case profile.IsGone(err), keyring.ClassOf(err) == profile.ClassNotFound:
+				p.sameToken(stored, same)
+			case isLost(err):
 				p.set(func(c *Credential) { c.State, c.Stored = Obtained, authclient.Secret{} })
 				p.inform(p.t.T("login.was_missing", "Name", shorten(c.Profile.Name)))
-				if then != nil {
-					then()
+				if none != nil {
+					none()
 				}
 			case err != nil:
 				p.inform(p.t.T("login.already_saved", "Name", shorten(c.Profile.Name)))
@@ -60,27 +59,42 @@ func verdictOf(ctx context.Context, client *authclient.Client, of profile.Profil
 	return profile.VerdictOf(of, account, err)
 }
 
-// sameToken notes that the new token is the stored one. What the user has changed in the form
-// can still be saved, and so can a password that was typed.
-func (p *Presenter) sameToken(stored profile.Secrets) {
-	c := p.cred
-	now, ok := p.saved(c.Profile)
+// sameToken notes that the new token is the stored one, and calls then, which may be nil, once
+// nothing is left to save. What the user has changed in the form can still be saved. A password
+// to keep is saved, and one to keep no longer is erased.
+func (p *Presenter) sameToken(stored profile.Secrets, then func()) {
+	now, ok := p.saved(p.cred.Profile)
 	if !ok {
 		return
 	}
-	form := p.form
+	typed := p.form
 	p.set(func(c *Credential) {
 		c.Profile, c.Secrets, c.State, c.Copied = now, stored, Saved, true
 	})
 	p.form = p.newForm()
-	if typed := form.Password; form.Keep && !typed.IsZero() && !typed.Equal(stored.Password) {
-		// The password has just been proved, and the stored one may be out of date.
-		p.form = p.formOf(EditPort, now, typed)
-		p.form.Keep = true
-		p.saveEdit(nil)
-	}
 	p.update(FormPart | ProblemsPart)
 	p.inform(p.t.T("compare.same", "Name", shorten(now.Name)))
+	proved := typed.Password
+	if !typed.Keep || proved.Equal(stored.Password) {
+		proved = authclient.Secret{}
+	}
+	of := p.formOf(EditPort, now, proved)
+	of.Keep = typed.Keep && p.CanKeepPassword()
+	edited := of.edited() // the password, which has just been proved; the stored one may be out of date
+	of.Environment = typed.Environment
+	for _, field := range []Field{Name, ERP, Note} {
+		of.Texts[field] = typed.Texts[field]
+	}
+	switch {
+	case of.text() != of.was:
+		p.editOn(of, proved)
+		return
+	case edited && (!of.Keep || !proved.IsZero()):
+		p.form = of
+		p.saveEdit(then)
+		return
+	}
+	p.resume(p.cred, then)
 }
 
 // SaveNew saves the new token in place of the stored one, which is kept as the previous one,

@@ -327,7 +327,7 @@ func (p *Presenter) copySecret(text authclient.Secret) {
 // copyFailed shows that nothing was copied.
 func (p *Presenter) copyFailed() {
 	p.Note(report.Copy, errors.New("the clipboard did not take it"))
-	p.Trouble(p.t.T("clipboard.failed"))
+	p.say(Message{Look: Warning, Text: p.t.T("clipboard.failed"), ofCopy: true})
 }
 
 // idleAfter is how long the window may be unused before it discards secrets.
@@ -381,6 +381,8 @@ func (p *Presenter) unlessUnsaved(then func()) {
 	lost := p.t.T("unsaved.edits")
 	answers := []Answer{{Text: p.t.T("unsaved.discard"), Do: func() { p.discard(); then() }}, {Text: p.t.T("unsaved.stay")}}
 	switch {
+	case p.unsavedToken() && p.cred.State == Differs: // which token to keep is decided on the page
+		lost = p.t.T("unsaved.token")
 	case p.unsavedToken():
 		lost = p.t.T("unsaved.token")
 		answers = append(answers, Answer{Text: p.t.T("unsaved.save"), Do: func() { p.saveThen(then) }})
@@ -402,6 +404,7 @@ func (p *Presenter) discard() {
 	}
 	if c := p.cred; c != nil && c.Unsaved() {
 		p.leave()
+		p.turn(Overview)
 	}
 }
 

@@ -52,6 +52,7 @@ type Form struct {
 
 	submitted bool // problems are updated while the user types
 	was       formText
+	sent      formText // when it was last saved
 	wasKept   bool
 }
 

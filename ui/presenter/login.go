@@ -109,8 +109,7 @@ func (p *Presenter) loggedIn(client *authclient.Client, asked profile.Profile, c
 	existing, isSaved := p.saved(asked)
 	if isSaved {
 		c.Profile = existing
-		p.form.Texts[Name], p.form.Texts[ERP], p.form.Texts[Note] = existing.Name, existing.ERP, existing.Note
-		p.form.Keep = p.form.Keep || p.keepsPassword(existing)
+		p.formOfExisting(existing)
 	} else if p.form.Texts[ERP] == "" {
 		p.form.Texts[ERP] = p.erpOf(asked)
 	}
@@ -123,10 +122,32 @@ func (p *Presenter) loggedIn(client *authclient.Client, asked profile.Profile, c
 	}
 	p.focusOn(ToPrimary, 0)
 	if isSaved {
-		p.compare(p.cred, nil)
+		p.compare(p.cred, nil, nil)
 		return
 	}
 	p.nameFromAccount(client, p.cred)
+}
+
+// formOfExisting fills the form with what is saved of the port whose token was obtained. What
+// the user has typed for a new port stays.
+func (p *Presenter) formOfExisting(existing profile.Profile) {
+	f, was := &p.form, p.form
+	f.Texts[Name], f.Texts[ERP], f.Texts[Note], f.Environment = existing.Name, existing.ERP, existing.Note, existing.Environment
+	if was.Mode != NewPort {
+		return
+	}
+	f.Keep = f.Keep || p.keepsPassword(existing)
+	if was.Named {
+		f.Texts[Name] = was.Texts[Name]
+	}
+	for _, field := range []Field{ERP, Note} {
+		if oneLine(was.Texts[field]) != "" {
+			f.Texts[field] = was.Texts[field]
+		}
+	}
+	if was.Environment != profile.Production { // else the user may not have chosen it
+		f.Environment = was.Environment
+	}
 }
 
 // erpOf returns the name of the ERP in another profile with the same service and ERP ID, or "".
@@ -153,7 +174,7 @@ func (p *Presenter) nameFromAccount(client *authclient.Client, c *Credential) {
 				return
 			}
 			p.set(func(c *Credential) { c.Profile.Name, c.Verdict = account.PortName, profile.Accepted })
-			if !p.form.Named {
+			if !p.form.Named && (p.task == nil || !p.task.keeps) { // what is being saved has its name
 				p.form.Texts[Name] = account.PortName
 				p.form.was = p.form.text()
 				p.update(FormPart)

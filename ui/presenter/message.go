@@ -21,6 +21,8 @@ type Message struct {
 	Look        Look
 	Title, Text string   // Title may be ""
 	Actions     []Action // at most two
+
+	ofCopy bool // about a copy: it outlives a save that follows
 }
 
 // Action is a button of a message.
@@ -158,5 +160,5 @@ func (p *Presenter) warnOfCopy(key string) {
 		}
 		text += each
 	}
-	p.inform(text)
+	p.say(Message{Look: Information, Text: text, ofCopy: true})
 }

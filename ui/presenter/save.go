@@ -10,8 +10,8 @@ import (
 	"amarre/profile"
 )
 
-// Save saves a token that is not saved, or the changes in the form. Which of two tokens to
-// keep is only decided by [Presenter.SaveNew] and [Presenter.KeepStored].
+// Save saves a token that is not saved, or the changes in the form. Of two tokens it saves
+// none: which to keep is only decided by [Presenter.SaveNew] and [Presenter.KeepStored].
 func (p *Presenter) Save() {
 	defer p.action()()
 	p.saveThen(nil)
@@ -20,36 +20,44 @@ func (p *Presenter) Save() {
 // SaveAndCopy copies the token, and saves it.
 func (p *Presenter) SaveAndCopy() {
 	defer p.action()()
-	if c := p.cred; p.Blocked() || c == nil || !c.Unsaved() {
+	if c := p.cred; p.Blocked() || c == nil || c.State != Obtained {
 		return
 	}
 	p.Copy()
 	p.saveThen(nil)
 }
 
-// saveThen is Save, and calls then after success. then may be nil.
+// saveThen is Save, and calls then once everything is saved. then may be nil.
 func (p *Presenter) saveThen(then func()) {
 	c := p.cred
 	switch {
 	case p.Blocked() || c == nil:
 	case p.under() == Editing && p.form.Mode == EditPort:
 		p.saveEdit(then)
-	case c.State == Differs && (c.StoredVerdict != profile.Accepted || c.NewVerdict == profile.Accepted):
-		p.store(then) // the stored token is kept as the previous one
-	case c.State == Differs:
-		p.KeepStored()
-		if then != nil {
-			then()
-		}
 	case c.State == Obtained && c.Profile.ID != "" && c.Stored.IsZero():
-		p.compare(c, func() {
-			if p.cred.State == Obtained {
-				p.store(then) // there is no stored token
-			}
-		})
+		p.compare(c, then, func() { p.store(then) })
 	case c.State == Obtained:
 		p.store(then)
 	}
+}
+
+// resume calls then, which may be nil, after c was saved: once it may begin, unless something
+// else was opened meanwhile. It asks about what was typed since.
+func (p *Presenter) resume(c *Credential, then func()) {
+	if then == nil {
+		return
+	}
+	p.whenFree(func() {
+		if p.isOpen(c) {
+			p.unlessUnsaved(then)
+		}
+	})
+}
+
+// saving is Change for what is in the form now.
+func (p *Presenter) saving(work func(ctx context.Context) (then func())) {
+	p.form.sent = p.form.text()
+	p.Change(p.t.T("save.running"), work)
 }
 
 // fields returns a function that sets the inputs of the form in a profile and its secrets.
@@ -90,9 +98,7 @@ func (p *Presenter) saveEdit(then func()) {
 	if !p.form.edited() {
 		p.show(Editing)
 		p.CancelForm()
-		if then != nil {
-			then()
-		}
+		p.resume(c, then)
 		return
 	}
 	if p.form.text().texts[Name] == "" {
@@ -102,14 +108,24 @@ func (p *Presenter) saveEdit(then func()) {
 		p.focusOn(ToField, Name)
 		return
 	}
+	if p.form.Keep && !p.form.wasKept && p.form.Password.IsZero() {
+		p.form.Problems[Password] = Problem{Error: true, Text: p.t.T("error.password")}
+		p.update(ProblemsPart)
+		p.show(Editing)
+		p.focusOn(ToField, Password)
+		return
+	}
 	fields := p.fields(of, false)
-	p.Change(p.t.T("save.running"), func(ctx context.Context) func() {
+	p.saving(func(ctx context.Context) func() {
 		var secrets profile.Secrets
 		saved, err := p.deps.Store.Edit(ctx, of.ID, func(to *profile.Profile, s *profile.Secrets) error {
 			fields(to, s)
 			secrets = *s
 			return nil
 		})
+		if isLost(err) && c.HasToken() { // the only copy
+			saved, err = p.deps.Store.Put(ctx, of, create(c.Secrets, fields, &secrets))
+		}
 		return func() { p.stored(c, saved, secrets, err, then) }
 	})
 }
@@ -121,7 +137,7 @@ var errStoredChanged = errors.New("the stored token is no longer the one that wa
 // previous one.
 func (p *Presenter) store(then func()) {
 	c, fields, now := p.cred, p.fields(p.cred.Profile, true), p.deps.Now()
-	p.Change(p.t.T("save.running"), func(ctx context.Context) func() {
+	p.saving(func(ctx context.Context) func() {
 		var saved profile.Profile
 		var secrets profile.Secrets
 		var err error
@@ -136,7 +152,7 @@ func (p *Presenter) store(then func()) {
 				return nil
 			})
 		}
-		if c.Profile.ID == "" || keyring.ClassOf(err) == profile.ClassNotFound || profile.IsGone(err) {
+		if c.Profile.ID == "" || isLost(err) {
 			create := create(c.Secrets, fields, &secrets)
 			saved, err = p.deps.Store.Put(ctx, c.Profile, create)
 			if keyring.ClassOf(err) == keyring.ClassUnavailable && c.Profile.ID == "" {
@@ -147,6 +163,11 @@ func (p *Presenter) store(then func()) {
 	})
 }
 
+// isLost reports whether an error says that a profile or its item is no longer there.
+func isLost(err error) bool {
+	return keyring.ClassOf(err) == profile.ClassNotFound || profile.IsGone(err)
+}
+
 // create returns a function that fills a new profile, or one whose keyring item is missing,
 // with given secrets. That function also sets *secrets to the secrets to save.
 func create(given profile.Secrets, fields func(*profile.Profile, *profile.Secrets), secrets *profile.Secrets) profile.EditFunc {
@@ -154,7 +175,7 @@ func create(given profile.Secrets, fields func(*profile.Profile, *profile.Secret
 		if !s.Token.IsZero() { // another program has saved a token
 			return &keyring.Error{Class: profile.ClassDuplicate, Op: "save the profile"}
 		}
-		*s = profile.Secrets{Token: given.Token, Previous: given.Previous, Replaced: given.Replaced}
+		*s = given
 		fields(to, s)
 		*secrets = *s
 		return nil
@@ -173,7 +194,7 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 	p.Note(report.Save, err)
 	switch {
 	case errors.Is(err, errStoredChanged):
-		p.compare(c, nil) // and the user decides again
+		p.compare(c, nil, nil) // and the user decides again
 		return
 	case err != nil:
 		if saved.ID != "" && c.Profile.ID == "" && p.isOpen(c) {
@@ -191,15 +212,21 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 		p.Reload(nil)
 		return
 	}
-	p.dismiss()
+	if !p.message.ofCopy {
+		p.dismiss()
+	}
 	if p.isOpen(c) {
+		typed, late := p.form, (p.decides() || p.under() == Editing) && p.form.text() != p.form.sent
 		p.set(func(c *Credential) {
 			c.Profile, c.Secrets, c.State, c.Stored, c.Verdict = saved, secrets, Saved, authclient.Secret{}, ""
 		})
 		p.form = p.newForm()
-		p.update(FormPart | ProblemsPart)
 		p.show(Reading)
 		p.focusOn(ToPrimary, 0)
+		if late { // something was typed meanwhile
+			p.editOn(typed, authclient.Secret{})
+		}
+		p.update(FormPart | ProblemsPart)
 	}
 	key := "save.done"
 	switch {
@@ -211,7 +238,20 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 		p.setKeyringState(keyring.Ready)
 	}
 	p.Say("check", p.t.T(key, "Name", shorten(saved.Name)), "", nil)
-	p.Reload(then)
+	p.Reload(func() { p.resume(c, then) })
+}
+
+// editOn opens the form of the open port, with the name, the ERP, the note and the environment
+// that were typed in another.
+func (p *Presenter) editOn(typed Form, password authclient.Secret) {
+	p.form = p.formOf(EditPort, p.cred.Profile, password)
+	p.form.Environment, p.form.Keep = typed.Environment, typed.Keep && p.CanKeepPassword()
+	for _, field := range []Field{Name, ERP, Note} {
+		p.form.Texts[field] = typed.Texts[field]
+	}
+	p.show(Editing)
+	p.focusOn(ToField, Name)
+	p.update(FormPart | ProblemsPart)
 }
 
 // keepForSession keeps the token in memory until the window is closed, after the keyring
@@ -223,7 +263,7 @@ func (p *Presenter) keepForSession(then func()) {
 	}
 	var secrets profile.Secrets
 	create := create(c.Secrets, p.fields(c.Profile, true), &secrets)
-	p.Change(p.t.T("save.running"), func(ctx context.Context) func() {
+	p.saving(func(ctx context.Context) func() {
 		saved, err := p.putInSession(ctx, c.Profile, create)
 		return func() { p.stored(c, saved, secrets, err, then) }
 	})
