@@ -37,6 +37,7 @@ type Credential struct {
 	Copied  bool            // the token was copied, so that it need not be saved
 	Verdict profile.Verdict // of the token, if it is not saved; "" for none
 	Why     string          // the sentence for Missing and Unreadable
+	err     error           // of Why
 
 	// For Differs: the saved token, and what the service says of both; "" if that is unknown.
 	Stored                    authclient.Secret
@@ -84,7 +85,7 @@ func (p *Presenter) isOpen(c *Credential) bool { return p.cred != nil && p.cred.
 
 // leave closes the open credential and discards its secrets and those of the form.
 func (p *Presenter) leave() {
-	p.dismissNotice()
+	p.passNotice()
 	p.stopNaming.replace(nil)
 	p.cred = nil
 	p.form.Password = authclient.Secret{}
@@ -166,7 +167,9 @@ func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err erro
 	}
 	switch {
 	case keyring.ClassOf(err) == profile.ClassBareToken: // a token that is not saved
-		p.set(func(c *Credential) { c.Profile, c.Secrets, c.State, c.Copied, c.Verdict = of, secrets, Obtained, false, "" })
+		p.set(func(c *Credential) {
+			c.Profile, c.Secrets, c.State, c.Copied, c.Verdict = of, secrets, Obtained, false, ""
+		})
 		p.form = p.formOf(NewPort, of, authclient.Secret{})
 		p.turn(Reading)
 		p.update(FormPart)
@@ -175,15 +178,17 @@ func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err erro
 		p.keepAsUnsaved(of)
 		p.inform(p.t.T("login.was_missing", "Name", shorten(of.Name)))
 	case gone:
-		p.set(func(c *Credential) { c.Profile, c.State, c.Why = of, Missing, p.t.Store(err) })
+		p.set(func(c *Credential) { c.Profile, c.State, c.Why, c.err = of, Missing, p.t.Store(err), err })
 	case err != nil && had:
 		p.informChanged(of)
 		p.recheckKeyring(err)
 	case err != nil:
-		p.set(func(c *Credential) { c.Profile, c.State, c.Why = of, Unreadable, p.t.Store(err) })
+		p.set(func(c *Credential) { c.Profile, c.State, c.Why, c.err = of, Unreadable, p.t.Store(err), err })
 		p.recheckKeyring(err)
 	default:
-		p.set(func(c *Credential) { c.Profile, c.Secrets, c.State, c.Copied, c.Why = of, secrets, Saved, true, "" })
+		p.set(func(c *Credential) {
+			c.Profile, c.Secrets, c.State, c.Copied, c.Why, c.err = of, secrets, Saved, true, "", nil
+		})
 		p.refillForm()
 	}
 	if !of.Session && p.deps.Demo == nil && (err == nil || gone) {
@@ -316,7 +321,7 @@ func (p *Presenter) copySecret(text authclient.Secret) {
 	}
 	p.Note(report.Copy, nil)
 	p.set(func(c *Credential) { c.Copied = true })
-	p.dismissNotice()
+	p.passNotice()
 	p.update(NoticePart)
 	if p.deps.Remote && !p.settings.SharingWarningShown { // the other computer may have the copy too
 		p.ChangeSettings(func(s *settings.Settings) { s.SharingWarningShown = true })
@@ -346,6 +351,9 @@ func (p *Presenter) idle() {
 	}
 	if p.dialog != nil {
 		p.dialog.Escape() // it may have a passphrase
+	}
+	if p.question != nil && p.question.Closed == nil {
+		p.Answer(-1) // it may send a password
 	}
 	p.Conceal()
 	said := false

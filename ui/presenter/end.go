@@ -3,6 +3,7 @@ package presenter
 import (
 	"strings"
 
+	"amarre/authclient"
 	"amarre/internal/settings"
 )
 
@@ -70,12 +71,14 @@ func (p *Presenter) Close() {
 	p.closed = true
 	if p.task != nil {
 		p.task.cancel()
+		p.task.stopTick.replace(nil)
 	}
 	for _, stop := range []*stopper{&p.stopNaming, &p.stopWatch, &p.stopIdle, &p.stopReveal, &p.stopNotice} {
 		stop.replace(nil)
 	}
 	p.guard.Close()
-	p.cred = nil
+	p.cred, p.form.Password, p.removed = nil, authclient.Secret{}, nil
+	p.question, p.message, p.notice, p.waiting = nil, Message{}, Notice{}, nil // they may have secrets
 	width, height := p.view.Size()
 	p.settings.Width, p.settings.Height = width, height
 	p.deps.ChangeSettings(func(s *settings.Settings) { s.Width, s.Height = width, height })

@@ -147,7 +147,7 @@ func (p *Presenter) Fixed(field Field) bool {
 // Type takes what the user typed into a field.
 func (p *Presenter) Type(field Field, text string) {
 	defer p.action()()
-	if p.form.Texts[field] == text {
+	if p.form.Texts[field] == text || p.Fixed(field) {
 		return
 	}
 	p.form.Texts[field] = text

@@ -86,13 +86,12 @@ func (p *Presenter) RecheckKeyring(err error) { p.recheckKeyring(err) }
 
 // inSession returns the number of profiles that are only kept until the window is closed.
 func (p *Presenter) inSession() int {
-	n := 0
-	for _, each := range p.list.all {
-		if each.Session {
-			n++
-		}
+	session := p.deps.Store.Session()
+	if session == nil {
+		return 0
 	}
-	return n
+	all, _ := session.List() // in memory; the list may not be read again yet
+	return len(all)
 }
 
 // SaveSession saves the profiles of the session in the keyring.

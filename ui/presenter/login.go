@@ -72,7 +72,12 @@ func (p *Presenter) send(asked profile.Profile, cred authclient.Credentials) {
 		token, err := client.Login(ctx, cred)
 		return func() {
 			p.pace.called(asked.Host(), p.deps.Now())
-			p.pace.answered(asked, cred, authclient.OutcomeOf(err) == authclient.OutcomeRefused)
+			switch authclient.OutcomeOf(err) { // any other outcome says nothing of the credentials
+			case authclient.OutcomeRefused:
+				p.pace.answered(asked, cred, true)
+			case authclient.OutcomeToken:
+				p.pace.answered(asked, cred, false)
+			}
 			if err == nil {
 				p.form.was = sent
 			}
@@ -198,7 +203,9 @@ func (p *Presenter) check() {
 		p.Trouble(p.ClientError(err))
 		return
 	}
-	p.dismiss()
+	if !c.Unsaved() { // else the message may offer to save it
+		p.dismiss()
+	}
 	token, host := c.Secrets.Token, c.Profile.Host()
 	wait := p.pace.wait(host, p.deps.Now())
 	p.Run(p.t.T("check.running", "Host", host), TaskOptions{}, func(ctx context.Context) func() {

@@ -115,6 +115,14 @@ func (p *Presenter) ActOnNotice() {
 	}
 }
 
+// passNotice removes a notice that only tells something, because the user has done something
+// else. One with a button stays for its time: what it undoes may not be undone otherwise.
+func (p *Presenter) passNotice() {
+	if p.notice.Action.Do == nil {
+		p.dismissNotice()
+	}
+}
+
 func (p *Presenter) dismissNotice() {
 	defer p.action()()
 	p.stopNotice.replace(nil)

@@ -5,7 +5,9 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -278,5 +280,61 @@ func TestEditsUnderAnotherPage(t *testing.T) {
 		if h.listed("MTP").Note != "edited" {
 			t.Errorf("%s: the edits are not saved", name)
 		}
+	}
+}
+
+// TestQuitAsksAboutASessionJustSaved: the list is not read again yet.
+func TestQuitAsksAboutASessionJustSaved(t *testing.T) {
+	h := start(t, "en", nil)
+	h.obtain("SET")
+	h.ring.Change(profiletest.Faults{Get: errNoRing, Set: errNoRing, List: errNoRing, Is: keyring.NoService})
+	h.hold = true
+	h.Save()
+	h.Quit()
+	save := h.held[0]
+	h.held = h.held[1:]
+	save()()
+	if h.isClosed || h.Question() == nil {
+		t.Fatal("the only copy of the token is lost")
+	}
+	h.expectN("the question", h.Question().Text, "session.quit", 1)
+}
+
+// TestClosedWindowHasNoSecret, and no timer.
+func TestClosedWindowHasNoSecret(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.Renew()
+	h.TypePassword(authclient.NewSecret("typed"))
+	h.hold = true
+	h.Login()
+	if h.Question() != nil {
+		h.answer(0)
+	}
+	h.Close()
+	if h.Credential() != nil || !h.Form().Password.IsZero() || h.Question() != nil || len(h.clock.timers) != 0 {
+		t.Errorf("%d timers", len(h.clock.timers))
+	}
+	h.release()
+	if h.Credential() != nil {
+		t.Error("an answer opens something in a closed window")
+	}
+}
+
+// TestFixedFieldsCannotBeTyped: a renewal is for its own port.
+func TestFixedFieldsCannotBeTyped(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	for _, begin := range []func(){h.Renew, h.Edit} {
+		begin()
+		for _, field := range []Field{Service, PortCode, ERPID} {
+			before := h.Form().Texts[field]
+			h.Type(field, "7")
+			if h.Form().Texts[field] != before {
+				t.Errorf("mode %d: field %d was changed", h.Form().Mode, field)
+			}
+		}
+		h.CancelForm()
+		h.noQuestion()
 	}
 }

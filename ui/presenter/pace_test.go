@@ -52,3 +52,24 @@ func TestFiveRefusalsOfTheSameCredentials(t *testing.T) {
 		t.Errorf("%d logins, want 7 and a token", n)
 	}
 }
+
+// TestRefusalsAreCountedOn: what is no answer about the credentials does not begin the count
+// anew.
+func TestRefusalsAreCountedOn(t *testing.T) {
+	h := start(t, "en", nil)
+	h.credentials("MTP", "15", "wrong")
+	for range 3 {
+		h.Login()
+	}
+	h.service.SetQuirks(authtest.Quirks{LoginDown: true})
+	h.Login()
+	h.service.SetQuirks(authtest.Quirks{})
+	for range 2 {
+		h.Login()
+	}
+	h.noQuestion()
+	h.Login()
+	if n := h.service.Logins(); n != 6 || h.Question() == nil {
+		t.Errorf("%d logins; want a question after five refusals", n)
+	}
+}

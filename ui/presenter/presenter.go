@@ -424,7 +424,10 @@ func (p *Presenter) ChooseLanguage(language string) {
 	p.ChangeSettings(func(s *settings.Settings) { s.Language = language })
 	p.t = texts
 	p.message, p.notice = Message{}, Notice{} // they are in the other language
-	p.validateAgain()
+	p.formChanged()
+	if c := p.cred; c != nil && c.err != nil {
+		p.set(func(c *Credential) { c.Why = texts.Store(c.err) })
+	}
 	p.Reload(nil)
 	p.update(ListPart | MarksPart | PagePart | FormPart | NoticePart)
 }

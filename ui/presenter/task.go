@@ -46,7 +46,7 @@ func (p *Presenter) Run(text string, o TaskOptions, work func(ctx context.Contex
 	p.Active()
 	p.task = t
 	if !o.Dialog {
-		p.dismissNotice()
+		p.passNotice()
 	}
 	p.tick(t)
 	p.deps.Run(func() func() {

@@ -8,6 +8,7 @@ import (
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/profile"
+	"amarre/profile/profiletest"
 )
 
 // TestRevealEnds: a shown token is masked after 30 s, when the window loses the focus, when
@@ -235,10 +236,10 @@ func TestDemo(t *testing.T) {
 	h.expect("the notice", h.CurrentNotice().Text, "save.done", "Name", "Port de Montpellier")
 	h.New()
 	h.Type(Service, "https://logapass.example")
-	h.submit("MTP", "15", "x")
-	h.expect("another service", h.Form().Problems[Service].Text, "error.service_not_demo")
+	if h.Form().Texts[Service] != h.service.URL {
+		t.Error("the demo has another service")
+	}
 	h.Quit()
-	h.answer(0)
 	if !h.isClosed || len(h.settings) != 1 || h.settings[0].Service != "" {
 		t.Errorf("closed %v, settings %+v", h.isClosed, h.settings)
 	}
@@ -350,5 +351,78 @@ func TestIdleWaitsForATask(t *testing.T) {
 	h.clock.advance(idleAfter)
 	if h.Credential().State != Forgotten {
 		t.Error("not forgotten after it")
+	}
+}
+
+// TestIdleClosesAQuestion, which may send a password.
+func TestIdleClosesAQuestion(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.Renew()
+	h.TypePassword(authclient.NewSecret(authtest.DemoPassword))
+	h.Login()
+	if h.Question() == nil {
+		t.Fatal("nothing is asked")
+	}
+	h.clock.advance(idleAfter)
+	h.noQuestion()
+	if !h.Form().Password.IsZero() || h.Credential().State != Forgotten || h.service.Logins() != 1 {
+		t.Errorf("state %d, %d logins", h.Credential().State, h.service.Logins())
+	}
+}
+
+// TestReasonFollowsTheLanguage, as warnings do.
+func TestReasonFollowsTheLanguage(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.Home()
+	if err := h.ring.Delete(of.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.Open(of)
+	h.Renew()
+	h.TypePassword(authclient.NewSecret(" x"))
+	h.ChooseLanguage("fr")
+	h.expect("the reason", h.Credential().Why, "store.missing")
+	h.expect("the warning", h.Form().Problems[Password].Text, "form.password_spaces")
+	if h.Texts().T("form.submit") != "Obtenir le jeton" {
+		t.Error("the texts are not French")
+	}
+}
+
+// TestCheckKeepsTheOfferToSave a token that could not be saved.
+func TestCheckKeepsTheOfferToSave(t *testing.T) {
+	h := start(t, "en", nil)
+	h.ring.Change(profiletest.Faults{Set: errRingLocked})
+	h.obtain("SET")
+	h.Save()
+	h.Check()
+	if len(h.Message().Actions) != 2 {
+		t.Errorf("the message is %+v", h.Message())
+	}
+}
+
+// TestNoticeWithAButtonStays for its time, whatever is done; one without does not.
+func TestNoticeWithAButtonStays(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.save("MTP")
+	h.Delete([]profile.Profile{of})
+	notice := h.CurrentNotice().Text
+	h.Open(h.listed("MTP"))
+	h.Copy()
+	h.clock.advance(actionFor - time.Second)
+	if h.CurrentNotice().Text != notice {
+		t.Fatalf("the notice is %q", h.CurrentNotice().Text)
+	}
+	h.clock.advance(time.Second)
+	if h.CurrentNotice().Text != "" || !h.CanUndo() {
+		t.Errorf("after its time: %q", h.CurrentNotice().Text)
+	}
+	h.Say("check", "text", "", nil)
+	h.Open(h.listed("MTP"))
+	h.Copy()
+	if h.CurrentNotice().Text != "" {
+		t.Error("a notice without a button stays")
 	}
 }
