@@ -27,6 +27,9 @@ func (p *Presenter) compare(c *Credential, same, none func()) {
 			}
 		}
 		return func() {
+			if before != "" {
+				p.Reload(nil)
+			}
 			if !p.isOpen(c) || !p.cred.Unsaved() {
 				return
 			}
@@ -117,16 +120,27 @@ func (p *Presenter) KeepStored() {
 	}
 	discarded, form := *c, p.form
 	p.dismiss()
-	p.load(c.Profile, func() {
-		p.Say("undo-2", p.t.T("compare.kept"), p.t.T("undo.undo"), func() {
-			if p.cred != nil && sameProfile(p.cred.Profile, discarded.Profile) && p.cred.State == Saved && p.cred.Secrets.Token.Equal(discarded.Stored) {
-				p.form = form
-				p.open(discarded)
-				p.show(Reading)
-				p.update(FormPart)
-			}
-		})
+	p.load(p.latest(c.Profile), nil)
+	p.Say("undo-2", p.t.T("compare.kept"), p.t.T("undo.undo"), func() {
+		p.unlessUnsaved(func() { p.undoKeep(discarded, form) })
 	})
+}
+
+// undoKeep opens a token that KeepStored discarded, whatever is open now. It is compared again
+// unless the stored token is known to be the same as then.
+func (p *Presenter) undoKeep(discarded Credential, form Form) {
+	same := p.cred != nil && sameProfile(p.cred.Profile, discarded.Profile) && p.cred.State == Saved && p.cred.Secrets.Token.Equal(discarded.Stored)
+	p.leave()
+	p.form = form
+	p.update(FormPart)
+	if !same {
+		discarded.State, discarded.Stored = Obtained, authclient.Secret{}
+	}
+	p.open(discarded)
+	p.show(Reading)
+	if !same {
+		p.compare(p.cred, nil, nil)
+	}
 }
 
 // NewIsBetter reports whether the new token of a credential that Differs is the one to keep:
@@ -167,14 +181,20 @@ func (p *Presenter) ForgetPrevious() {
 	if c == nil {
 		return
 	}
-	forgotten, replaced := c.Secrets.Previous, c.Secrets.Replaced
 	p.changePrevious(func(s *profile.Secrets) { s.ForgetPrevious() }, func() {
-		p.Say("trash-2", p.t.T("previous.forgotten"), p.t.T("undo.undo"), func() {
-			if p.cred != nil && sameProfile(p.cred.Profile, c.Profile) && p.cred.HasToken() && p.cred.Secrets.Previous.IsZero() {
-				p.changePrevious(func(s *profile.Secrets) { s.Previous, s.Replaced = forgotten, replaced }, p.dismissNotice)
-			}
-		})
+		p.Say("trash-2", p.t.T("previous.forgotten"), p.t.T("undo.undo"), func() { p.undoForget(c) })
 	})
+}
+
+// undoForget restores the previous token that c had, whatever is open now.
+func (p *Presenter) undoForget(c *Credential) {
+	p.editPrevious(c, func(s *profile.Secrets) error {
+		if !s.Previous.IsZero() {
+			return errStoredChanged
+		}
+		s.Previous, s.Replaced = c.Secrets.Previous, c.Secrets.Replaced
+		return nil
+	}, p.dismissNotice)
 }
 
 // changePrevious saves a change of the token or the previous token of the open profile, and
@@ -184,22 +204,49 @@ func (p *Presenter) changePrevious(change func(*profile.Secrets), then func()) {
 	if p.Blocked() || c == nil || c.State != Saved {
 		return
 	}
-	p.Change(p.t.T("save.running"), func(ctx context.Context) func() {
+	p.dismiss()
+	p.editPrevious(c, func(s *profile.Secrets) error {
+		if !s.Previous.Equal(c.Secrets.Previous) || !s.Token.Equal(c.Secrets.Token) {
+			return errStoredChanged
+		}
+		change(s)
+		return nil
+	}, then)
+}
+
+// editPrevious saves a change of the secrets of c, which need not be open, and calls then after
+// success. After errStoredChanged it shows what is stored.
+func (p *Presenter) editPrevious(c *Credential, edit func(*profile.Secrets) error, then func()) {
+	p.saving(func(ctx context.Context) func() {
 		var secrets profile.Secrets
 		saved, err := p.deps.Store.Edit(ctx, c.Profile.ID, func(_ *profile.Profile, s *profile.Secrets) error {
-			if !s.Previous.Equal(c.Secrets.Previous) || !s.Token.Equal(c.Secrets.Token) {
-				return errStoredChanged
+			if err := edit(s); err != nil {
+				return err
 			}
-			change(s)
 			secrets = *s
 			return nil
 		})
 		return func() {
-			if errors.Is(err, errStoredChanged) && p.isOpen(c) {
-				p.load(c.Profile, nil)
+			isOpen := p.cred != nil && sameProfile(p.cred.Profile, c.Profile) && p.cred.State == Saved
+			switch {
+			case errors.Is(err, errStoredChanged):
+				if isOpen {
+					p.read(p.latest(c.Profile), ToPrimary, nil)
+				}
 				return
+			case err != nil:
+				p.stored(c, saved, secrets, err, nil)
+				return
+			case isOpen:
+				p.Conceal()
+				p.set(func(c *Credential) { c.Profile, c.Secrets = saved, secrets })
+				p.refillForm()
 			}
-			p.stored(c, saved, secrets, err, then)
+			p.sayStored(saved)
+			p.Reload(nil)
+			if then != nil {
+				then()
+			}
 		}
 	})
 }

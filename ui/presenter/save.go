@@ -191,7 +191,9 @@ func (p *Presenter) putInSession(ctx context.Context, of profile.Profile, create
 
 // stored shows the outcome of saving c, and calls then after success.
 func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile.Secrets, err error, then func()) {
-	p.Note(report.Save, err)
+	if err != nil {
+		p.Note(report.Save, err)
+	}
 	switch {
 	case errors.Is(err, errStoredChanged):
 		p.compare(c, nil, nil) // and the user decides again
@@ -228,6 +230,13 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 		}
 		p.update(FormPart | ProblemsPart)
 	}
+	p.sayStored(saved)
+	p.Reload(func() { p.resume(c, then) })
+}
+
+// sayStored says that a profile was saved, and notes what that shows of the keyring.
+func (p *Presenter) sayStored(saved profile.Profile) {
+	p.Note(report.Save, nil)
 	key := "save.done"
 	switch {
 	case p.deps.Demo != nil:
@@ -238,7 +247,6 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 		p.setKeyringState(keyring.Ready)
 	}
 	p.Say("check", p.t.T(key, "Name", shorten(saved.Name)), "", nil)
-	p.Reload(func() { p.resume(c, then) })
 }
 
 // editOn opens the form of the open port, with the name, the ERP, the note and the environment

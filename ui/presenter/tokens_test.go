@@ -211,3 +211,92 @@ func TestTokenThatCannotBeCompared(t *testing.T) {
 		t.Errorf("state %d", c.State)
 	}
 }
+
+// TestUndoOfKeptToken brings the new token back, whatever is open by then.
+func TestUndoOfKeptToken(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(*harness)
+		want      State
+	}{
+		"the same port":     {func(*harness) {}, Differs},
+		"copied":            {func(h *harness) { h.Copy() }, Differs},
+		"another port":      {func(h *harness) { h.Open(h.listed("MTP")) }, Differs},
+		"the overview":      {func(h *harness) { h.Home() }, Differs},
+		"a failed reading":  {func(h *harness) { h.Home(); h.ring.Faults.Get = errRingLocked; h.Open(h.listed("SET")) }, Obtained},
+		"another token":     {func(h *harness) { h.Home(); h.editElsewhere(h.listed("SET").ID, setToken("THIRD")) }, Differs},
+		"the new one there": {func(h *harness) { h.Home(); h.editElsewhere(h.listed("SET").ID, setToken(h.board.text)) }, Saved},
+		"edits":             {func(h *harness) { h.Edit(); h.Type(Note, "typed") }, Differs},
+	} {
+		h := start(t, "en", nil)
+		h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+		h.save("MTP")
+		h.save("SET")
+		h.again()
+		fresh := h.token()
+		h.board.text = fresh
+		h.KeepStored()
+		c.meanwhile(h)
+		h.ActOnNotice()
+		if name == "edits" {
+			if h.Question() == nil {
+				t.Fatal("the edits are lost without a question")
+			}
+			h.answer(0)
+		}
+		if got := h.Credential(); got == nil || got.State != c.want || h.token() != fresh || got.Profile.PortCode != "SET" || h.Page() != Reading {
+			t.Errorf("%s: open is %+v, %q", name, got, h.Message().Text)
+		}
+	}
+}
+
+func setToken(token string) func(*profile.Profile, *profile.Secrets) {
+	return func(_ *profile.Profile, s *profile.Secrets) { s.Token = authclient.NewSecret(token) }
+}
+
+// TestKeptVerdictIsThatOfTheComparison, not an earlier one.
+func TestKeptVerdictIsThatOfTheComparison(t *testing.T) {
+	h, _ := newTokens(t, "en")
+	h.Check()
+	h.again()
+	h.KeepStored()
+	if c := h.Credential(); c.Works() != profile.Refused || h.At(0).Check != profile.Refused {
+		t.Errorf("the verdict is %q", c.Works())
+	}
+}
+
+// TestUndoOfForgottenToken restores the previous token of its port, whatever is open by then,
+// and leaves one that another program has saved.
+func TestUndoOfForgottenToken(t *testing.T) {
+	for name, meanwhile := range map[string]func(*harness){
+		"another port": func(h *harness) { h.Open(h.listed("MTP")) },
+		"the overview": func(h *harness) { h.Home() },
+		"edits":        func(h *harness) { h.Edit(); h.Type(Note, "typed") },
+		"another":      func(h *harness) { h.editElsewhere(h.listed("SET").ID, setPrevious("ANOTHER")); h.Reload(nil) },
+	} {
+		h, of := newTokens(t, "en")
+		h.save("MTP")
+		h.editElsewhere(of.ID, setPrevious("OLD"))
+		h.Reload(nil)
+		h.Open(h.listed("SET"))
+		h.ForgetPrevious()
+		meanwhile(h)
+		h.ActOnNotice()
+		want := "OLD"
+		if name == "another" {
+			want = "ANOTHER"
+		}
+		if got := h.inRing(h.listed("SET")); got.Previous.Reveal() != want {
+			t.Errorf("%s: the previous token is not restored, or replaced", name)
+		}
+		if name == "another port" && (h.Credential().Profile.PortCode != "MTP" || h.Credential().State != Saved) {
+			t.Errorf("open is %+v", h.Credential().Profile)
+		}
+		if name == "edits" && (h.Page() != Editing || h.Form().Texts[Note] != "typed" || h.Credential().Secrets.Previous.IsZero()) {
+			t.Error("the edits are lost, or the page does not have the previous token")
+		}
+	}
+}
+
+func setPrevious(token string) func(*profile.Profile, *profile.Secrets) {
+	return func(_ *profile.Profile, s *profile.Secrets) { s.Previous = authclient.NewSecret(token) }
+}
