@@ -264,6 +264,9 @@ func (p *Presenter) Reload(then func()) {
 func (p *Presenter) listed(all []profile.Profile, texts []string, err error) {
 	l := &p.list
 	first := !l.read
+	if err != nil && !profile.NeedsRebuild(err) && l.read {
+		all, texts = l.all, l.texts // what is known is not gone
+	}
 	l.all, l.texts, l.err, l.read = all, texts, err, true
 	if texts == nil && l.query != "" {
 		p.prepareSearch(l.reloads)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -297,5 +299,44 @@ func TestPortSavedElsewhereIsNotReplaced(t *testing.T) {
 	h.Save()
 	if h.Rows() != 1 || h.inRing(h.At(0)).Token.Reveal() != "SAVED-ELSEWHERE" || h.token() != mine || !h.Credential().Unsaved() {
 		t.Errorf("a token was replaced or lost: %q", h.Message().Text)
+	}
+}
+
+// TestUnreadableListIsNoEmptyOne: a list that cannot be read for a moment leaves the ports that
+// are known, so that a login still asks about a saved token.
+func TestUnreadableListIsNoEmptyOne(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.MarkAll(true)
+	lists, err := filepath.Glob(filepath.Join(h.dir, "*.json"))
+	if err != nil || len(lists) != 1 {
+		t.Fatal(lists, err)
+	}
+	content, err := os.ReadFile(lists[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(lists[0]), os.Mkdir(lists[0], 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	h.noticeElsewhere()
+	if _, err := h.Listed(); err == nil {
+		t.Fatal("the list can be read")
+	}
+	if h.Rows() != 1 || !h.Marked(of.ID) || h.Message().Text == "" {
+		t.Errorf("%d rows, %d marks, message %q", h.Rows(), h.Marks(), h.Message().Text)
+	}
+	h.New()
+	h.submit("SET", "15", authtest.DemoPassword)
+	if h.Question() == nil || h.service.Logins() != 1 {
+		t.Error("a login that may revoke the saved token is not asked about")
+	}
+	h.Escape()
+	if err := errors.Join(os.Remove(lists[0]), os.WriteFile(lists[0], content, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	h.noticeElsewhere()
+	if _, err := h.Listed(); err != nil || h.Rows() != 1 {
+		t.Errorf("%d rows, %v", h.Rows(), err)
 	}
 }
