@@ -59,9 +59,9 @@ var controls = map[string]func(keys kit.Keys) (c control, spaces, enters func() 
 }
 
 // hold sends a key that goes down once and repeats.
-func hold(to control, key fyne.KeyName) {
+func hold(to fyne.Focusable, key fyne.KeyName) {
 	event := &fyne.KeyEvent{Name: key}
-	to.KeyDown(event)
+	to.(desktop.Keyable).KeyDown(event)
 	for range 3 {
 		to.TypedKey(event)
 	}
