@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"amarre/authclient"
 	"amarre/internal/keyring"
 )
 
@@ -14,6 +15,7 @@ type Deletion struct {
 	Profile Profile
 	secrets Secrets
 	hadItem bool
+	foreign authclient.Secret // the text of an item that Amarre has not written
 }
 
 // Delete deletes a profile and its item, also if the item is missing or foreign. The
@@ -128,6 +130,9 @@ func (s *Store) deleteItem(ctx context.Context, list listing, id string) (Deleti
 		return Deletion{}, err
 	}
 	deleted := Deletion{Profile: *p, secrets: it.secrets, hadItem: err == nil}
+	if !deleted.hadItem {
+		deleted.foreign = authclient.NewSecret(it.text)
+	}
 	if err := s.keyring.Delete(ctx, id); err != nil {
 		if keyring.ClassOf(err) != keyring.ClassUnknown {
 			return Deletion{}, err
@@ -184,7 +189,20 @@ func (s *Store) restoreListed(ctx context.Context, deletions []Deletion) (restor
 				return err
 			}
 			back[i] = d.Profile
-			if d.hadItem {
+			if listed := list.find(d.Profile.ID); listed != nil {
+				switch _, err := s.item(ctx, *listed); {
+				case keyring.ClassOf(err) == keyring.ClassMissing:
+				case err == nil || IsGone(err): // it was not deleted, and may have changed since
+					back[i] = *listed
+					continue
+				default:
+					return err
+				}
+			}
+			switch {
+			case !d.foreign.IsZero():
+				items[i] = itemOf(d.Profile, d.foreign.Reveal())
+			case d.hadItem:
 				back[i].Saved = s.now().UTC().Truncate(time.Millisecond)
 				if back[i], items[i], err = s.normalize(Entry{back[i], d.secrets}); err != nil {
 					return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"amarre/authclient"
 	"amarre/internal/keyring"
 	"amarre/profile"
 	"amarre/profile/profiletest"
@@ -247,6 +248,60 @@ func TestRestoreOfUnknownOutcome(t *testing.T) {
 		}
 		ring.Change(profiletest.Faults{})
 		mustRestore(t, store, deleted)
+	}
+}
+
+// TestRestoreBringsBackAForeignItem: what somebody has put in the place of an item is back
+// too.
+func TestRestoreBringsBackAForeignItem(t *testing.T) {
+	for _, text := range []string{"TOKEN-BY-HAND", "two\nlines of somebody"} {
+		store, ring, _ := newStore(t)
+		saved := mustSave(t, store, sete)
+		ring.Put(saved.ID, text)
+		deleted, err := store.Delete(t.Context(), saved.ID)
+		if err != nil || len(ring.Items()) != 0 {
+			t.Fatalf("%d items, %v", len(ring.Items()), err)
+		}
+		if _, err := store.Restore(t.Context(), deleted); err != nil {
+			t.Fatal(err)
+		}
+		if got := ring.Items()[saved.ID]; got != text || len(mustList(t, store)) != 1 {
+			t.Errorf("the item is %q, want %q", got, text)
+		}
+	}
+}
+
+// TestRestoreReplacesNothing: a deletion that was not done, as it turns out, does not bring
+// back an earlier token.
+func TestRestoreReplacesNothing(t *testing.T) {
+	store, ring, _ := newStore(t)
+	saved := mustSave(t, store, sete)
+	ring.Change(profiletest.Faults{Delete: errNoReply})
+	unsure, err := store.Delete(t.Context(), saved.ID)
+	if keyring.ClassOf(err) != keyring.ClassUnknown {
+		t.Fatal(err)
+	}
+	ring.Change(profiletest.Faults{})
+	renewed, err := store.Edit(t.Context(), saved.ID, func(_ *profile.Profile, s *profile.Secrets) error {
+		s.Token = authclient.NewSecret("RENEWED")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring.Change(profiletest.Faults{Panic: true}) // the next call: whether it is there is not known
+	if _, err := store.Restore(t.Context(), unsure); err == nil {
+		t.Error("it is restored, and nobody knows what is there")
+	}
+	if restored, err := store.Restore(t.Context(), unsure); err != nil || restored != renewed {
+		t.Errorf("restored %+v, %v; want %+v", restored, err, renewed)
+	}
+	if s, err := store.Load(t.Context(), saved); err != nil || s.Token.Reveal() != "RENEWED" {
+		t.Errorf("the token was replaced: %v", err)
+	}
+	ring.Put(saved.ID, "TOKEN-BY-HAND")
+	if _, err := store.Restore(t.Context(), unsure); err != nil || ring.Items()[saved.ID] != "TOKEN-BY-HAND" {
+		t.Errorf("what was put there since is replaced: %v", err)
 	}
 }
 

@@ -113,13 +113,18 @@ func EncodeItem(p Profile, s Secrets) (keyring.Item, error) {
 	if len(text) > MaxItem {
 		return keyring.Item{}, newError(keyring.ClassTooBig, "encode the profile", fmt.Errorf("%d bytes of %d", len(text), MaxItem))
 	}
+	return itemOf(p, text), nil
+}
+
+// itemOf returns the keyring item of a profile with a text.
+func itemOf(p Profile, text string) keyring.Item {
 	return keyring.Item{
 		Name: p.ID, Text: text,
 		Label: strings.NewReplacer("{", "(", "}", ")").Replace(fmt.Sprintf("Amarre: %s (%s, ERP %d)", p.Name, p.PortCode, p.ERPID)),
 		Attributes: map[string]string{
 			"application": "Amarre", "port": p.PortCode, "erp-id": strconv.FormatInt(p.ERPID, 10), "host": p.Host(), "environment": string(p.Environment),
 		},
-	}, nil
+	}
 }
 
 // DecodeItem reads the text of a keyring item, of any version. The error is ClassForeign,

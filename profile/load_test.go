@@ -245,6 +245,37 @@ func TestDatesOfASave(t *testing.T) {
 	}
 }
 
+// TestSaveSessionLosesNoToken: an attempt to save a profile was said to be unknown, and another
+// program has changed the token that it left. The later one is the token.
+func TestSaveSessionLosesNoToken(t *testing.T) {
+	for _, c := range []struct {
+		after           time.Duration // when the other program changed it
+		token, previous string
+	}{
+		{time.Minute, "OTHER", secrets.Token.Reveal()},
+		{-time.Minute, secrets.Token.Reveal(), "OTHER"},
+	} {
+		store, ring, dir := newStore(t)
+		p := profiletest.Save(t, store.Session(), sete, secrets)
+		ring.Change(profiletest.Faults{LateError: errNoReply, Get: errNoReply})
+		if n, err := store.SaveSession(t.Context()); n != 0 || keyring.ClassOf(err) != keyring.ClassUnknown {
+			t.Fatalf("%d saved, %v", n, err)
+		}
+		ring.Change(profiletest.Faults{})
+		other := profile.Open(profile.Options{Dir: dir, Keyring: ring, Now: func() time.Time { return time.Now().Add(c.after) }})
+		t.Cleanup(other.Close)
+		if _, err := other.Edit(t.Context(), p.ID, renew("OTHER")); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := store.SaveSession(t.Context()); n != 1 || err != nil {
+			t.Fatalf("%d saved, %v", n, err)
+		}
+		if got, err := store.Load(t.Context(), mustList(t, store)[0]); err != nil || got.Token.Reveal() != c.token || got.Previous.Reveal() != c.previous {
+			t.Errorf("changed %v later: %v, or another token or previous one", c.after, err)
+		}
+	}
+}
+
 // TestSaveSessionStops at an error, and goes on later.
 func TestSaveSessionStops(t *testing.T) {
 	store, ring, _ := newStore(t)

@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"slices"
+	"time"
 
 	"amarre/internal/keyring"
 )
@@ -57,6 +58,24 @@ func (s *Store) SaveSession(ctx context.Context) (saved int, err error) {
 		}
 	}
 	return saved, wrap("save the profiles of this session", duplicate)
+}
+
+// with returns an entry that loses no token of another of the same profile: the one that was
+// set later is the token, and the other one is the previous one.
+func (e Entry) with(other Entry) Entry {
+	if e.Secrets.Token.Equal(other.Secrets.Token) {
+		return e
+	}
+	at := e.Profile.TokenSet
+	if other.Profile.TokenSet.After(at) {
+		at = other.Profile.TokenSet
+		e.Secrets.Renew(other.Secrets.Token, true, at)
+		e.Profile.TokenSet, e.Profile.Accepted = at, other.Profile.Accepted
+		e.Profile.Check, e.Profile.Checked = other.Profile.Check, other.Profile.Checked
+		return e
+	}
+	e.Secrets.Previous, e.Secrets.Replaced = other.Secrets.Token, at.UTC().Truncate(time.Second)
+	return e
 }
 
 // saveFromSession moves one profile. It holds the session's lock, so that no edit of the

@@ -366,6 +366,11 @@ func (s *Store) insert(ctx context.Context, e Entry) (Profile, error) {
 	var saved Profile
 	e.Profile.Saved = s.now().UTC().Truncate(time.Millisecond)
 	err := s.withLock(ctx, func(ctx context.Context, list listing) (err error) {
+		if listed := list.find(e.Profile.ID); listed != nil { // left by a call of unknown outcome, and perhaps changed since
+			if it, err := s.item(ctx, *listed); err == nil {
+				e = e.with(Entry{*listed, it.secrets})
+			}
+		}
 		saved, err = s.save(ctx, list, e, func(item keyring.Item) (string, error) { return s.setAnew(ctx, list, item) })
 		return err
 	})

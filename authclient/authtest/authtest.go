@@ -24,6 +24,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
@@ -107,6 +108,7 @@ type Server struct {
 	accounts []Account
 	quirks   Quirks
 	tokens   map[Account][]string // the last one is the present one
+	issued   map[string]string    // see Issued
 	logins   int
 	checks   int
 }
@@ -118,7 +120,7 @@ func Start(accounts []Account, quirks Quirks) (*Server, error) {
 		return nil, fmt.Errorf("start the stand-in service: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{URL: "http://" + listener.Addr().String(), cancel: cancel, accounts: accounts, quirks: quirks, tokens: map[Account][]string{}}
+	s := &Server{URL: "http://" + listener.Addr().String(), cancel: cancel, accounts: accounts, quirks: quirks, tokens: map[Account][]string{}, issued: map[string]string{}}
 	s.http = http.Server{
 		Handler:        http.HandlerFunc(s.answer),
 		MaxHeaderBytes: maxRequest,
@@ -178,6 +180,13 @@ func (s *Server) Revoke(portCode string) {
 			delete(s.tokens, account)
 		}
 	}
+}
+
+// Issued returns the port code of every token that was ever given, by token.
+func (s *Server) Issued() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.issued)
 }
 
 // answer answers a request as the service does.
@@ -278,6 +287,7 @@ func (s *Server) token(account Account, quirks Quirks) string {
 		}
 		tokens = append(tokens, (rand.Text() + rand.Text())[:tokenLength])
 		s.tokens[account] = tokens
+		s.issued[tokens[len(tokens)-1]] = account.PortCode
 	}
 	return tokens[len(tokens)-1]
 }
