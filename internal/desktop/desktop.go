@@ -25,6 +25,7 @@ func Prepare() {
 	if os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
 		_ = os.Setenv("FYNE_PLATFORM", "x11") // Fyne issue 6447: lists on Wayland
 	}
+	chooseInputMethod()
 }
 
 // Display returns the kind of display that the window opens on.

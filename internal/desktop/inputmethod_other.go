@@ -1,0 +1,5 @@
+//go:build windows || darwin || js
+
+package desktop
+
+func chooseInputMethod() {}
