@@ -14,11 +14,6 @@ var Translations embed.FS
 //go:embed icon.png
 var Icon []byte
 
-// Star marks a favourite: an SVG in one colour, which the theme replaces.
-//
-//go:embed star.svg
-var Star []byte
-
 // Fonts holds fonts/*.otf and fonts/*.ttf: Inter 4.0 beta 7 and JetBrains Mono 2.242, with
 // the letters of French and English and few others. docs/development.md says how they were cut.
 //

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"amarre/ui"
 )
 
 // pasted returns what can be pasted from the clipboard and by the middle button.
@@ -34,10 +32,10 @@ func TestClipboardManager(t *testing.T) {
 	})
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
-	r.text("result.heading", "Port de Sète (SET)")
+	r.port("Port de Sète", "obtained")
 	r.key("ctrl+shift+c")
-	r.text("result.message", "gestionnaire de presse-papiers")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.says("band", "gestionnaire de presse-papiers")
+	r.countdown()
 	r.shot("copied")
 	token := r.clipboard()
 	if len(token) != 38 {
@@ -54,13 +52,13 @@ func TestClipboardManager(t *testing.T) {
 			return time.Since(began) > 2*time.Second
 		})
 	}
-	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.cleared()
 	gone("after the delay")
 
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	r.key("ctrl+s")
-	r.text("status.message", "enregistré")
+	r.noticed("save.done", "Name", "Port de Sète")
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"amarre/authclient/authtest"
-	"amarre/ui"
 )
 
 // TestCrash: a panic ends the program with a report that holds no secret, standard error
@@ -23,9 +22,9 @@ func TestCrash(t *testing.T) {
 			r.settings(shortDelay)
 			r.start("--service", r.service.URL, "--lang", "fr")
 			r.login("SET")
-			r.text("result.heading", "Port de Sète (SET)")
-			r.key("Return")
-			r.text("status.clipboard", "presse-papiers vidé dans")
+			r.port("Port de Sète", "obtained")
+			r.key("ctrl+shift+c")
+			r.countdown()
 			token := r.clipboard()
 			if len(token) != 38 {
 				t.Fatalf("the clipboard holds %d characters, want 38", len(token))
@@ -41,10 +40,10 @@ func TestCrash(t *testing.T) {
 				t.Errorf("standard error says %q", text)
 			}
 			r.start("--service", r.service.URL, "--lang", "fr")
-			r.text("result.message", "Un rapport, sans aucun secret, est dans "+r.home)
+			r.says("band", "Un rapport, sans aucun secret, est dans "+r.home)
 			r.shot("told")
-			r.click("result.first")
-			r.waitWidget("ask.report", "the report", func(w ui.HookWidget) bool {
+			r.tap("crash.show")
+			r.waitFor("pane", "", "the report", func(w widget) bool {
 				return strings.Contains(w.Text, "stopped at") && strings.Contains(w.Text, "(*Window).panicAt")
 			})
 			r.shot("report")
@@ -57,12 +56,15 @@ func TestCrash(t *testing.T) {
 				t.Error("standard error holds a secret")
 			}
 			r.key("Escape")
-			r.waitWidget("ask.report", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+			r.closed()
 			r.key("ctrl+q")
 			r.ended()
 			r.start("--service", r.service.URL, "--lang", "fr")
-			r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-			r.waitWidget("result.message", "no second message", func(w ui.HookWidget) bool { return !w.Visible })
+			r.page("welcome")
+			r.focused("entry", "Code port")
+			if message := r.state().Message; message != "" {
+				t.Errorf("the second start says %q", message)
+			}
 			r.key("ctrl+q")
 			r.ended()
 		})
@@ -76,7 +78,7 @@ func TestNoCoreDump(t *testing.T) {
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
 	r.login("SET")
-	r.text("result.heading", "Port de Sète (SET)")
+	r.port("Port de Sète", "obtained")
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", r.program.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
@@ -102,25 +104,21 @@ func TestDiagnosticReport(t *testing.T) {
 	r := newRig(t, "fr-report")
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.login("SET")
-	r.text("result.heading", "Port de Sète (SET)")
-	r.key("ctrl+s")
-	r.text("status.message", "enregistré")
-	r.waitWidget("result.save", "nothing to save", func(w ui.HookWidget) bool { return w.Disabled })
-	r.key("Alt_L", "Right", "Right", "Right", "Down", "Down", "Return")
-	r.waitWidget("ask.report", "the report", func(w ui.HookWidget) bool {
+	r.obtain("SET", "Port de Sète")
+	r.palette("rapport")
+	r.waitFor("pane", "", "the report", func(w widget) bool {
 		return strings.Contains(w.Text, "Trousseau\u00a0: ready (gnome-keyring-d") && strings.Contains(w.Text, "enregistrement\u00a0: done")
 	})
 	r.shot("preview")
 	r.key("Return")
-	r.text("status.message", "Rapport enregistré dans "+r.home)
+	r.says("band", "Rapport enregistré dans "+r.home)
 	r.shot("saved")
 	reports, err := filepath.Glob(filepath.Join(r.home, "amarre-rapport-*.txt"))
 	if err != nil || len(reports) != 1 {
 		t.Fatalf("the reports are %v, %v", reports, err)
 	}
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	token := r.clipboard()
 	if len(token) != 38 {
 		t.Fatalf("the clipboard holds %d characters, want 38", len(token))

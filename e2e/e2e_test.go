@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,23 +25,20 @@ import (
 // shortDelay makes a copied token clear itself after the least delay.
 const shortDelay = `{"clearSeconds":10,"theme":"light"}`
 
-func refused(w ui.HookWidget) bool {
-	return w.Visible && strings.HasPrefix(w.Text, "Connexion refusée par Log@pass.")
-}
-
 // TestByKeyboardInFrench never touches the mouse.
 func TestByKeyboardInFrench(t *testing.T) {
 	r := newRig(t, "fr-keyboard")
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-	r.text("status.keyring", "Trousseau\u00a0: prêt")
+	r.page("welcome")
+	r.focused("entry", "Code port")
+	r.wait("the keyring", func(s *ui.HookState) bool { return s.Keyring == "ready" })
 	r.shot("first-start")
 
 	// A local check.
 	r.typed("SE")
 	r.key("Return")
-	r.waitWidget("form.port_code", "an error", func(w ui.HookWidget) bool { return w.Failed && w.Focused })
+	r.waitFor("entry", "Code port", "an error", func(w widget) bool { return w.Failed && w.Focused && w.Note != "" })
 	r.shot("local-check")
 	r.typed("T")
 	r.key("Tab")
@@ -50,80 +48,91 @@ func TestByKeyboardInFrench(t *testing.T) {
 
 	// A refusal: the text, and no field in red.
 	r.key("Return")
-	r.waitWidget("result.message", "the refusal", refused)
-	for _, name := range []string{"form.service", "form.port_code", "form.erp_id", "form.password"} {
-		if r.state()[name].Failed {
-			t.Errorf("%s is marked after a refusal", name)
+	r.says("band", "Connexion refusée par Log@pass\nVérifiez ensemble le code port, l’identifiant ERP et le mot de passe fournis par DataComSys.")
+	for _, w := range r.state().Widgets {
+		if w.Failed {
+			t.Errorf("%s %s is marked after a refusal", w.Kind, w.Label)
 		}
 	}
 	r.shot("refused")
 
 	// The token.
+	r.focused("secret", "Mot de passe")
 	r.key("ctrl+a")
 	r.typed(authtest.DemoPassword)
 	r.key("Return")
-	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
-	r.waitWidget("result.copy", "the focus", func(w ui.HookWidget) bool { return w.Focused })
+	r.port("Port de Sète", "obtained")
+	r.says("band", "Log@pass reconnaît Port de Sète.")
+	r.focused("button", "Enregistrer et copier")
 	r.shot("token")
 
-	// Copied, read by another program, cleared.
+	// Saved and copied, read by another program, cleared.
 	r.key("Return")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.noticed("save.done", "Name", "Port de Sète")
+	r.port("Port de Sète", "saved")
+	r.focused("button", "Copier le jeton")
+	r.shot("saved")
 	token := r.clipboard()
 	if len(token) != 38 {
 		t.Fatalf("another program reads %d characters on the clipboard, want 38", len(token))
 	}
+	r.countdown()
 	r.shot("copied")
-	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.cleared()
 	if left := r.clipboard(); left != "" {
 		t.Errorf("after the delay the clipboard holds %d characters", len(left))
 	}
 
-	// Saved, found after a restart.
-	r.key("ctrl+s")
-	r.text("status.message", "Profil «\u00a0Port de Sète\u00a0» enregistré.")
-	r.shot("saved")
+	// Found after a restart.
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)
 	}
 	r.start("--lang", "fr")
-	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.page("overview")
+	r.rows(1)
 	r.key("ctrl+f")
+	r.focused("entry", "Rechercher")
 	r.typed("sete")
 	r.key("Return")
-	r.text("result.heading", "Jeton enregistré · Port de Sète (SET)")
+	r.port("Port de Sète", "saved")
+	r.wait("the title", func(s *ui.HookState) bool { return s.Title == "Port de Sète – Amarre" })
 	r.key("ctrl+shift+h")
-	r.text("result.token", "revealed")
+	r.waitFor("token", "shown", "the letters", func(widget) bool { return true })
 	r.shot("shown")
 	r.key("Escape", "Escape") // the search, then the token
-	r.waitWidget("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
+	r.waitFor("token", "hidden", "the mask", func(widget) bool { return true })
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	if r.clipboard() != token {
 		t.Error("the saved token is another")
 	}
 	r.key("F5")
-	r.text("result.verdict", "Jeton accepté par le service à")
+	r.says("toast", "Jeton accepté par Log@pass")
+	r.wait("the verdict", func(s *ui.HookState) bool { return s.Works == "accepted" })
 	r.shot("checked")
 
 	// Deleted and undone.
 	r.key("ctrl+f", "Down", "Delete")
-	r.text("status.message", "supprimé")
-	r.waitWidget("list.rows", "no profile", func(w ui.HookWidget) bool { return w.Rows == 0 })
+	r.noticed("delete.done", "Name", "Port de Sète")
+	r.rows(0)
 	r.shot("deleted")
 	r.key("ctrl+shift+z")
-	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
-	r.text("status.message", "rétabli")
+	r.noticed("undo.done", "Name", "Port de Sète")
+	r.port("Port de Sète", "saved")
+	r.rows(1)
 
 	// Unsaved text is asked about; the clipboard is cleared by quitting.
 	r.key("ctrl+n")
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.focused("entry", "Code port")
 	r.typed("MT")
 	r.key("ctrl+q")
-	r.waitWidget("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.question("Continuer sans enregistrer\u00a0?")
+	r.focused("button", "Revenir")
 	r.shot("unsaved")
-	r.key("shift+Tab", "Return")
+	r.key("Tab")
+	r.focused("button", "Ne pas enregistrer")
+	r.key("Return")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)
 	}
@@ -146,101 +155,131 @@ func TestByMouseInEnglish(t *testing.T) {
 	r := newRig(t, "en-mouse")
 	r.settings(`{"clearSeconds":10,"theme":"dark"}`)
 	r.start("--service", r.service.URL, "--lang", "en")
-	fill := func(name, text string) {
+	fill := func(key, text string) {
 		t.Helper()
-		r.click(name)
-		r.waitWidget(name, "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		label, kind := r.text(key), "entry"
+		if key == "form.password" {
+			kind = "secret"
+		}
+		r.click(kind, label)
+		r.focused(kind, label)
 		r.key("ctrl+a")
 		r.typed(text)
 	}
+	r.page("welcome")
 	r.shot("first-start")
-	environment := r.state()["form.environment"]
-	r.clickAt(environment.X+125, environment.Y+environment.H/2)
-	r.text("form.environment", "test")
 	fill("form.port_code", "AGD")
 	fill("form.erp_id", "16")
 	fill("form.password", authtest.DemoPassword)
-	r.click("form.submit")
-	r.text("result.message", "Refused by Log@pass. Check the port code, the ERP ID and the password given by DataComSys, together.")
+	r.tap("form.submit")
+	r.says("band", "Refused by Log@pass\nCheck the port code, the ERP ID and the password given by DataComSys, together.")
 	r.shot("refused")
 	fill("form.erp_id", "15")
-	r.click("form.submit")
-	r.text("result.heading", "Token obtained · Port du Cap d'Agde (AGD)")
-	r.click("result.show")
-	r.text("result.token", "revealed")
+	r.tap("form.submit")
+	r.port("Port du Cap d'Agde", "obtained")
+	r.tap("result.show")
+	r.waitFor("token", "shown", "the letters", func(widget) bool { return true })
 	r.shot("shown")
 	r.must("xdotool", "windowminimize", r.window)
-	r.waitWidget("result.token", "the mask", func(w ui.HookWidget) bool { return w.Text != "revealed" })
-	r.must("xdotool", "windowmap", r.window, "windowactivate", "--sync", r.window)
-	r.click("result.keep_password")
-	r.click("result.save")
-	r.text("status.message", "saved")
-	r.click("result.copy")
-	r.text("status.clipboard", "cleared in")
+	r.waitFor("token", "hidden", "the mask", func(widget) bool { return true })
+	r.must("xdotool", "windowmap", r.window, "windowactivate", "--sync", r.window, "sleep", "0.3") // until it is drawn
+	r.wait("the end of the toast", func(s *ui.HookState) bool {
+		return !slices.ContainsFunc(s.Widgets, func(w widget) bool { return w.Kind == "toast" })
+	})
+	r.click("tick", r.text("result.keep_password"))
+	r.waitFor("tick", r.text("result.keep_password"), "on", func(w widget) bool { return w.On })
+	r.tap("obtained.save")
+	r.noticed("save.done", "Name", "Port du Cap d'Agde")
+	r.tap("reading.copy")
+	r.countdown()
 	token := r.clipboard()
 	if len(token) != 38 {
 		t.Errorf("the clipboard holds %d characters, want 38", len(token))
 	}
 	r.shot("copied")
-	r.click("status.clear")
-	r.waitWidget("status.clipboard", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.tap("status.clear_now")
+	r.noticed("clipboard.cleared")
 	if r.clipboard() != "" {
 		t.Error("Clear now leaves the token on the clipboard")
 	}
 
 	// A call is shown, and cancelled.
 	r.service.SetQuirks(authtest.Quirks{Delay: 1 << 40})
-	r.click("list.new")
+	r.tap("tip.new")
+	r.page("new")
+	r.tap("form.details")
+	r.choose("environment.test", "environment.production", "environment.test")
 	fill("form.port_code", "MTP")
 	fill("form.erp_id", "15")
 	fill("form.password", "x")
-	r.click("form.submit")
-	r.waitWidget("form.cancel", "the button", func(w ui.HookWidget) bool { return w.Visible })
+	r.tap("form.submit")
+	r.wait("the call", func(s *ui.HookState) bool { return s.Task != "" })
 	r.shot("working")
-	r.click("form.cancel")
-	r.text("result.message", "Cancelled. Your credentials were not verified.")
+	if n := count(r.state(), "button", r.text("form.cancel")); n != 1 {
+		t.Errorf("%d buttons cancel", n)
+	}
+	r.tap("form.cancel")
+	r.says("band", "Cancelled. Your credentials were not verified.")
 	r.service.SetQuirks(authtest.Quirks{BasicAuth: true})
-	r.click("form.submit")
-	r.text("result.message", "Your credentials were not verified.")
+	r.tap("form.submit")
+	r.says("band", "Your credentials were not verified")
 	r.shot("not-the-service")
 	r.service.SetQuirks(authtest.Quirks{})
 
 	// The window closes with its cross, after a question.
 	r.must("wmctrl", "-i", "-c", r.window)
-	r.waitWidget("ask.0", "the question", func(w ui.HookWidget) bool { return w.Visible })
+	r.question(r.text("unsaved.title"))
 	r.shot("unsaved")
-	r.click("ask.0")
+	r.tap("unsaved.discard")
 	if status := r.ended(); status != 0 {
 		t.Errorf("closing ends with status %d", status)
 	}
 
 	r.start("--lang", "en")
-	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
-	rows := r.state()["list.rows"]
-	r.clickAt(rows.X+rows.W/2, rows.Y+20)
-	r.text("result.heading", "Saved token · Port du Cap d'Agde (AGD)")
-	r.click("result.check")
-	r.text("result.verdict", "The service accepted this token")
-	r.click("result.copy")
-	r.text("status.clipboard", "cleared in")
+	r.rows(1)
+	row := r.waitFor("row", "", "the port", func(w widget) bool { return strings.Contains(w.Text, "Port du Cap d'Agde") })
+	r.clickAt(row.X+row.W/2, row.Y+row.H/2)
+	r.port("Port du Cap d'Agde", "saved")
+	r.tap("result.check")
+	r.says("toast", "Log@pass accepts this token")
+	r.tap("reading.copy")
+	r.countdown()
 	if r.clipboard() != token {
 		t.Error("the saved token is another")
 	}
 	r.shot("checked")
-	r.click("result.copy_as")
+	r.tap("tip.copy_as")
+	r.waitFor("item", r.text("format.json"), "the menu", func(w widget) bool { return !w.Disabled })
 	r.shot("copy-as")
-	r.key("Escape", "ctrl+shift+v")
-	r.text("ask.text", "Nothing is shown or kept.")
+	r.click("item", r.text("format.json"))
+	r.until("the token in the other form", func() bool { return strings.Contains(r.clipboard(), `"`+token+`"`) })
+	r.tap("reading.compare")
+	r.question(r.text("erp.title"))
+	r.says("dialog", "Nothing is shown or kept.")
 	r.shot("compare")
-	r.key("Escape", "Alt_L", "Right", "Right", "Up", "Return")
-	r.waitWidget("ask.input", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-	r.shot("security")
-	r.key("Escape")
+	r.tap("ask.close")
+	r.closed()
+	r.tap("tip.more")
+	r.click("item", r.text("menu.renew"))
+	r.page("renew")
+	r.shot("renew")
+	r.tap("form.cancel")
+	r.page("reading")
+	r.tap("tip.menu")
+	r.shot("menu")
+	r.click("item", r.text("menu.preferences"))
+	r.page("preferences")
+	r.shot("preferences")
+	r.choose("theme.light", "theme.automatic", "theme.light", "theme.dark")
+	r.tap("page.back")
+	r.page("reading")
 	r.must("xdotool", "windowsize", r.window, "700", "620")
-	r.waitWidget("form.submit", "the narrow window", func(w ui.HookWidget) bool { return w.X > 0 })
+	r.wait("the narrow window", func(s *ui.HookState) bool { return s.Width == 700 && s.Height == 620 })
 	r.shot("narrow")
 
 	// The end of the session clears the clipboard too.
+	r.tap("reading.copy")
+	r.countdown()
 	if err := r.program.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -257,24 +296,23 @@ func TestByMouseInEnglish(t *testing.T) {
 func TestDemo(t *testing.T) {
 	r := newRig(t, "fr-demo")
 	r.start("--demo", "--lang", "fr")
-	r.text("demo.text", "rien ne quitte cet ordinateur")
+	r.says("text", "rien ne quitte cet ordinateur")
+	r.shot("first-start")
 	r.login("MTP")
-	r.text("result.heading", "Jeton obtenu · Port de Montpellier (MTP)")
+	r.port("Port de Montpellier", "obtained")
 	r.key("Return")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.noticed("save.done", "Name", "Port de Montpellier")
 	if got := len(r.clipboard()); got != 38 {
 		t.Errorf("the clipboard holds %d characters, want 38", got)
 	}
 	r.shot("token")
-	r.key("ctrl+s")
-	r.text("status.message", "enregistré") // while it saves, another command is ignored
+	r.port("Port de Montpellier", "saved")
 	r.key("ctrl+d")
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused && w.Text == "" })
-	r.typed("SET")
-	r.key("Return")
-	r.text("result.heading", "Port de Sète (SET)")
+	r.page("new")
+	r.login("SET")
+	r.port("Port de Sète", "obtained")
 	r.key("ctrl+s")
-	r.waitWidget("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.rows(2)
 	r.shot("two-ports")
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
@@ -292,20 +330,25 @@ func TestNoKeyring(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	r.start("--service", r.service.URL, "--lang", "en")
-	r.text("status.keyring", "No keyring")
+	r.says("band", r.text("nokeyring.title"))
+	r.shot("first-start")
 	r.login("MTP")
-	r.text("result.heading", "Token obtained")
+	r.port("Port de Montpellier", "obtained")
+	r.says("band", r.text("obtained.no_keyring"))
 	r.key("ctrl+s")
-	r.text("status.message", "is kept only until you quit Amarre")
-	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.noticed("save.done_session", "Name", "Port de Montpellier")
+	r.rows(1)
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "cleared in")
+	r.countdown()
 	token := r.clipboard()
 	r.shot("session")
 	r.key("ctrl+q")
-	r.waitWidget("ask.1", "the question", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.question(r.text("session.quit_title"))
+	r.focused("button", r.text("unsaved.stay"))
 	r.shot("quit")
-	r.key("shift+Tab", "Return")
+	r.key("Tab")
+	r.focused("button", r.text("session.quit_anyway"))
+	r.key("Return")
 	r.ended()
 	r.searchFor(r.home, token, authtest.DemoPassword)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
@@ -316,44 +359,51 @@ func TestDiagnose(t *testing.T) {
 	r := newRig(t, "fr-diagnose")
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.focused("entry", "Code port")
 	r.key("ctrl+t")
-	r.text("ask.text", "Service\u00a0: la réponse est celle de Log@pass.")
+	r.page("troubleshooting")
+	r.says("text", "Service\u00a0: la réponse est celle de Log@pass.")
 	r.shot("all-good")
-	r.key("Tab", "Return") // copies the report
+	r.tabTo("shift+Tab", "button", r.text("diagnose.copy"))
+	r.key("Return")
 	r.until("the report on the clipboard", func() bool { return strings.Contains(r.clipboard(), "Log@pass") })
 	r.key("Escape")
-	r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.page("welcome")
 
 	unknown := httptest.NewUnstartedServer(http.NotFoundHandler())
 	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
 	unknown.TLS = &tls.Config{Certificates: []tls.Certificate{unknownAuthority(t)}}
 	unknown.StartTLS()
 	defer unknown.Close()
+	address := func(text string) {
+		t.Helper()
+		r.tabTo("shift+Tab", "entry", "Service")
+		r.key("ctrl+a")
+		r.typed(text)
+	}
 	for _, c := range []struct{ name, address, want string }{
 		{"unknown-name", "https://logapass.invalid", "n’a pas pu être joint"},
 		{"unknown-authority", unknown.URL, "émis par «\u00a0Inspection du réseau\u00a0», que cet ordinateur ne reconnaît pas"},
 	} {
-		r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-		r.key("shift+Tab", "shift+Tab", "ctrl+a")
-		r.typed(c.address)
+		address(c.address)
 		r.key("ctrl+t")
-		r.text("ask.text", c.want)
-		r.text("ask.text", "Aucun identifiant n’a été envoyé.")
+		r.says("text", c.want)
+		r.says("text", "Aucun identifiant n’a été envoyé.")
 		r.shot(c.name)
-		r.key("Escape", "Tab", "Tab")
+		r.key("Escape")
+		r.page("welcome")
 	}
 
-	// After an answer that is no verdict the window offers the test.
+	// After an answer that is no verdict the window offers the test, and does it.
 	r.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
-	r.key("shift+Tab", "shift+Tab", "ctrl+a")
-	r.typed(r.service.URL)
-	r.key("Tab", "Tab")
+	address(r.service.URL)
+	r.key("Tab")
 	r.login("MTP")
-	r.text("result.message", "portail.example")
+	r.says("band", "portail.example")
 	r.shot("captive-portal-login")
-	r.click("result.first")
-	r.text("ask.text", "portail.example")
+	r.tap("result.test")
+	r.page("troubleshooting")
+	r.says("text", "portail.example")
 	r.shot("captive-portal")
 }
 

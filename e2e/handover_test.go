@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"amarre/ui"
 )
 
 // setClipboard copies a text as another program does.
@@ -26,12 +24,14 @@ func TestHandOver(t *testing.T) {
 	r := newRig(t, "fr-handover")
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.login("SET")
-	r.text("result.heading", "Port de Sète (SET)")
+	r.obtain("SET", "Port de Sète")
 	r.key("ctrl+shift+a")
+	r.waitFor("menu", "", "the keys", func(w widget) bool { return w.Focused })
 	r.shot("copy-as")
-	r.key("Down", "Down", "Down", "Return")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.key("Down", "Down") // the first is highlighted
+	r.waitFor("item", r.text("format.env"), "the highlight", func(w widget) bool { return w.On })
+	r.key("Return")
+	r.countdown()
 	env := r.clipboard()
 	_, token, found := strings.Cut(env, "LOGAPASS_TOKEN='")
 	token = strings.TrimSuffix(token, "'\n")
@@ -39,12 +39,13 @@ func TestHandOver(t *testing.T) {
 		t.Fatalf("the clipboard holds %d characters of another form", len(env))
 	}
 	r.key("ctrl+shift+v")
-	r.waitWidget("ask.1", "the dialog", func(w ui.HookWidget) bool { return w.Visible && w.Focused })
+	r.question(r.text("erp.title"))
+	r.focused("button", r.text("erp.paste"))
 	r.shot("compare")
 	r.key("Return")
-	r.text("ask.text", "la copie faite par Amarre")
+	r.says("band", "la copie faite par Amarre")
 	for held, want := range map[string]string{
-		token:                 "✓ Identique",
+		token:                 "Identique",
 		"Bearer " + token:     "«\u00a0Bearer\u00a0» est écrit devant",
 		token[:33] + "\r\n":   "il manque 5\u00a0caractères",
 		"Token=" + token[1:]:  "il manque 1\u00a0caractère",
@@ -53,11 +54,11 @@ func TestHandOver(t *testing.T) {
 	} {
 		r.setClipboard(held)
 		r.key("Return")
-		r.text("ask.text", want)
+		r.says("band", want)
 	}
 	r.shot("compared")
 	r.key("Escape")
-	r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
+	r.closed()
 	r.searchFor(r.home, token)
 }
 
@@ -67,10 +68,9 @@ func TestClipboardX11(t *testing.T) {
 	r := newRig(t, "clipboard")
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.login("SET")
-	r.text("result.heading", "Port de Sète (SET)")
+	r.obtain("SET", "Port de Sète")
 	r.key("Return")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	target := func(selection, name string) string {
 		out, err := r.runShort("xclip", "-selection", selection, "-t", name, "-o")
 		if err != nil {
@@ -97,7 +97,7 @@ func TestClipboardX11(t *testing.T) {
 
 	// What another program copies is not destroyed.
 	r.setClipboard("of another program")
-	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.cleared()
 	if got := r.clipboard(); got != "of another program" {
 		t.Errorf("the clipboard holds %d characters of something else", len(got))
 	}
@@ -105,9 +105,11 @@ func TestClipboardX11(t *testing.T) {
 	// Pasted into the window itself, and gone with a program that is killed.
 	r.key("ctrl+shift+c")
 	r.until("the token on the clipboard", func() bool { return r.clipboard() == token })
-	r.click("result.note")
+	r.key("F2")
+	r.page("edit")
+	r.click("entry", r.text("result.note"))
 	r.key("ctrl+v")
-	r.waitWidget("result.note", "what was pasted", func(w ui.HookWidget) bool { return w.Text == token })
+	r.waitFor("entry", r.text("result.note"), "what was pasted", func(w widget) bool { return w.Text == token })
 	if err := r.program.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -129,49 +129,58 @@ func (r *rig) prompt() string {
 func TestKeyringStates(t *testing.T) {
 	var table bytes.Buffer
 	t.Cleanup(func() { t.Log("\n" + table.String()) })
-	row := func(state string, began time.Time, r *rig, widget string) {
+	row := func(state string, began time.Time, said string) {
 		took := time.Since(began).Round(10 * time.Millisecond)
-		fmt.Fprintf(&table, "%s | %v | %s\n", state, took, r.state()[widget].Text)
+		fmt.Fprintf(&table, "%s | %v | %s\n", state, took, said)
 	}
-	begin := func(t *testing.T, r *rig) {
+	begin := func(r *rig) {
 		r.settings(shortDelay)
 		r.start("--service", r.service.URL, "--lang", "fr")
-		r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+		r.focused("entry", "Code port")
 	}
-	token := func(t *testing.T, r *rig) {
+	is := func(r *rig, state string) {
+		r.wait("the keyring is "+state, func(s *ui.HookState) bool { return s.Keyring == state })
+	}
+	token := func(r *rig) {
 		r.login("MTP")
-		r.text("result.heading", "Port de Montpellier (MTP)")
+		r.port("Port de Montpellier", "obtained")
+	}
+	// advice opens the dialog about the keyring.
+	advice := func(r *rig, part string) {
+		r.question(r.text("keyring.title"))
+		r.says("dialog", part)
+		r.shot("advice")
+		r.key("Escape")
+		r.closed()
 	}
 
 	for _, c := range []struct {
-		state, label, advice string
-		prepare              func(t *testing.T, r *rig)
+		state, name, advice string
+		prepare             func(t *testing.T, r *rig)
 	}{
-		{"no bus", "Sans trousseau", "D-Bus", func(t *testing.T, _ *rig) {
+		{"no bus", "no-bus", "D-Bus", func(t *testing.T, _ *rig) {
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 			t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 		}},
-		{"no service", "Sans trousseau", "gnome-keyring", func(_ *testing.T, r *rig) { r.newSession(false) }},
-		{"no collection", "Trousseau à créer", "seahorse", func(_ *testing.T, r *rig) { r.newSession(true) }},
+		{"no service", "no-service", "gnome-keyring", func(_ *testing.T, r *rig) { r.newSession(false) }},
+		{"no collection", "no-collection", "seahorse", func(_ *testing.T, r *rig) { r.newSession(true) }},
 	} {
 		t.Run(c.state, func(t *testing.T) {
-			r := newRig(t, "fr-keyring-"+strings.ReplaceAll(c.state, " ", "-"))
+			r := newRig(t, "fr-keyring-"+c.name)
 			c.prepare(t, r)
 			began := time.Now()
-			begin(t, r)
-			r.text("status.keyring", c.label)
-			row(c.state+", at the start", began, r, "status.keyring")
-			r.click("status.advice")
-			r.text("ask.text", c.advice)
-			r.shot("advice")
-			r.key("Escape")
-			r.waitWidget("ask.text", "its end", func(w ui.HookWidget) bool { return !w.Visible })
-			r.click("form.port_code")
-			token(t, r)
+			begin(r)
+			r.says("band", r.text("nokeyring.title"))
+			is(r, c.name)
+			row(c.state+", at the start", began, r.text("nokeyring.title"))
+			r.tap("status.advice")
+			advice(r, c.advice)
+			r.click("entry", "Code port")
+			token(r)
 			began = time.Now()
 			r.key("ctrl+s")
-			r.text("status.message", "jusqu’à la fermeture")
-			row(c.state+", saving", began, r, "status.message")
+			r.noticed("save.done_session", "Name", "Port de Montpellier")
+			row(c.state+", saving", began, r.state().Notice)
 		})
 	}
 
@@ -186,18 +195,21 @@ func TestKeyringStates(t *testing.T) {
 			t.Fatalf("lock: %v\n%s", err, out)
 		}
 		began := time.Now()
-		begin(t, r)
-		r.text("status.keyring", "verrouillé")
-		row("locked, at the start", began, r, "status.keyring")
-		token(t, r)
+		begin(r)
+		is(r, "locked")
+		row("locked, at the start", began, r.state().Keyring)
+		r.palette("trousseau")
+		advice(r, "est verrouillé")
+		r.focused("entry", "Code port")
+		token(r)
 		r.key("ctrl+s")
 		window := r.prompt()
-		r.text("status.message", "Attente du trousseau")
+		r.says("toast", "Attente du trousseau")
 		r.shot("question")
 		began = time.Now()
 		r.must("xdotool", "windowfocus", "--sync", window, "key", "Escape")
-		r.text("result.message", "est resté verrouillé")
-		row("the question is answered with no", began, r, "result.message")
+		r.says("band", "est resté verrouillé")
+		row("the question is answered with no", began, r.state().Message)
 		r.shot("refused")
 		r.must("xdotool", "windowfocus", "--sync", r.window)
 		r.key("ctrl+s")
@@ -205,9 +217,9 @@ func TestKeyringStates(t *testing.T) {
 		began = time.Now()
 		r.must("xdotool", "windowfocus", "--sync", window, "type", "--delay", "40", "test")
 		r.key("Return")
-		r.text("status.message", "enregistré.")
-		row("the question is answered with the password", began, r, "status.message")
-		r.waitWidget("list.rows", "the profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+		r.noticed("save.done", "Name", "Port de Montpellier")
+		row("the question is answered with the password", began, r.state().Notice)
+		r.rows(1)
 	})
 
 	t.Run("frozen", func(t *testing.T) {
@@ -220,52 +232,60 @@ func TestKeyringStates(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		// note types the note of the open port, and saves it.
+		note := func(text string) {
+			r.page("edit")
+			r.click("entry", r.text("result.note"))
+			r.key("End")
+			r.typed(text)
+			r.key("ctrl+s")
+		}
 		stop(syscall.SIGSTOP)
 		began := time.Now()
-		begin(t, r)
-		r.text("status.keyring", "ne répond pas")
-		row("frozen, at the start", began, r, "status.keyring")
-		token(t, r)
+		begin(r)
+		is(r, "unresponsive")
+		row("frozen, at the start", began, r.state().Keyring)
+		token(r)
 		began = time.Now()
 		r.key("ctrl+s")
-		r.text("result.message", "ne répond pas")
-		row("frozen, saving", began, r, "result.message")
+		r.says("band", "ne répond pas")
+		row("frozen, saving", began, r.state().Message)
 		r.shot("save")
 		stop(syscall.SIGCONT)
-		r.click("result.first") // try again
-		r.text("status.message", "enregistré.")
+		r.tap("save.again")
+		r.noticed("save.done", "Name", "Port de Montpellier")
+		r.port("Port de Montpellier", "saved")
 
 		// Cancelled while it is frozen: what it did is unknown, and saving again is safe.
 		stop(syscall.SIGSTOP)
-		r.click("result.note")
-		r.typed("Bureau")
+		r.key("F2")
 		began = time.Now()
-		r.key("ctrl+s")
-		r.waitWidget("status.cancel", "Cancel", func(w ui.HookWidget) bool { return w.Visible })
+		note("Bureau")
+		r.says("toast", r.text("save.running"))
+		r.shot("saving")
 		r.key("Escape")
-		r.text("result.message", "Annulé")
-		row("frozen, saving cancelled", began, r, "result.message")
+		r.says("band", "Annulé")
+		row("frozen, saving cancelled", began, r.state().Message)
 		stop(syscall.SIGCONT)
 		r.key("ctrl+s")
-		r.waitWidget("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
+		r.port("Port de Montpellier", "saved")
 
 		// Killed in the call.
+		r.key("F2")
+		r.page("edit")
 		stop(syscall.SIGSTOP)
-		r.click("result.note")
-		r.typed(" du port")
 		began = time.Now()
-		r.key("ctrl+s")
-		r.waitWidget("status.cancel", "Cancel", func(w ui.HookWidget) bool { return w.Visible })
+		note(" du port")
+		r.says("toast", r.text("save.running"))
 		stop(syscall.SIGKILL)
 		window := r.prompt() // of its successor, which the bus starts
 		r.shot("killed")
-		if r.state()["result.note"].Text != "Bureau du port" {
-			t.Error("what was typed is lost")
-		}
+		r.waitFor("entry", r.text("result.note"), "what was typed", func(w widget) bool { return w.Text == "Bureau du port" })
 		r.must("xdotool", "windowfocus", "--sync", window, "type", "--delay", "40", "test")
 		r.key("Return")
-		r.waitWidget("result.save", "saved", func(w ui.HookWidget) bool { return w.Disabled })
-		row("killed in the call, and its successor's question answered", began, r, "status.message")
+		r.port("Port de Montpellier", "saved")
+		r.says("text", "Bureau du port")
+		row("killed in the call, and its successor's question answered", began, r.state().Notice)
 		r.must("xdotool", "windowfocus", "--sync", r.window)
 		r.key("ctrl+q")
 		r.ended()

@@ -11,46 +11,46 @@ import (
 // TestHeldKeys: a key that is held repeats about 25 times a second after half a second, and
 // acts once.
 func TestHeldKeys(t *testing.T) {
-	r := newRigOn(t, "fr-held-keys")
+	r := newRigOn(t, "fr-held-keys", wide)
 	r.settings(shortDelay)
 	r.start("--service", r.service.URL, "--lang", "fr")
-	for _, port := range []string{"SET", "MTP", "AGD"} {
-		r.login(port)
-		r.waitWidget("result.heading", port, func(w ui.HookWidget) bool { return w.Visible })
-		r.key("ctrl+s")
-		r.text("status.message", "enregistré")
+	for _, port := range [][2]string{{"SET", "Port de Sète"}, {"MTP", "Port de Montpellier"}, {"AGD", "Port du Cap d'Agde"}} {
+		r.obtain(port[0], port[1])
 		r.key("ctrl+n")
+		r.page("new")
 	}
-	r.waitWidget("list.rows", "three profiles", func(w ui.HookWidget) bool { return w.Rows == 3 })
+	r.rows(3)
 	hold := func(key string) { r.must("xdotool", "keydown", key, "sleep", "1.5", "keyup", key) }
 
 	before := r.service.Logins()
-	r.click("form.port_code")
+	r.focused("entry", "Code port")
 	r.typed("LGM")
 	r.key("Tab")
 	r.typed("15")
 	r.key("Tab")
 	r.typed("wrong")
 	hold("Return")
-	r.text("result.message", "refusée")
+	r.says("band", "refusée")
 	if n := r.service.Logins() - before; n != 1 {
 		t.Errorf("Enter held over a wrong password: %d logins, want 1", n)
 	}
 
 	r.key("ctrl+f", "Down")
-	r.waitWidget("list.rows", "the focus", func(w ui.HookWidget) bool { return w.Focused })
+	r.focused("list", "")
 	hold("Delete")
-	r.waitWidget("list.rows", "two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.rows(2)
+	r.focused("list", "")
 	r.key("Home")
-	r.waitWidget("list.rows", "still two profiles", func(w ui.HookWidget) bool { return w.Rows == 2 })
+	r.rows(2) // still
 	r.shot("deleted")
 
-	r.key("Return")  // opens the first
-	r.click("ask.0") // what was typed is not saved
-	r.waitWidget("result.heading", "the profile", func(w ui.HookWidget) bool { return w.Visible })
+	r.key("Return") // opens the first
+	r.question(r.text("unsaved.title"))
+	r.tap("unsaved.discard")
+	r.wait("the port", func(s *ui.HookState) bool { return s.Page == "reading" && s.Credential == "saved" && s.Task == "" })
 	checks := r.service.Checks()
 	hold("F5")
-	r.waitWidget("result.verdict", "the verdict", func(w ui.HookWidget) bool { return w.Visible })
+	r.wait("the verdict", func(s *ui.HookState) bool { return s.Works == "accepted" && s.Task == "" })
 	if n := r.service.Checks() - checks; n != 1 {
 		t.Errorf("F5 held: %d checks, want 1", n)
 	}

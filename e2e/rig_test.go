@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ import (
 
 	"amarre/authclient/authtest"
 	"amarre/internal/keyring"
+	"amarre/internal/message"
 	"amarre/ui"
 )
 
@@ -67,20 +69,27 @@ type rig struct {
 	socket  string
 	stderr  bytes.Buffer
 	picture int
-	extra   []string // of the program's environment
-	windows *windows // nil for the program of this system
+	texts   *message.Texts // in the language that the program was started with
+	extra   []string       // of the program's environment
+	windows *windows       // nil for the program of this system
 }
 
 // newRig starts a display and a service, and empties the keyring of the session.
 // Nothing else is shared with another test.
 func newRig(t *testing.T, name string) *rig {
 	t.Helper()
-	return newRigOn(t, name, "-r")
+	return newRigOn(t, name, wide, "-r")
 }
 
-// newRigOn is newRig with more arguments of the X server. Without -r it repeats a held key,
-// also one that a busy machine lets go late.
-func newRigOn(t *testing.T, name string, args ...string) *rig {
+// The size of a display, in pixels.
+const (
+	wide  = "1280x900x24"
+	small = "1366x768x24" // of a small laptop
+)
+
+// newRigOn is newRig with a display of a size and more arguments of the X server. Without -r
+// it repeats a held key, also one that a busy machine lets go late.
+func newRigOn(t *testing.T, name, size string, args ...string) *rig {
 	t.Helper()
 	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
 		t.Fatal("no session bus: run this under .ci/with-keyring")
@@ -103,7 +112,7 @@ func newRigOn(t *testing.T, name string, args ...string) *rig {
 	}
 	t.Cleanup(service.Close)
 	r.service = service
-	r.display = startDisplay(t, append(args, "-screen", "0", "1280x900x24")...)
+	r.display = startDisplay(t, append(args, "-screen", "0", size)...)
 	r.background("openbox", "--sm-disable")
 	r.until("the window manager", func() bool {
 		out, err := r.runShort("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
@@ -173,8 +182,8 @@ func (r *rig) launch(args ...string) *exec.Cmd {
 	return r.command(binary, args...)
 }
 
-// find searches the program's window.
-func (r *rig) find() []string {
+// windowIDs searches the program's window.
+func (r *rig) windowIDs() []string {
 	search := []string{"search", "--onlyvisible", "--pid", strconv.Itoa(r.program.Process.Pid)}
 	if r.windows != nil {
 		search = []string{"search", "--onlyvisible", "--name", "^Amarre"}
@@ -243,14 +252,15 @@ func (r *rig) until(what string, done func() bool) {
 		case <-tick.C:
 		case <-deadline:
 			r.shot("failed")
-			r.t.Fatalf("%s did not come within 20 s; the program wrote %q; the window has %+v", what, r.stderr.String(), r.state())
+			r.t.Fatalf("%s did not come within 20 s; the program wrote %q; the window has %s", what, r.stderr.String(), describe(r.state()))
 		}
 	}
 }
 
-// start starts the program and waits for its window.
+// start starts the program and waits for its window. The arguments have the language.
 func (r *rig) start(args ...string) {
 	r.t.Helper()
+	r.speak(args)
 	r.program = r.launch(args...)
 	r.stderr.Reset()
 	r.program.Stderr = &r.stderr
@@ -259,9 +269,9 @@ func (r *rig) start(args ...string) {
 	}
 	program := r.program
 	r.t.Cleanup(func() { _ = program.Process.Kill() })
-	r.until("the window", func() bool { return len(r.state()) > 0 })
+	r.until("the window", func() bool { return r.state() != nil })
 	r.until("the window's id", func() bool {
-		ids := r.find()
+		ids := r.windowIDs()
 		if len(ids) == 0 {
 			return false
 		}
@@ -272,6 +282,16 @@ func (r *rig) start(args ...string) {
 		out, err := r.runShort("xdotool", "getwindowfocus")
 		return err == nil && strings.TrimSpace(string(out)) == r.window
 	})
+}
+
+// speak chooses the texts by the language in the arguments of the program.
+func (r *rig) speak(args []string) {
+	r.t.Helper()
+	texts, err := message.New(args[slices.Index(args, "--lang")+1])
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.texts = texts
 }
 
 // ended waits for the program's end and returns its exit status.
@@ -293,15 +313,15 @@ func (r *rig) ended() int {
 			_ = r.program.Process.Kill()
 			<-done
 		}
-		r.t.Fatalf("the program did not end within 20 s; the window has %+v; the program wrote\n%s", state, r.stderr.String())
+		r.t.Fatalf("the program did not end within 20 s; the window has %s; the program wrote\n%s", describe(state), r.stderr.String())
 		return -1
 	}
 }
 
-// state asks the program for its named widgets; nil if it does not answer.
-func (r *rig) state() map[string]ui.HookWidget {
-	var state map[string]ui.HookWidget
-	if json.Unmarshal(r.hook("state"), &state) != nil {
+// state asks the program what its window shows; nil if it does not answer.
+func (r *rig) state() *ui.HookState {
+	state := &ui.HookState{}
+	if json.Unmarshal(r.hook("state"), state) != nil {
 		return nil
 	}
 	return state
@@ -329,16 +349,169 @@ func (r *rig) hook(request string) []byte {
 	return answer
 }
 
-// waitWidget waits until a widget is as wanted.
-func (r *rig) waitWidget(name string, what string, wanted func(ui.HookWidget) bool) {
-	r.t.Helper()
-	r.until(name+": "+what, func() bool { w, ok := r.state()[name]; return ok && wanted(w) })
+// describe returns what a window shows, a widget a line.
+func describe(s *ui.HookState) string {
+	if s == nil {
+		return "no answer"
+	}
+	short := *s
+	short.Widgets = nil
+	lines := []string{fmt.Sprintf("%+v", short)}
+	for _, w := range s.Widgets {
+		line := fmt.Sprintf("%s %q %d,%d %dx%d", w.Kind, w.Text, w.X, w.Y, w.W, w.H)
+		for name, set := range map[string]bool{"focused": w.Focused, "disabled": w.Disabled, "failed": w.Failed, "cut": w.Cut, "on": w.On, "off": w.Off} {
+			if set {
+				line += " " + name
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s %q %q", line, w.Label, w.Note))
+	}
+	return strings.Join(lines, "\n\t")
 }
 
-// text waits until a visible widget says something.
-func (r *rig) text(name, part string) {
+// text returns a text of the window, in the language that the program was started with.
+func (r *rig) text(key string, pairs ...any) string { return r.texts.T(key, pairs...) }
+
+// widget is a widget of the window.
+type widget = ui.HookWidget
+
+// find returns the first widget of a kind that has a text, or the field or the hint of that
+// name; "" stands for any.
+func find(s *ui.HookState, kind, text string) (found widget, ok bool) {
+	if s == nil {
+		return widget{}, false
+	}
+	for _, w := range s.Widgets {
+		if w.Kind == kind && (text == "" || w.Text == text || w.Label == text) {
+			return w, true
+		}
+	}
+	return widget{}, false
+}
+
+// wait waits until the window is as wanted.
+func (r *rig) wait(what string, wanted func(s *ui.HookState) bool) {
 	r.t.Helper()
-	r.waitWidget(name, fmt.Sprintf("%q", part), func(w ui.HookWidget) bool { return w.Visible && strings.Contains(w.Text, part) })
+	r.until(what, func() bool {
+		s := r.state()
+		return s != nil && wanted(s)
+	})
+}
+
+// waitFor waits until a widget is there and as wanted, and returns it; see find.
+func (r *rig) waitFor(kind, text, what string, wanted func(widget) bool) (found widget) {
+	r.t.Helper()
+	r.until(fmt.Sprintf("%s %q: %s", kind, text, what), func() bool {
+		w, ok := find(r.state(), kind, text)
+		found = w
+		return ok && wanted(w)
+	})
+	return found
+}
+
+// focused waits until a widget has the focus.
+func (r *rig) focused(kind, text string) {
+	r.t.Helper()
+	r.waitFor(kind, text, "the focus", func(w widget) bool { return w.Focused })
+}
+
+// gone waits until there is no such widget.
+func (r *rig) gone(kind, text string) {
+	r.t.Helper()
+	r.wait(fmt.Sprintf("the end of %s %q", kind, text), func(s *ui.HookState) bool { _, ok := find(s, kind, text); return !ok })
+}
+
+// has reports whether a widget of a kind has a text in what it says.
+func has(s *ui.HookState, kind, part string) bool {
+	return slices.ContainsFunc(s.Widgets, func(w widget) bool { return w.Kind == kind && strings.Contains(w.Text, part) })
+}
+
+// says waits until a widget of a kind has a text in what it says.
+func (r *rig) says(kind, part string) {
+	r.t.Helper()
+	r.wait(fmt.Sprintf("%s: %q", kind, part), func(s *ui.HookState) bool { return has(s, kind, part) })
+}
+
+// page waits for a page, whose entries must be high enough.
+func (r *rig) page(name string) {
+	r.t.Helper()
+	r.wait("the page "+name, func(s *ui.HookState) bool { return s.Page == name })
+	for _, w := range r.state().Widgets {
+		if w.Cut {
+			r.t.Errorf("on the page %s the entry %q of %q is too low for its text", name, w.Text, w.Label)
+		}
+	}
+}
+
+// rows waits until the list has so many rows.
+func (r *rig) rows(n int) {
+	r.t.Helper()
+	r.waitFor("list", "", fmt.Sprintf("%d rows", n), func(w widget) bool { return w.Rows == n })
+}
+
+// port waits until a port is open in a state, see ui.HookState, and nothing runs.
+func (r *rig) port(name, state string) {
+	r.t.Helper()
+	r.wait(name+" "+state, func(s *ui.HookState) bool {
+		_, shown := find(s, "text", name)
+		return shown && s.Page == "reading" && s.Credential == state && s.Task == ""
+	})
+}
+
+// noticed waits for a notice, by the key of its text.
+func (r *rig) noticed(key string, pairs ...any) {
+	r.t.Helper()
+	text, copied := r.text(key, pairs...), ""
+	if key == "save.done" {
+		copied = r.text("save.done_copied", pairs...) // if it was copied before
+	}
+	r.wait(fmt.Sprintf("the notice %q", text), func(s *ui.HookState) bool { return s.Notice == text || copied != "" && s.Notice == copied })
+}
+
+// question waits for a question or a dialog with a title.
+func (r *rig) question(title string) {
+	r.t.Helper()
+	r.wait(fmt.Sprintf("the question %q", title), func(s *ui.HookState) bool { return s.Dialog && s.Question == title })
+}
+
+// closed waits until no dialog is open.
+func (r *rig) closed() {
+	r.t.Helper()
+	r.wait("the end of the dialog", func(s *ui.HookState) bool { return !s.Dialog })
+}
+
+// countdown waits until a secret is on the clipboard and the window says so.
+func (r *rig) countdown() {
+	r.t.Helper()
+	r.wait("the countdown", func(s *ui.HookState) bool { return s.Clears > 0 })
+	r.says("toast", r.text("toast.copied"))
+}
+
+// cleared waits for the end of the countdown.
+func (r *rig) cleared() {
+	r.t.Helper()
+	r.wait("the end of the countdown", func(s *ui.HookState) bool { return s.Clears == 0 })
+}
+
+// obtain gets a token for a port of the stand-in by the form for a new port, and saves it.
+func (r *rig) obtain(portCode, name string) {
+	r.t.Helper()
+	r.login(portCode)
+	r.port(name, "obtained")
+	r.key("ctrl+s")
+	r.noticed("save.done", "Name", name)
+	r.port(name, "saved")
+}
+
+// palette does the action that the palette finds by some words.
+func (r *rig) palette(words string) {
+	r.t.Helper()
+	r.key("ctrl+k")
+	r.focused("entry", r.text("palette.hint"))
+	r.typed(words)
+	r.waitFor("entry", words, "the words", func(widget) bool { return true })
+	r.key("Return")
+	r.gone("entry", r.text("palette.hint"))
 }
 
 // key presses keys, one after another.
@@ -353,28 +526,73 @@ func (r *rig) typed(text string) {
 	r.must("xdotool", "type", "--delay", "30", text)
 }
 
-// login types a port code of the stand-in's ERP where the cursor is, goes on to
-// the other fields by Tab, and submits by Enter.
+// choose clicks one of some options. All are keys of texts.
+func (r *rig) choose(option string, all ...string) {
+	r.t.Helper()
+	for i, key := range all {
+		all[i] = r.text(key)
+	}
+	label := strings.Join(all, " | ")
+	for _, w := range r.state().Widgets {
+		if w.Kind == "option" && w.Label == label && w.Text == r.text(option) {
+			r.clickAt(w.X+w.W/2, w.Y+w.H/2)
+		}
+	}
+	r.waitFor("segments", label, "the choice", func(w widget) bool { return w.Text == r.text(option) })
+}
+
+// count returns how many widgets of a kind have a text.
+func count(s *ui.HookState, kind, text string) (n int) {
+	for _, w := range s.Widgets {
+		if w.Kind == kind && w.Text == text {
+			n++
+		}
+	}
+	return n
+}
+
+// tabTo presses Tab, or another key, until a widget has the focus.
+func (r *rig) tabTo(key, kind, text string) {
+	r.t.Helper()
+	for range 40 {
+		if w, ok := find(r.state(), kind, text); ok && w.Focused {
+			return
+		}
+		r.key(key)
+	}
+	r.t.Fatalf("%s does not come to %s %q; the window has %s", key, kind, text, describe(r.state()))
+}
+
+// login types a port code of the stand-in's ERP into the form for a new port, goes on to the
+// other fields by Tab, and submits by Enter.
 func (r *rig) login(portCode string) {
 	r.t.Helper()
+	r.focused("entry", r.text("form.port_code"))
 	r.typed(portCode)
-	r.key("Tab")
+	r.key("Tab", "ctrl+a")
 	r.typed(strconv.Itoa(authtest.DemoERPID))
-	r.key("Tab")
+	r.key("Tab", "ctrl+a")
 	r.typed(authtest.DemoPassword)
 	r.key("Return")
 }
 
 // click clicks into the middle of a widget, once it rests: what appears or goes
 // above it moves it at the next frame.
-func (r *rig) click(name string) {
+func (r *rig) click(kind, text string) {
 	r.t.Helper()
-	var at, before ui.HookWidget
-	r.waitWidget(name, "something to click", func(w ui.HookWidget) bool {
-		at, before = w, at
-		return w.Visible && !w.Disabled && w.W > 0 && at.X == before.X && at.Y == before.Y && at.W == before.W && at.H == before.H
+	var before widget
+	at := r.waitFor(kind, text, "something to click", func(w widget) bool {
+		same := w.X == before.X && w.Y == before.Y && w.W == before.W && w.H == before.H
+		before = w
+		return same && !w.Disabled && !w.Off && w.W > 0
 	})
 	r.clickAt(at.X+at.W/2, at.Y+at.H/2)
+}
+
+// tap clicks a button whose words, or whose tooltip, have a key in the catalogue.
+func (r *rig) tap(key string, pairs ...any) {
+	r.t.Helper()
+	r.click("button", r.text(key, pairs...))
 }
 
 // clickAt clicks at a pixel of the window. Fyne takes a click at the pointer's place

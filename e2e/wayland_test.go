@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"testing"
 	"time"
-
-	"amarre/ui"
 )
 
 // compositor starts Weston in a window of the display. It does not always come at the
@@ -54,28 +52,30 @@ func TestWayland(t *testing.T) {
 	r.display = startDisplay(t, "-r", "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
 	r.must("setxkbmap", "fr")
 	r.compositor(runtime)
+	r.speak([]string{"--lang", "fr"})
 	r.program = r.launch("--service", r.service.URL, "--lang", "fr")
 	r.program.Env = append(r.env(), "DISPLAY=", "WAYLAND_DISPLAY=wayland-test")
 	if err := r.program.Start(); err != nil {
 		t.Fatal(err)
 	}
-	r.until("the window", func() bool { return len(r.state()) > 0 })
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
+	r.until("the window", func() bool { return r.state() != nil })
+	r.focused("entry", "Code port")
 	r.until("the keys", func() bool { // the compositor gives them to what is clicked, once it is there
 		r.must("xdotool", "windowfocus", r.window, "mousemove", "--window", r.window, "100", "15", "sleep", "0.15", "mousemove", "--window", r.window, "700", "580", "sleep", "0.15", "click", "1")
 		r.key("ctrl+n", "x") // the click takes the cursor away
-		return r.state()["form.port_code"].Text != ""
+		w, _ := find(r.state(), "entry", "Code port")
+		return w.Text != ""
 	})
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
 	r.key("ctrl+a") // what is typed next takes its place
 	r.login("SET")
-	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
-	r.key("ctrl+s")
-	r.text("status.message", "enregistré")
+	r.port("Port de Sète", "obtained")
+	r.key("Return")
+	r.noticed("save.done", "Name", "Port de Sète")
+	r.port("Port de Sète", "saved")
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	r.shot("copied")
-	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.cleared()
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)

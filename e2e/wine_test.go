@@ -123,26 +123,27 @@ func TestWindows(t *testing.T) {
 	}
 
 	r.start("--service", r.service.URL, "--lang", "fr")
-	r.waitWidget("form.port_code", "the cursor", func(w ui.HookWidget) bool { return w.Focused })
-	r.text("status.keyring", "prêt")
+	r.focused("entry", "Code port")
+	r.wait("the keyring", func(s *ui.HookState) bool { return s.Keyring == "ready" })
 	r.login("SET")
-	r.text("result.heading", "Jeton obtenu · Port de Sète (SET)")
+	r.port("Port de Sète", "obtained")
 	r.shot("token")
-	r.key("Return")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.key("ctrl+shift+c")
+	r.countdown()
 	token, marks := read()
 	if len(token) != 38 || marks != 3 {
 		t.Errorf("after a copy another program reads %d characters and %d marks of a secret", len(token), marks)
 	}
-	r.waitWidget("status.clipboard", "the end of the countdown", func(w ui.HookWidget) bool { return !w.Visible })
+	r.cleared()
 	if text, _ := read(); text != "" {
 		t.Errorf("after the delay the clipboard holds %d characters", len(text))
 	}
 	r.key("ctrl+s")
-	r.text("status.message", "enregistré")
+	r.noticed("save.done", "Name", "Port de Sète")
+	r.port("Port de Sète", "saved")
 	r.shot("saved")
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	r.key("ctrl+q")
 	if status := r.ended(); status != 0 {
 		t.Errorf("quitting ends with status %d", status)
@@ -153,16 +154,16 @@ func TestWindows(t *testing.T) {
 
 	// Found again, by keyboard; copied; the program is killed.
 	r.start("--lang", "fr")
-	r.waitWidget("list.rows", "one profile", func(w ui.HookWidget) bool { return w.Rows == 1 })
+	r.rows(1)
 	r.key("ctrl+f")
 	r.typed("sete")
 	r.key("Return")
-	r.text("result.heading", "Jeton enregistré · Port de Sète (SET)")
+	r.port("Port de Sète", "saved")
 	r.key("F5")
-	r.text("result.verdict", "Jeton accepté")
+	r.says("toast", "Jeton accepté")
 	r.shot("found")
 	r.key("ctrl+shift+c")
-	r.text("status.clipboard", "presse-papiers vidé dans")
+	r.countdown()
 	if text, marks := read(); text != token || marks != 3 {
 		t.Errorf("the saved token: another program reads %d characters and %d marks of a secret", len(text), marks)
 	}
@@ -244,7 +245,7 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 		t.Helper()
 		window := ""
 		r.until("the message box", func() bool {
-			if ids := r.find(); len(ids) > 0 {
+			if ids := r.windowIDs(); len(ids) > 0 {
 				window = ids[len(ids)-1]
 			}
 			return window != ""
@@ -289,7 +290,7 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	seen()
 	r.shot("console")
 	closeBox()
-	gone := func() bool { return len(r.find()) == 0 }
+	gone := func() bool { return len(r.windowIDs()) == 0 }
 	r.until("the end of the program that amarre.com started", gone)
 
 	// No renderer, or one that a user could have written.

@@ -6,49 +6,60 @@ import (
 	"errors"
 	"maps"
 
+	"fyne.io/fyne/v2"
+
 	"amarre/authclient"
 	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
 
-// authority asks for the file of an extra certificate authority for the service in the
-// form.
-func (w *Window) authority() {
-	if w.blocked() {
+// authorities asks for the certificate authority of a service.
+type authorities struct{ *Window }
+
+// authority asks for the file of an extra certificate authority for the service that the page
+// is about.
+func (w authorities) authority() {
+	if w.p.Blocked() {
 		return
 	}
-	address, err := authclient.ParseAddress(w.form.service.Text)
+	address, err := authclient.ParseAddress(w.p.Address())
 	if err != nil {
-		w.failService(w.t.Address(err))
+		w.p.Trouble(w.t.Address(err))
 		return
 	}
-	d := &taskDialog{w: w}
-	file := kit.NewEntry(nil)
-	file.SetText(w.settings.Authorities[address.String()])
+	d := &taskDialog{w: w.Window}
+	var file *kit.Entry
 	answers := []kit.Answer{
 		{Text: w.t.T("form.cancel")},
-		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.useAuthority(d, address, authclient.TrimPasted(file.Text)) }},
+		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.authorities.useAuthority(d, address, authclient.TrimPasted(file.Text)) }},
 	}
-	if file.Text != "" {
-		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.setAuthority(address, "") }}}, answers...)
+	now := w.p.Settings().Authorities[address.String()]
+	if now != "" {
+		answers = append([]kit.Answer{{Text: w.t.T("authority.remove"), Do: func() { w.authorities.setAuthority(address, "") }}}, answers...)
 	}
-	w.dropped = file.SetText
 	d.open(kit.Question{
-		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Input: file, Answers: answers,
-		Closed: func() { w.dropped = nil },
+		Title: w.t.T("authority.title", "Host", address.Host()), Text: w.t.T("authority.text"), Width: wideDialog, Answers: answers,
+		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
+			file = kit.NewEntry(keys)
+			file.SetText(now)
+			file.OnSubmitted = func(string) { w.dialog.Default() }
+			open := w.paths.openDialog(w.t.T("authority.dialog"), "*.pem", "*.cer", "*.crt", "*.der", "*.p7b")
+			return kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText)), file
+		},
 	})
+	w.dropped = file.SetText
 }
 
 // useAuthority saves the file if it can be used for the service, else it shows why in the
 // dialog.
-func (w *Window) useAuthority(d *taskDialog, address authclient.Address, file string) {
+func (w authorities) useAuthority(d *taskDialog, address authclient.Address, file string) {
 	if file == "" {
 		d.dialog.Fail(w.t.T("error.ca_unnamed"))
 		return
 	}
 	client, err := w.deps.Clients.ClientWith(address, file)
 	if err != nil {
-		d.dialog.Fail(w.clientError(err))
+		d.dialog.Fail(w.p.ClientError(err))
 		return
 	}
 	d.dialog.Fail("")
@@ -62,19 +73,19 @@ func (w *Window) useAuthority(d *taskDialog, address authclient.Address, file st
 				d.dialog.Fail(w.t.Authority(authority))
 			case err == nil:
 				d.dialog.Escape()
-				w.setAuthority(address, file)
+				w.authorities.setAuthority(address, file)
 			}
 		}
 	})
 }
 
 // setAuthority saves the file for a service; "" removes it.
-func (w *Window) setAuthority(address authclient.Address, file string) {
+func (w authorities) setAuthority(address authclient.Address, file string) {
 	key := "authority.used"
 	if file == "" {
 		key = "authority.removed"
 	}
-	w.changeSettings(func(s *settings.Settings) {
+	w.p.ChangeSettings(func(s *settings.Settings) {
 		authorities := map[string]string{}
 		maps.Copy(authorities, s.Authorities)
 		authorities[address.String()] = file
@@ -83,6 +94,6 @@ func (w *Window) setAuthority(address authclient.Address, file string) {
 		}
 		s.Authorities = authorities
 	})
-	w.deps.Clients.Authorities = w.settings.Authorities
-	w.status.say(w.t.T(key, "Host", address.Host()), "", nil)
+	w.p.Deps().Clients.Authorities = w.p.Settings().Authorities
+	w.p.Say("check", w.t.T(key, "Host", address.Host()), "", nil)
 }

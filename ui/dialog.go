@@ -3,59 +3,97 @@ package ui
 import (
 	"context"
 
-	"amarre/authclient"
+	"fyne.io/fyne/v2"
+
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
-// ask opens a dialog with a text. The last answer is the default.
-func (w *Window) ask(title, text string, answers ...kit.Answer) {
-	w.show(kit.Question{Title: title, Text: text, Answers: answers})
+// wideDialog is the width of a dialog with long lines, in device-independent pixels.
+const wideDialog = 640
+
+// showQuestion opens the question of the presenter, or closes the dialog of one that was
+// answered.
+func (w *Window) showQuestion() {
+	q := w.p.Question()
+	if w.asked != nil && w.asked != q {
+		w.dialog.Close()
+	}
+	if q == nil || q == w.asked {
+		return
+	}
+	w.tips.Dismiss()
+	answers := make([]kit.Answer, len(q.Answers))
+	for i, answer := range q.Answers {
+		answers[i] = kit.Answer{Text: answer.Text, Do: func() { w.p.Answer(i) }}
+	}
+	w.asked = q
+	w.dialog = kit.Ask(w.win.Canvas(), kit.Question{
+		Title: q.Title, Text: q.Text, Answers: answers, Keys: w.keys,
+		Escaped: func() { w.p.Answer(-1) },
+		Closed: func() {
+			w.dialog, w.asked = nil, nil
+			w.focusPage()
+		},
+	})
 }
 
-// show opens a dialog and masks the secrets that are shown. Callers check blocked, or
-// that no dialog is open, first.
+// focusPage gives the focus to the page, if nothing has it that can be seen.
+func (w *Window) focusPage() {
+	if w.isFocusSeen() {
+		return
+	}
+	if target := w.page().primary(); target != nil {
+		w.win.Canvas().Focus(target)
+	} else {
+		w.win.Canvas().Unfocus()
+	}
+}
+
+// isFocusSeen reports whether a visible widget has the focus.
+func (w *Window) isFocusSeen() bool {
+	focused := w.win.Canvas().Focused()
+	return focused != nil && kit.Shown(focused)
+}
+
+// show opens a dialog of the window. Callers check that nothing is open or running.
 func (w *Window) show(q kit.Question) {
-	w.conceal()
-	w.active()
+	w.tips.Dismiss()
+	handle := &openDialog{w}
 	closed := q.Closed
 	q.Closed = func() {
-		w.dialog = nil
-		for _, entry := range w.dialogSecrets {
-			entry.SetSecret(authclient.Secret{})
-		}
-		w.dialogSecrets = nil
-		if w.win.Canvas().Focused() == nil { // the dialog was opened from a menu, which had the focus
-			w.win.Canvas().Focus(w.list.list)
-		}
+		w.dialog, w.dropped, w.hideDialog = nil, nil, nil
+		w.clearSecrets()
+		w.p.DialogClosed()
 		if closed != nil {
 			closed()
 		}
+		w.focusPage()
 	}
 	q.Keys = w.keys
+	w.p.OpenDialog(handle)
 	w.dialog = kit.Ask(w.win.Canvas(), q)
-	w.name("ask.text", w.dialog.Body())
-	w.name("ask.problem", w.dialog.ProblemLabel())
-	if q.Input != nil {
-		w.name("ask.input", q.Input)
-	}
-	names := []string{"ask.0", "ask.1", "ask.2", "ask.3"}
-	for i, button := range w.dialog.Buttons {
-		w.name(names[i], button)
+}
+
+// openDialog is the dialog of the window as the presenter sees it.
+type openDialog struct{ w *Window }
+
+func (d *openDialog) Escape() {
+	if d.w.dialog != nil {
+		d.w.dialog.Escape()
 	}
 }
 
-// dialogSecret makes an entry for a secret in the dialog that is being opened. What it
-// holds is masked as the password in the form is, and discarded with the dialog.
-func (w *Window) dialogSecret(name string, keys kit.Keys) *kit.SecretEntry {
-	entry := named(w, name, kit.NewSecretEntry(keys))
-	entry.OnReveal = w.secretRevealed
-	entry.PasteRefused = func(why error) { w.dialog.Fail(w.pasteRefused(why)) }
+// dialogSecret makes an entry for a secret in the dialog that is being opened. What it holds is
+// masked as the password in the form is, and discarded with the dialog.
+func (w *Window) dialogSecret(keys kit.Keys) *kit.SecretEntry {
+	entry := w.secretEntry(kit.NewSecretEntry(keys), func(why string) { w.dialog.Fail(why) })
 	w.dialogSecrets = append(w.dialogSecrets, entry)
 	return entry
 }
 
-// taskDialog is a dialog that runs one operation at a time and shows its progress.
-// Closing it cancels the operation.
+// taskDialog is a dialog that runs one task at a time and shows its progress. Closing it
+// cancels the task.
 type taskDialog struct {
 	w       *Window
 	dialog  *kit.Dialog
@@ -66,7 +104,7 @@ func (d *taskDialog) open(q kit.Question) {
 	closed := q.Closed
 	q.Closed = func() {
 		if d.running {
-			d.w.cancel()
+			d.w.p.Cancel()
 		}
 		if closed != nil {
 			closed()
@@ -83,13 +121,13 @@ func (d *taskDialog) setText(text string) {
 	}
 }
 
-// start is [Window.start] for an operation of the dialog. It does nothing while one runs.
+// start runs a task of the dialog. It does nothing while one runs.
 func (d *taskDialog) start(show func(running string), text string, work func(ctx context.Context) (then func())) {
-	if d.running {
+	if d.running || d.w.p.Task() != nil {
 		return
 	}
 	d.running = true
-	d.w.start(show, text, func(ctx context.Context) func() {
+	d.w.p.Run(text, presenter.TaskOptions{Dialog: true, Show: show}, func(ctx context.Context) func() {
 		then := work(ctx)
 		return func() {
 			d.running = false
@@ -98,5 +136,7 @@ func (d *taskDialog) start(show func(running string), text string, work func(ctx
 	})
 }
 
-// noProgress is for an operation whose dialog already says that it is running.
-func noProgress(string) {}
+// browse returns a button that asks for a path with the system's dialog, and gives it to take.
+func (w paths) browse(keys kit.Keys, ask func() askFor, take func(path string)) fyne.CanvasObject {
+	return kit.NewPush(w.t.T("file.browse"), "folder-open", kit.Second, keys, func() { w.paths.askForPath(ask, take) }).Tall()
+}

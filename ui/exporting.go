@@ -11,10 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
@@ -22,73 +18,106 @@ import (
 	"amarre/profile"
 	"amarre/profile/backup"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
+// exports writes ports into an encrypted file.
+type exports struct{ *Window }
+
 // exportSelected exports the marked profiles, else all of them.
-func (w *Window) exportSelected() {
-	if marked := w.list.allMarked(); len(marked) > 0 {
-		w.exportProfiles(marked)
+func (w exports) exportSelected() {
+	if marked := w.p.AllMarked(); len(marked) > 0 {
+		w.exports.exportProfiles(marked)
 		return
 	}
-	w.exportProfiles(w.all)
+	w.exports.exportProfiles(w.p.Ports())
 }
 
 // exportProfiles opens the dialog of an export: it asks for a file and a passphrase.
-func (w *Window) exportProfiles(selected []profile.Profile) {
-	if w.blocked() {
+func (w exports) exportProfiles(selected []profile.Profile) {
+	if w.p.Blocked() {
 		return
 	}
 	if len(selected) == 0 {
-		w.status.say(w.t.T("export.nothing"), "", nil)
+		w.p.Say("info", w.t.T("export.nothing"), "", nil)
 		return
 	}
+	now := w.deps.Now()
+	w.p.Run(w.t.T("export.preparing"), presenter.TaskOptions{}, func(context.Context) func() {
+		path := suggestedExport(now) // the folder may be on a slow network
+		return func() { w.exports.askExport(selected, path) }
+	})
+}
+
+// askExport is exportProfiles once a path to suggest is known.
+func (w exports) askExport(selected []profile.Profile, path string) {
 	var file *kit.Entry
 	var first, second *kit.SecretEntry
-	w.show(kit.Question{
-		Title: w.t.N("export.title", len(selected)), Text: w.t.T("export.text"), Width: diagnoseWidth,
+	var fileField, firstField, secondField *kit.LabelledField
+	d := &taskDialog{w: w.Window}
+	d.open(kit.Question{
+		Title: w.t.N("export.title", len(selected)), Text: w.t.T("export.text"), Width: wideDialog,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			submit := func(string) { w.dialog.Default() }
-			file = named(w, "ask.file", kit.NewEntry(keys))
-			file.SetText(suggestedExport(w.deps.Now()))
+			file = kit.NewEntry(keys)
+			file.SetText(path)
 			file.OnSubmitted = submit
-			first, second = w.dialogSecret("ask.passphrase", keys), w.dialogSecret("ask.again", keys)
-			least := named(w, "ask.least", widget.NewLabel(w.t.T("export.least", "Least", backup.MinPassphrase)))
-			least.SizeName = theme.SizeNameCaptionText
-			first.OnChanged = func(string) { w.checkLength(least, first.Secret()) }
+			first, second = w.dialogSecret(keys), w.dialogSecret(keys)
 			first.OnSubmitted, second.OnSubmitted = submit, submit
-			suggest := named(w, "ask.suggest", kit.NewButton(w.t.T("export.suggest"), nil, keys, func() {
+			suggest := kit.NewPush(w.t.T("export.suggest"), "key-round", kit.Quiet, keys, func() {
 				passphrase := backup.NewPassphrase()
 				first.SetSecret(passphrase)
 				second.SetSecret(passphrase)
 				first.Reveal() // to be noted
-				least.SetText(w.t.T("export.suggested"))
+				firstField.Hint(w.t.T("export.suggested"))
 				w.win.Canvas().Focus(first)
-			}))
-			return container.New(layout.NewFormLayout(),
-				widget.NewLabel(w.t.T("export.file")), file,
-				widget.NewLabel(w.t.T("export.passphrase")), container.NewVBox(first, least),
-				widget.NewLabel(w.t.T("export.again")), second,
-				layout.NewSpacer(), container.NewHBox(suggest),
-			), first
+			}).Small()
+			fileField = kit.NewLabelledField(w.t.T("export.file"), file).Beside(w.paths.browse(keys, w.paths.saveDialog(w.t.T("export.dialog"), file, backup.Extension), file.SetText))
+			firstField = kit.NewLabelledField(w.t.T("export.passphrase"), first).Aside(suggest)
+			secondField = kit.NewLabelledField(w.t.T("export.again"), second)
+			firstField.Hint(w.t.T("export.least", "Least", backup.MinPassphrase))
+			first.OnChanged = func(string) { w.exports.checkLength(firstField, first.Secret()) }
+			return kit.Column(14, fileField, firstField, secondField), first
 		},
 		Answers: []kit.Answer{
 			{Text: w.t.T("form.cancel")},
 			{Text: w.t.T("export.do"), Stay: true, Do: func() {
-				path := authclient.TrimPasted(file.Text)
-				if wrong, at := w.exportProblem(path, first, second); wrong != "" {
-					w.dialog.Fail(wrong)
-					if at != nil {
-						w.win.Canvas().Focus(at)
-					} else {
-						w.win.Canvas().Focus(file)
-					}
-					return
+				fileField.Clear()
+				secondField.Clear()
+				passphrase, path := first.Secret(), authclient.TrimPasted(file.Text)
+				switch {
+				case backup.TooShort(passphrase):
+					firstField.Fail(w.t.T("backup.short", "Least", backup.MinPassphrase))
+					w.win.Canvas().Focus(first)
+				case !passphrase.Equal(second.Secret()):
+					secondField.Fail(w.t.T("export.differ"))
+					w.win.Canvas().Focus(second)
+				default:
+					w.paths.checkPath(d, path, func(wrong string) {
+						if wrong != "" {
+							fileField.Fail(wrong)
+							w.win.Canvas().Focus(file)
+							return
+						}
+						w.dialog.Escape()
+						w.exports.export(selected, path, passphrase)
+					})
 				}
-				passphrase := first.Secret()
-				w.dialog.Escape()
-				w.export(selected, path, passphrase)
 			}},
 		},
+	})
+}
+
+// checkPath asks whether a new file can be made at a path, on another goroutine, and calls then
+// with the sentence of what is wrong, or "". It does nothing once the dialog is closed.
+func (w paths) checkPath(d *taskDialog, path string, then func(wrong string)) {
+	d.start(nil, w.t.T("export.preparing"), func(context.Context) func() {
+		wrong := w.paths.newFileProblem(path)
+		return func() {
+			if w.dialog == d.dialog {
+				then(wrong)
+			}
+		}
 	})
 }
 
@@ -123,34 +152,19 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// checkLength shows the least length of a passphrase, or that what was typed is too
-// short.
-func (w *Window) checkLength(label *widget.Label, typed authclient.Secret) {
-	label.Importance = widget.MediumImportance
-	text := w.t.T("export.least", "Least", backup.MinPassphrase)
+// checkLength shows the least length of a passphrase, or that what was typed is too short.
+func (w exports) checkLength(field *kit.LabelledField, typed authclient.Secret) {
+	field.Clear()
 	if !typed.IsZero() && backup.TooShort(typed) {
-		label.Importance, text = widget.DangerImportance, w.t.T("export.short")
+		field.Warn(w.t.T("export.short"))
+		return
 	}
-	label.SetText(text)
-}
-
-// exportProblem says what is wrong with what an export asks for, and where the
-// cursor belongs then; nil for the file.
-func (w *Window) exportProblem(path string, first, second *kit.SecretEntry) (wrong string, at fyne.Focusable) {
-	switch wrong := w.newFileProblem(path); {
-	case wrong != "":
-		return wrong, nil
-	case backup.TooShort(first.Secret()):
-		return w.t.T("backup.short", "Least", backup.MinPassphrase), first
-	case !first.Secret().Equal(second.Secret()):
-		return w.t.T("export.differ"), second
-	}
-	return "", nil
+	field.Hint(w.t.T("export.least", "Least", backup.MinPassphrase))
 }
 
 // export writes profiles into a file, all of them or nothing.
-func (w *Window) export(selected []profile.Profile, path string, passphrase authclient.Secret) {
-	w.start(w.status.running, w.t.N("export.running", len(selected)), func(ctx context.Context) func() {
+func (w exports) export(selected []profile.Profile, path string, passphrase authclient.Secret) {
+	w.p.Run(w.t.N("export.running", len(selected)), presenter.TaskOptions{}, func(ctx context.Context) func() {
 		var entries []profile.Entry
 		var left []string // without a token
 		for _, p := range selected {
@@ -161,15 +175,15 @@ func (w *Window) export(selected []profile.Profile, path string, passphrase auth
 			}
 			if err != nil {
 				return func() {
-					w.note(report.Export, err)
-					w.result.trouble(w.t.T("export.failed_at", "Name", shorten(p.Name), "Why", w.t.Store(err)))
-					w.recheckKeyring(err)
+					w.p.Note(report.Export, err)
+					w.p.Trouble(w.t.T("export.failed_at", "Name", shorten(p.Name), "Why", w.t.Store(err)))
+					w.p.RecheckKeyring(err)
 				}
 			}
 			entries = append(entries, profile.Entry{Profile: p, Secrets: secrets})
 		}
 		if len(entries) == 0 {
-			return func() { w.result.trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", "))) }
+			return func() { w.p.Trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", "))) }
 		}
 		var file bytes.Buffer
 		err := backup.Write(&file, passphrase, entries, w.deps.WorkFactor)
@@ -182,19 +196,19 @@ func (w *Window) export(selected []profile.Profile, path string, passphrase auth
 			err = saveErr
 		}
 		return func() {
-			w.note(report.Export, err)
+			w.p.Note(report.Export, err)
 			switch {
 			case errors.Is(err, context.Canceled):
-				w.result.inform(w.t.T("store.cancelled"))
+				w.p.Tell(w.t.T("store.cancelled"))
 			case saveErr != nil:
-				w.result.trouble(w.t.T("export.failed", "Why", w.t.SaveAs(path, saveErr)))
+				w.p.Trouble(w.t.T("export.failed", "Why", w.t.SaveAs(path, saveErr)))
 			case err != nil:
-				w.result.trouble(w.t.T("export.failed", "Why", w.t.Export(err)))
+				w.p.Trouble(w.t.T("export.failed", "Why", w.t.Export(err)))
 			default:
-				w.list.markAll(false)
-				w.status.say(w.t.N("export.done", len(entries), "File", path), "", nil)
+				w.p.MarkAll(false)
+				w.p.Say("check", w.t.N("export.done", len(entries), "File", path), "", nil)
 				if len(left) > 0 {
-					w.result.trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
+					w.p.Trouble(w.t.N("export.left_out", len(left), "Names", strings.Join(left, ", ")))
 				}
 			}
 		}

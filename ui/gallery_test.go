@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -11,11 +10,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/internal/i18n"
 	"amarre/internal/keyring"
@@ -24,6 +20,7 @@ import (
 	"amarre/profile"
 	"amarre/profile/profiletest"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
 // state is one state of the window.
@@ -37,132 +34,281 @@ type state struct {
 // message.
 var gallery = []state{
 	// The initial states come first: a later state that looks like one of them did nothing.
-	{"empty", nil, func(*harness) {}},
-	{"saved", nil, func(h *harness) { h.getToken("MTP", true) }},
-	{"three", nil, func(h *harness) { h.three() }},
+	{"welcome", nil, func(*harness) {}},
+	{"overview", nil, func(h *harness) { h.ports() }},
+	{"saved", nil, func(h *harness) { h.open() }},
 
-	{"first-start", func(_ *harness, d *Deps) { d.Service = "" }, func(*harness) {}},
-	{"local-check", nil, func(h *harness) { h.credentials("MTPX", "15x", "x"); h.press(fyne.KeyReturn) }},
-	{"refused", nil, func(h *harness) { h.credentials("MTP", "15", "wrong"); h.press(fyne.KeyReturn) }},
-	{"working", nil, func(h *harness) {
+	// A first start, and a new port.
+	{"welcome-no-service", func(_ *harness, d *Deps) { d.Service = "" }, func(*harness) {}},
+	{"welcome-error", nil, func(h *harness) { h.credentials("MT", "x", ""); h.press(fyne.KeyReturn) }},
+	{"welcome-menu", nil, func(h *harness) { h.press(fyne.KeyF10) }},
+	{"welcome-example", nil, func(h *harness) { h.aboutDemo() }},
+	{"login-running", nil, func(h *harness) {
 		h.credentials("MTP", "15", authtest.DemoPassword)
 		h.hold = true
 		h.press(fyne.KeyReturn)
+		h.clock.advance(3 * time.Second)
+	}},
+	{"login-refused", nil, func(h *harness) { h.credentials("mtp", "15", "wrong"); h.press(fyne.KeyReturn) }},
+	{"login-refused-again", nil, func(h *harness) {
+		h.credentials("MTP", "15", "wrong")
+		h.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
 	}},
 	{"not-the-service", nil, func(h *harness) {
 		h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
 		h.credentials("MTP", "15", authtest.DemoPassword)
 		h.press(fyne.KeyReturn)
 	}},
-	{"token", nil, func(h *harness) { h.getToken("MTP", false) }},
-	{"shown", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyH, ctrl|shift) }},
-	{"copied", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.shortcut(fyne.KeyC, ctrl|shift) }},
-	{"checked", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyF5, 0) }},
-	{"marked", nil, func(h *harness) { h.three(); h.list.list.Tap(0, ctrl); h.list.list.Tap(1, ctrl) }},
-	{"deleted", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.press(fyne.KeyDelete) }},
-	{"unsaved", nil, func(h *harness) { h.getToken("MTP", false); h.shortcut(fyne.KeyN, ctrl) }},
-	{"second-token", nil, func(h *harness) { h.secondToken() }},
-	{"replace", nil, func(h *harness) { h.secondToken(); h.shortcut(fyne.KeyS, ctrl) }},
-	{"diagnosis", nil, func(h *harness) { h.shortcut(fyne.KeyT, ctrl) }},
-	{"authority", nil, func(h *harness) { h.authority() }},
-	{"copy-as", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyA, ctrl|shift) }},
-	{"compare", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyV, ctrl|shift) }},
-	{"export", nil, func(h *harness) {
-		h.three()
+	{"new", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyN, ctrl) }},
+	{"new-details", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyN, ctrl); h.p.ShowDetails(true) }},
+	{"new-refused", nil, func(h *harness) {
+		h.ports()
+		h.shortcut(fyne.KeyN, ctrl)
+		h.credentials("ABC", "15", "wrong")
+		h.press(fyne.KeyReturn)
+	}},
+	{"new-known", nil, func(h *harness) {
+		h.ports()
+		h.shortcut(fyne.KeyN, ctrl)
+		h.credentials("BDL", "15", authtest.DemoPassword)
+		h.press(fyne.KeyReturn)
+	}},
+	{"new-other-case", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyN, ctrl); h.credentials("bdl", "15", " x") }},
+	{"obtained", nil, func(h *harness) { h.getToken("MTP", false) }},
+	{"obtained-unnamed", func(h *harness, _ *Deps) { h.service.SetQuirks(authtest.Quirks{AccountDown: true}) }, func(h *harness) { h.getToken("MTP", false) }},
+	{"unsaved", nil, func(h *harness) { h.getToken("MTP", false); h.shortcut(fyne.KeyQ, ctrl) }},
+
+	// A saved port.
+	{"revealed", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyH, ctrl|shift) }},
+	{"copied", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
+	{"checked", nil, func(h *harness) { h.open(); h.press(fyne.KeyF5) }},
+	{"forgotten", nil, func(h *harness) { h.open(); h.clock.advance(6 * time.Minute) }},
+	{"opening", nil, func(h *harness) { h.ports(); h.hold = true; h.p.Open(h.p.At(1)); h.clock.advance(time.Second) }},
+	{"long-name", nil, func(h *harness) {
+		h.open()
+		h.rename(strings.Repeat("Port de plaisance de Saint-Cyprien ", 3), "À demander à la capitainerie, ponton C, du lundi au vendredi de 8 h à 18 h", profile.Test)
+	}},
+	{"refused", nil, func(h *harness) { h.refused() }},
+	{"renew", nil, func(h *harness) { h.open(); h.p.Renew() }},
+	{"differs", nil, func(h *harness) { h.differs() }},
+	{"differs-revealed", nil, func(h *harness) { h.differs(); h.shortcut(fyne.KeyH, ctrl|shift) }},
+	{"other-port", nil, func(h *harness) {
+		h.open()
+		h.service.SetQuirks(authtest.Quirks{OtherPort: "XYZ"})
+		h.press(fyne.KeyF5)
+	}},
+	{"unverified", nil, func(h *harness) {
+		h.open()
+		h.service.SetQuirks(authtest.Quirks{AccountDown: true})
+		h.press(fyne.KeyF5)
+	}},
+	{"missing", nil, func(h *harness) {
+		h.ports()
+		h.ring.Change(profiletest.Faults{Get: &keyring.Error{Class: keyring.ClassMissing, Op: "find the item"}})
+		h.p.Open(h.p.At(1))
+	}},
+	{"bare-token", nil, func(h *harness) { h.ports(); h.ring.Put(h.p.At(1).ID, "TOKEN-BY-HAND"); h.p.Open(h.p.At(1)) }},
+	{"edit", nil, func(h *harness) { h.open(); h.press(fyne.KeyF2) }},
+	{"edit-unsaved", nil, func(h *harness) {
+		h.open()
+		h.press(fyne.KeyF2)
+		h.typeInto("reading.name", "Capitainerie")
+		h.shortcut(fyne.KeyN, ctrl)
+	}},
+	{"previous", nil, func(h *harness) { h.differs(); h.press(fyne.KeyReturn); h.tokens.previousToken() }},
+	{"use-token", nil, func(h *harness) { h.open(); h.tokens.useToken() }},
+	{"use-token-empty", nil, func(h *harness) { h.open(); h.tokens.useToken(); h.press(fyne.KeyReturn) }},
+	{"letters", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyL, ctrl) }},
+	{"letters-last", nil, func(h *harness) {
+		h.open()
+		h.shortcut(fyne.KeyL, ctrl)
+		for range 12 {
+			h.press(fyne.KeyRight)
+		}
+	}},
+	{"compare", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyV, ctrl|shift) }},
+	{"compared-same", nil, func(h *harness) { h.compared(func(token string) string { return "token = " + token }) }},
+	{"compared-almost", nil, func(h *harness) { h.compared(func(token string) string { return "Bearer  " + strings.ToLower(token) }) }},
+	{"compared-nothing", nil, func(h *harness) { h.compared(func(string) string { return "" }) }},
+	{"compared-other", nil, func(h *harness) { h.compared(func(string) string { return "token = " + h.stored(h.p.At(2)) }) }},
+	{"compared-cut", nil, func(h *harness) { h.compared(func(token string) string { return "token = " + token[:30] }) }},
+	{"compared-own-copy", nil, func(h *harness) {
+		h.open()
+		h.shortcut(fyne.KeyC, ctrl|shift)
+		h.shortcut(fyne.KeyV, ctrl|shift)
+		h.answer(1)
+	}},
+	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
+	{"clipboard-manager", func(_ *harness, d *Deps) { d.Remote, d.SecretClipboard = true, &managedBoard{} }, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
+
+	// The list.
+	{"overview-to-fix", nil, func(h *harness) {
+		h.ports()
+		for _, port := range []string{"AGD", "BDL", "PCM"} {
+			h.service.Revoke(port)
+		}
+		h.p.CheckListed()
+		h.clock.advance(31 * time.Second)
+	}},
+	{"checked-all", nil, func(h *harness) { h.ports(); h.service.Revoke("AGD"); h.p.CheckListed() }},
+	{"checking-all", nil, func(h *harness) { h.ports(); h.hold = true; h.p.CheckListed(); h.clock.advance(3 * time.Second) }},
+	{"overview-empty", nil, func(h *harness) {
+		h.ports()
+		h.p.MarkAll(true)
+		h.press(fyne.KeyDelete)
+	}},
+	{"marked", nil, func(h *harness) { h.ports(); h.p.Mark(true, 1, 3) }},
+	{"search", nil, func(h *harness) { h.ports(); h.p.SetQuery("agde") }},
+	{"search-why", nil, func(h *harness) { h.ports(); h.p.SetQuery("prod") }},
+	{"search-nothing", nil, func(h *harness) { h.ports(); h.p.SetQuery("toulouse") }},
+	{"filter-nothing", nil, func(h *harness) { h.ports(); h.p.SetFilter(presenter.Tests) }},
+	{"deleted", nil, func(h *harness) { h.open(); h.p.Delete(h.p.Selection()) }},
+	{"deleted-quit", nil, func(h *harness) { h.open(); h.p.Delete(h.p.Selection()); h.shortcut(fyne.KeyQ, ctrl) }},
+
+	// Menus, and what is over the page.
+	{"app-menu", nil, func(h *harness) { h.ports(); h.press(fyne.KeyF10) }},
+	{"page-menu", nil, func(h *harness) { h.open(); h.menus.showPageMenu() }},
+	{"row-menu", nil, func(h *harness) { h.ports(); h.menus.showRowMenu(1, fyne.NewPos(150, 170)) }},
+	{"copy-menu", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyA, ctrl|shift) }},
+	{"palette", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyK, ctrl) }},
+	{"palette-found", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyK, ctrl); h.typeIn(h.win.Canvas().Focused(), "port") }},
+	{"palette-nothing", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyK, ctrl); h.typeIn(h.win.Canvas().Focused(), "xyz") }},
+	{"keys", nil, func(h *harness) { h.ports(); h.showKeys() }},
+	{"about", nil, func(h *harness) { h.ports(); h.about() }},
+
+	// Preferences and troubleshooting.
+	{"preferences", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyComma, ctrl) }},
+	{"preferences-captures", func(_ *harness, d *Deps) { d.HideFromCaptures = func(bool) {} }, func(h *harness) { h.shortcut(fyne.KeyComma, ctrl) }},
+	{"preferences-fixed", func(_ *harness, d *Deps) {
+		d.Clients.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, Services: []string{d.Service}}
+	}, func(h *harness) {
+		h.ports()
+		h.deps.Clients.Policy.CAFile = "/etc/ssl/x.pem"
+		h.shortcut(fyne.KeyComma, ctrl)
+	}},
+	{"troubleshooting", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyT, ctrl) }},
+	{"troubleshooting-running", nil, func(h *harness) { h.ports(); h.hold = true; h.shortcut(fyne.KeyT, ctrl); h.clock.advance(time.Second) }},
+	{"troubleshooting-failed", func(h *harness, _ *Deps) { h.service.SetQuirks(authtest.Quirks{ServerPage: true}) }, func(h *harness) { h.shortcut(fyne.KeyT, ctrl) }},
+	{"report", nil, func(h *harness) { h.ports(); h.reports.diagnosticReport() }},
+	{"report-no-folder", nil, func(h *harness) {
+		h.ports()
+		h.reports.diagnosticReport()
+		h.typeInto("export.file", "none/x.txt")
+		h.press(fyne.KeyReturn)
+	}},
+	{"authority", nil, func(h *harness) { h.ports(); h.authorities.authority() }},
+	{"authority-unreadable", nil, func(h *harness) {
+		h.ports()
+		h.authorities.authority()
+		h.typeInto("import.file", filepath.Join(h.dir, "none.pem"))
+		h.press(fyne.KeyReturn)
+	}},
+	{"authority-gone", func(h *harness, d *Deps) {
+		d.Settings.Authorities = map[string]string{d.Service: "/" + strings.Repeat("certificats", 9) + ".pem"}
+	}, func(h *harness) { h.credentials("MTP", "15", authtest.DemoPassword); h.press(fyne.KeyReturn) }},
+	{"authority-change", func(h *harness, d *Deps) {
+		d.Settings.Authorities = map[string]string{d.Service: "/etc/ssl/certificats.pem"}
+	}, func(h *harness) { h.authorities.authority() }},
+	{"crash-told", func(h *harness, d *Deps) {
+		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
+		if err := os.WriteFile(d.CrashReport, []byte("goroutine 1 [running]:\nmain.main()\n"), 0o600); err != nil {
+			h.t.Fatal(err)
+		}
+	}, func(*harness) {}},
+	{"crash-report", func(h *harness, d *Deps) {
+		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
+		if err := os.WriteFile(d.CrashReport, []byte("goroutine 1 [running]:\nmain.main()\n"), 0o600); err != nil {
+			h.t.Fatal(err)
+		}
+	}, func(h *harness) { h.tap("crash.show") }},
+	{"settings-unreadable", func(_ *harness, d *Deps) {
+		d.SettingsErr = &settings.Error{File: "/home/capitainerie/.config/amarre/settings.json", Err: settings.ErrSyntax}
+	}, func(*harness) {}},
+
+	// Export and import.
+	{"export", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyE, ctrl) }},
+	{"export-no-folder", nil, func(h *harness) {
+		h.ports()
 		h.shortcut(fyne.KeyE, ctrl)
-		h.typeInto("ask.file", filepath.Join(h.dir, "none", "ports.amarre"))
-		h.typeInto("ask.passphrase", "quatre bateaux")
-		h.typeInto("ask.again", "quatre bateaux")
+		h.typeInto("export.file", filepath.Join(h.dir, "none", "ports.amarre"))
+		h.typeInto("export.passphrase", "quatre bateaux")
+		h.typeInto("export.again", "quatre bateaux")
+		h.press(fyne.KeyReturn)
+	}},
+	{"export-wrong", nil, func(h *harness) {
+		h.ports()
+		h.shortcut(fyne.KeyE, ctrl)
+		h.typeInto("export.passphrase", "quatre bateaux")
+		h.typeInto("export.again", "trois bateaux")
 		h.press(fyne.KeyReturn)
 	}},
 	{"export-suggested", nil, func(h *harness) {
-		h.three()
+		h.ports()
 		h.shortcut(fyne.KeyE, ctrl)
-		h.tap("ask.suggest")
-		first := h.named["ask.passphrase"].(*kit.SecretEntry)
-		first.OnChanged = nil // the same picture each time
-		first.SetText("bateau-phare-marin-voile-ponton")
+		h.tap("export.suggest")
+		h.input("export.passphrase").(*kit.SecretEntry).SetText("bateau-phare-marin-voile-ponton") // the same picture each time
 	}},
-	{"import", nil, func(h *harness) { h.importFile("ports.amarre") }},
+	{"import", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyI, ctrl) }},
 	{"import-no-file", nil, func(h *harness) {
-		h.importFile("ports.amarre")
-		h.typeInto("ask.passphrase", "quatre bateaux")
+		h.imports.importFile("ports.amarre")
+		h.typeInto("export.passphrase", "quatre bateaux")
 		h.press(fyne.KeyReturn)
 	}},
 	{"import-preview", nil, func(h *harness) {
-		h.three()
+		h.ports()
 		var entries []profile.Entry
-		for _, p := range h.all {
-			entries = append(entries, profile.Entry{Profile: p, Secrets: h.stored(p)})
+		for _, of := range h.p.Ports() {
+			entries = append(entries, profile.Entry{Profile: of, Secrets: profile.Secrets{Token: authclient.NewSecret(h.stored(of))}})
 		}
-		h.list.list.Tap(0, 0)
-		h.press(fyne.KeyDelete) // the import adds this one, and skips the others
+		h.p.Open(h.p.At(1))
+		h.p.Delete(h.p.Selection()) // the import adds this one, and skips the others
 		steps, err := h.deps.Store.PlanImport(h.t.Context(), entries)
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		h.previewImport(steps)
+		h.imports.previewImport(steps)
 	}},
 	{"import-conflict", nil, func(h *harness) { h.conflict() }},
-	{"bare-token", nil, func(h *harness) {
-		h.getToken("MTP", true)
-		h.ring.Put(h.all[0].ID, "TOKEN-BY-HAND")
-		h.shortcut(fyne.KeyN, ctrl)
-		h.openProfile(h.all[0])
-	}},
-	{"closed-database", nil, func(h *harness) {
-		h.ring.Change(profiletest.Faults{Place: "Base de la capitainerie"})
-		h.getToken("MTP", true)
-		h.shortcut(fyne.KeyN, ctrl)
-		h.ring.Change(profiletest.Faults{Closed: []string{"Base de la capitainerie"}})
-		h.openProfile(h.all[0])
-	}},
-	{"refused-again", nil, func(h *harness) {
-		h.credentials("MTP", "15", "wrong")
-		h.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
-	}},
-	{"deleted-quit", nil, func(h *harness) { h.three(); h.list.list.Tap(0, 0); h.press(fyne.KeyDelete); h.Quit() }},
-	{"settings-unreadable", func(h *harness, d *Deps) {
-		d.SettingsErr = &settings.Error{File: "/home/capitainerie/.config/amarre/settings.json", Err: settings.ErrSyntax}
-	}, func(*harness) {}},
-	{"waiting", nil, func(h *harness) {
+
+	// The keyring.
+	{"keyring-waiting", nil, func(h *harness) {
 		h.getToken("MTP", false)
 		h.hold = true
 		h.shortcut(fyne.KeyS, ctrl)
 		h.Notice(profile.Notice{Wait: profile.WaitForKeyring})
 		h.clock.advance(2 * time.Second)
 	}},
-	{"rename", nil, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyF2, 0) }},
-	{"nothing-found", nil, func(h *harness) { h.three(); h.typeInto("list.search", "xyz") }},
-	{"authority-gone", func(h *harness, d *Deps) {
-		d.Settings.Authorities = map[string]string{d.Service: filepath.Join(h.dir, strings.Repeat("certificats", 9)+".pem")}
-	}, func(h *harness) { h.credentials("MTP", "15", authtest.DemoPassword); h.press(fyne.KeyReturn) }},
-	{"compared", nil, func(h *harness) {
-		h.getToken("MTP", true)
-		h.board.text = "Bearer " + h.current.secrets.Token.Reveal()
-		h.shortcut(fyne.KeyV, ctrl|shift)
-		h.answer(1)
-	}},
-	{"previous", nil, func(h *harness) {
-		h.secondToken()
-		h.shortcut(fyne.KeyS, ctrl)
-		h.answer(1)
-		h.tap("result.previous")
-	}},
 	{"keyring-locked", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) }, func(h *harness) { h.aboutKeyring() }},
-	{"keyring-absent", absent, func(h *harness) { h.getToken("MTP", true) }},
-	{"keyring-tested", nil, func(h *harness) { h.aboutKeyring(); h.answer(0) }},
-	{"keyring-quit", absent, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyQ, ctrl) }},
-	{"security", nil, func(h *harness) { h.menuItem("menu.safety") }},
-	{"security-captures", func(_ *harness, d *Deps) { d.HideFromCaptures = func(bool) {} }, func(h *harness) { h.menuItem("menu.safety") }},
-	{"security-fixed", func(_ *harness, d *Deps) {
-		d.Clients.Policy = policy.Policy{File: "/etc/amarre/policy.toml", MaxClear: 20 * time.Second, NoPasswords: true, Services: []string{d.Service}}
-	}, func(h *harness) {
-		h.getToken("MTP", false)
-		h.deps.Clients.Policy.CAFile = "/etc/ssl/x.pem"
-		h.menuItem("menu.safety")
+	{"keyring-unreadable", nil, func(h *harness) {
+		h.ports()
+		h.ring.Change(profiletest.Faults{Get: errGone, Is: keyring.Locked})
+		h.p.Open(h.p.At(1))
 	}},
-	{"policy-erased", func(_ *harness, d *Deps) { d.Clients.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.result.inform(h.Window.t.N("policy.erased", 3)) }},
+	{"keyring-place-closed", nil, func(h *harness) {
+		h.ring.Change(profiletest.Faults{Place: "Base de la capitainerie"})
+		h.ports()
+		h.ring.Change(profiletest.Faults{Closed: []string{"Base de la capitainerie"}})
+		h.p.Open(h.p.At(1))
+	}},
+	{"keyring-absent", absent, func(*harness) {}},
+	{"keyring-absent-obtained", absent, func(h *harness) { h.getToken("MTP", false) }},
+	{"session", absent, func(h *harness) { h.getToken("MTP", true) }},
+	{"session-quit", absent, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyQ, ctrl) }},
+	{"session-ends", absent, func(h *harness) {
+		h.getToken("MTP", true)
+		h.ring.Change(profiletest.Faults{})
+		h.p.OnForeground()
+	}},
+	{"keyring-tested", nil, func(h *harness) { h.ports(); h.aboutKeyring(); h.answer(1) }},
+	{"save-failed", nil, func(h *harness) {
+		h.getToken("MTP", false)
+		h.ring.Change(profiletest.Faults{Set: &keyring.Error{Class: keyring.ClassFailed, Op: "save the item"}})
+		h.shortcut(fyne.KeyS, ctrl)
+	}},
+
+	// Policy and demonstration.
+	{"policy-erased", func(_ *harness, d *Deps) { d.Clients.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.ports(); h.p.Tell(h.Window.t.N("policy.erased", 3)) }},
+	{"policy-no-passwords", func(_ *harness, d *Deps) { d.Clients.Policy = policy.Policy{NoPasswords: true} }, func(h *harness) { h.getToken("MTP", false) }},
 	{"policy-service", func(_ *harness, d *Deps) {
 		d.Clients.Policy = policy.Policy{Services: []string{"https://logapass.example/ws", "https://sandbox.example"}}
 	}, func(*harness) {}},
@@ -172,67 +318,154 @@ var gallery = []state{
 	{"policy-broken", func(_ *harness, d *Deps) {
 		d.PolicyErr = &policy.Error{File: "/etc/amarre/policy.toml", Key: "servces", Err: policy.ErrUnknownKey}
 	}, func(*harness) {}},
-	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
-	{"clipboard-manager", func(_ *harness, d *Deps) { d.Remote, d.SecretClipboard = true, &managedBoard{} }, func(h *harness) { h.getToken("MTP", true); h.shortcut(fyne.KeyC, ctrl|shift) }},
-	{"crashed", func(h *harness, d *Deps) {
-		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
-		if err := os.WriteFile(d.CrashReport, nil, 0o600); err != nil {
-			h.t.Fatal(err)
-		}
-	}, func(*harness) {}},
-	{"report", nil, func(h *harness) { h.getToken("MTP", true); h.menuItem("menu.report") }},
-	{"keys", nil, func(h *harness) { h.menuItem("menu.keys") }},
-	{"about", nil, func(h *harness) { h.menuItem("menu.about") }},
-	{"demo", func(h *harness, d *Deps) {
-		d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
-	}, func(*harness) {}},
+	{"demo", demo, func(*harness) {}},
+	{"demo-saved", demo, func(h *harness) { h.getToken("MTP", true) }},
 }
 
-// smallest is the size to which the window must be able to shrink: a screen of 1024 by 768
-// pixels at 125 %, without the task bar and the title bar.
-var smallest = fyne.NewSize(819, 560)
+// demo is the demonstration.
+func demo(h *harness, d *Deps) {
+	d.Clients.Demo, d.Demo = h.service.URL, &Demo{PortCode: "MTP", ERPID: 15, Password: authtest.DemoPassword}
+}
 
-// TestEveryStateFits: in both languages, every state fits on a small screen, no text is
-// cut off in a small or a large window, and every state looks different. With
-// AMARRE_PICTURES=FOLDER the test also saves light and dark pictures. In these pictures
-// only, Fyne draws the text of a partly scrolled entry beyond the edge.
+// absent simulates a computer without a keyring.
+func absent(h *harness, _ *Deps) {
+	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
+}
+
+// ports saves every port of the simulated service, and checks most of them.
+func (h *harness) ports() {
+	h.t.Helper()
+	for _, account := range authtest.DemoAccounts() {
+		h.save(account.PortCode)
+	}
+	h.p.Reload(nil)
+	h.p.SetFavourite(h.p.Ports()[:1], true)
+	h.p.Home()
+	h.p.CheckThese(h.p.Ports()[:7])
+	h.clock.advance(31 * time.Second)
+}
+
+// open opens a saved port among others.
+func (h *harness) open() {
+	h.t.Helper()
+	h.ports()
+	h.p.Open(h.p.At(1))
+	h.clock.advance(10 * time.Second)
+}
+
+// rename changes what the user may change of the open port, and opens it again.
+func (h *harness) rename(name, note string, environment profile.Environment) {
+	h.t.Helper()
+	saved, err := h.deps.Store.Edit(h.t.Context(), h.p.Credential().Profile.ID, func(p *profile.Profile, _ *profile.Secrets) error {
+		p.Name, p.Note, p.Environment, p.ERP = name, note, environment, "Capitainerie v8"
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.p.Home()
+	h.p.Reload(nil)
+	h.p.Open(saved)
+}
+
+// refused opens a port whose token is refused.
+func (h *harness) refused() {
+	h.t.Helper()
+	h.open()
+	h.service.Revoke(h.p.Credential().Profile.PortCode)
+	h.press(fyne.KeyF5)
+}
+
+// differs gets another token for a port whose token is refused.
+func (h *harness) differs() {
+	h.t.Helper()
+	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
+	h.refused()
+	h.press(fyne.KeyReturn)
+	h.typeInto("form.password", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	if h.p.Credential().State != presenter.Differs {
+		h.t.Fatalf("there is no decision, but %q", h.texts())
+	}
+}
+
+// compared compares the open token with what an ERP has.
+func (h *harness) compared(configuration func(token string) string) {
+	h.t.Helper()
+	h.open()
+	h.board.text = configuration(h.token())
+	h.shortcut(fyne.KeyV, ctrl|shift)
+	h.answer(1)
+}
+
+// conflict imports profiles of two ports whose tokens follow the same one, here and in the
+// file, and returns what is in the file. Here is a token that does not work, in the file the
+// one that does.
+func (h *harness) conflict() []profile.Entry {
+	h.t.Helper()
+	var entries []profile.Entry
+	for _, port := range []string{"AGD", "SET"} {
+		works := authclient.NewSecret(h.save(port))
+		h.p.Reload(nil)
+		saved, err := h.deps.Store.Edit(h.t.Context(), h.p.Ports()[len(entries)].ID, func(_ *profile.Profile, s *profile.Secrets) error {
+			s.Token, s.Previous = authclient.NewSecret("DEAD-TOKEN-OF-"+port), authclient.NewSecret("COMMON")
+			return nil
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		entries = append(entries, profile.Entry{Profile: saved, Secrets: profile.Secrets{Token: works, Previous: authclient.NewSecret("COMMON")}})
+	}
+	h.p.Reload(nil)
+	steps, err := h.deps.Store.PlanImport(h.t.Context(), entries)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.imports.previewImport(steps)
+	h.answer(1)
+	return entries
+}
+
+// sizes are those that the gallery is drawn in.
+var sizes = []struct {
+	name string
+	fyne.Size
+}{{"usual", fyne.NewSize(980, 680)}, {"small", fyne.NewSize(minWidth, minHeight)}, {"middle", fyne.NewSize(760, 520)}, {"large", fyne.NewSize(1400, 900)}}
+
+// TestEveryStateFits: in both languages and every size, each state fits (see fits), and it
+// looks like no other. With AMARRE_PICTURES=FOLDER the test also saves light and dark
+// pictures. In these pictures only, Fyne draws the text of a partly scrolled entry beyond the
+// edge.
 func TestEveryStateFits(t *testing.T) {
 	for _, language := range i18n.Languages() {
-		seen := map[string]string{} // the name of a state by its texts
+		seen := map[string]string{} // the name of a state by what is drawn
 		for _, s := range gallery {
 			t.Run(language+"/"+s.name, func(t *testing.T) {
 				h := start(t, language, s.with)
 				s.do(h)
-				small := h.settle(fyne.Size{})
-				if small.Width > smallest.Width || small.Height > smallest.Height {
-					t.Errorf("the window cannot be smaller than %v", small)
+				for _, size := range sizes {
+					if underRace && size.name != "usual" { // a size changes what is drawn, not who draws it
+						continue
+					}
+					h.settle(size.Size)
+					drawn := h.fits(size.name)
+					if size.name == "usual" {
+						if other := seen[drawn]; other != "" {
+							t.Errorf("it looks like %s", other)
+						}
+						seen[drawn] = s.name
+					}
+					h.picture(language + "-" + s.name + "-" + size.name)
 				}
-				drawn := h.fits("small")
-				if other := seen[drawn]; other != "" {
-					t.Errorf("it looks like %s", other)
-				}
-				seen[drawn] = s.name
-				h.picture(language + "-" + s.name + "-small")
-				h.settle(fyne.NewSize(1400, 900))
-				h.fits("large")
-				h.picture(language + "-" + s.name + "-large")
 			})
 		}
 	}
 }
 
-// settle resizes the window, to its minimum size at least, and returns the size. It
-// repeats this as the driver does, because the minimum size depends on how text wraps.
-func (h *harness) settle(size fyne.Size) fyne.Size {
-	for range 4 {
-		size = size.Max(h.win.Content().MinSize().AddWidthHeight(2*theme.Padding(), 2*theme.Padding()))
-		for _, overlay := range h.win.Canvas().Overlays().List() {
-			size = size.Max(overlay.MinSize())
-		}
-		h.win.Resize(size.AddWidthHeight(1, 1))
-		h.win.Resize(size)
-	}
-	return size
+// settle resizes the window.
+func (h *harness) settle(size fyne.Size) {
+	h.win.Resize(size.AddWidthHeight(1, 1))
+	h.win.Resize(size)
 }
 
 // picture saves a picture of the window in each theme, if AMARRE_PICTURES is set.
@@ -243,7 +476,7 @@ func (h *harness) picture(name string) {
 		return
 	}
 	for _, each := range []string{settings.Light, settings.Dark} {
-		h.chooseTheme(each)
+		h.p.ChangeSettings(func(s *settings.Settings) { s.Theme = each })
 		file, err := os.Create(filepath.Join(dir, "state-"+name+"-"+each+".png"))
 		if err != nil {
 			h.t.Fatal(err)
@@ -252,77 +485,4 @@ func (h *harness) picture(name string) {
 			h.t.Fatal(err)
 		}
 	}
-}
-
-// absent simulates a computer without a keyring.
-func absent(h *harness, _ *Deps) {
-	h.ring.Change(profiletest.Faults{Set: errGone, List: errGone, Is: keyring.NoService})
-}
-
-// secondToken saves a token and then gets another one for the same profile.
-func (h *harness) secondToken() {
-	h.t.Helper()
-	h.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-	h.getToken("SET", true)
-	h.typeInto("form.password", authtest.DemoPassword)
-	h.press(fyne.KeyReturn)
-	h.answer(0)
-}
-
-// fits checks that every text and every focusable widget is inside its parents. It returns
-// the texts and the name of the focused widget.
-func (h *harness) fits(size string) string {
-	h.t.Helper()
-	all := []string{h.focused()}
-	const tolerance = 1 // for rounding
-	type area struct{ left, top, right, bottom float32 }
-	var walk func(o fyne.CanvasObject, at fyne.Position, seen area)
-	walk = func(o fyne.CanvasObject, at fyne.Position, seen area) {
-		if !o.Visible() {
-			return
-		}
-		at = at.Add(o.Position())
-		own := area{at.X, at.Y, at.X + o.Size().Width, at.Y + o.Size().Height}
-		what := ""
-		switch o := o.(type) {
-		case *canvas.Text:
-			what = o.Text
-			all = append(all, strings.ReplaceAll(o.Text, strings.TrimPrefix(h.service.URL, "http://"), "HOST"))
-			own.right = own.left + fyne.MeasureText(o.Text, o.TextSize, o.TextStyle).Width
-		case fyne.Focusable:
-			what = fmt.Sprintf("a %T", o)
-		}
-		if what != "" && (own.left < seen.left-tolerance || own.right > seen.right+tolerance || own.top < seen.top-tolerance || own.bottom > seen.bottom+tolerance) {
-			h.t.Errorf("%s: %q is cut off: it is at %v, and there is %v", size, what, own, seen)
-		}
-		if strings.HasSuffix(what, "«") || strings.IndexAny(what, "»:;?!") == 0 {
-			h.t.Errorf("%s: %q is a line that is broken where there is no break", size, what)
-		}
-		inside := area{max(seen.left, own.left), max(seen.top, own.top), min(seen.right, own.right), min(seen.bottom, own.bottom)}
-		switch o := o.(type) {
-		case *container.Scroll: // the user can scroll to what is outside
-			const far = 1e6
-			if o.Direction != container.ScrollHorizontalOnly {
-				inside.top, inside.bottom = -far, far
-			}
-			if o.Direction != container.ScrollVerticalOnly {
-				inside.left, inside.right = -far, far
-			}
-			walk(o.Content, at, inside)
-		case *fyne.Container:
-			for _, each := range o.Objects {
-				walk(each, at, inside)
-			}
-		case fyne.Widget:
-			for _, each := range test.WidgetRenderer(o).Objects() {
-				walk(each, at, inside)
-			}
-		}
-	}
-	whole := area{0, 0, h.win.Canvas().Size().Width, h.win.Canvas().Size().Height}
-	walk(h.win.Content(), fyne.Position{}, whole)
-	for _, overlay := range h.win.Canvas().Overlays().List() {
-		walk(overlay, fyne.Position{}, whole)
-	}
-	return strings.Join(all, "\n")
 }

@@ -11,64 +11,60 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/internal/report"
 	"amarre/profile"
 	"amarre/profile/backup"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
-// drop opens a file that was dropped onto the window.
-func (w *Window) drop(path string) {
-	switch {
-	case w.dropped != nil:
-		w.dropped(path)
-	case strings.EqualFold(filepath.Ext(path), backup.Extension):
-		w.importFile(path)
-	}
-}
+// imports reads ports from an encrypted file.
+type imports struct{ *Window }
 
-// importFile opens the dialog of an import: it asks for an exported file and its
-// passphrase, and shows what importing it would do.
-func (w *Window) importFile(path string) {
-	if w.blocked() {
+// importFile opens the dialog of an import: it asks for an exported file and its passphrase,
+// and shows what importing it would do. path is the file, or "".
+func (w imports) importFile(path string) {
+	if w.p.Blocked() {
 		return
 	}
+	w.p.Run(w.t.T("import.preparing"), presenter.TaskOptions{}, func(context.Context) func() {
+		found := exportsFound() // the folders may be on a slow network
+		return func() { w.imports.askImport(path, found) }
+	})
+}
+
+// askImport is importFile once the files to suggest are known.
+func (w imports) askImport(path string, found []string) {
 	var file *kit.SelectEntry
 	var passphrase *kit.SecretEntry
-	d := &taskDialog{w: w}
+	d := &taskDialog{w: w.Window}
 	d.open(kit.Question{
-		Title: w.t.T("import.title"), Text: w.t.T("import.text"), Width: diagnoseWidth,
+		Title: w.t.T("import.title"), Text: w.t.T("import.text"), Width: wideDialog,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			submit := func(string) { w.dialog.Default() }
-			file = named(w, "ask.file", kit.NewSelectEntry(keys))
+			file = kit.NewSelectEntry(keys)
 			file.SetText(path)
 			file.OnSubmitted = submit
-			found := exportsFound()
 			file.SetOptions(found)
 			if path == "" && len(found) > 0 {
 				file.SetText(found[0])
 			}
-			passphrase = w.dialogSecret("ask.passphrase", keys)
+			passphrase = w.dialogSecret(keys)
 			passphrase.OnSubmitted = submit
 			focus := fyne.Focusable(file)
 			if file.Text != "" {
 				focus = passphrase
 			}
-			return container.New(layout.NewFormLayout(),
-				widget.NewLabel(w.t.T("import.file")), file,
-				widget.NewLabel(w.t.T("export.passphrase")), passphrase,
-			), focus
+			open := w.paths.openDialog(w.t.T("import.dialog"), "*"+backup.Extension)
+			return kit.Column(14, kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText)),
+				kit.NewLabelledField(w.t.T("export.passphrase"), passphrase)), focus
 		},
 		Answers: []kit.Answer{
 			{Text: w.t.T("form.cancel")},
-			{Text: w.t.T("import.look"), Stay: true, Do: func() { w.planImport(d, file, passphrase) }},
+			{Text: w.t.T("import.look"), Stay: true, Do: func() { w.imports.planImport(d, file, passphrase) }},
 		},
-		Closed: func() { w.dropped = nil },
 	})
 	w.dropped = file.SetText
 }
@@ -106,7 +102,7 @@ func exportsFound() []string {
 
 // planImport reads a file, finds out what importing it would do, and asks. Its dialog says
 // what is wrong.
-func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.SecretEntry) {
+func (w imports) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.SecretEntry) {
 	path, passphrase := authclient.TrimPasted(file.Text), secret.Secret()
 	wrong := func(text string, at fyne.Focusable) {
 		d.dialog.SetText(w.t.T("import.text"))
@@ -124,7 +120,7 @@ func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 		var err error
 		if fileErr == nil {
 			var entries []profile.Entry
-			if entries, fileErr = w.readBackup(d, opened, passphrase); fileErr == nil {
+			if entries, fileErr = w.imports.readBackup(d, opened, passphrase); fileErr == nil {
 				steps, err = w.deps.Store.PlanImport(ctx, entries)
 			}
 			_ = opened.Close()
@@ -139,10 +135,10 @@ func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 				wrong(w.t.Backup(fileErr), file)
 			case err != nil:
 				wrong(w.t.Store(err), secret)
-				w.recheckKeyring(err)
+				w.p.RecheckKeyring(err)
 			default:
 				d.dialog.Escape()
-				w.previewImport(steps)
+				w.imports.previewImport(steps)
 			}
 		}
 	})
@@ -150,7 +146,7 @@ func (w *Window) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 
 // readBackup reads a file, and says before that it takes more than usual if it does. It
 // does not run on the goroutine of the window.
-func (w *Window) readBackup(d *taskDialog, r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
+func (w imports) readBackup(d *taskDialog, r io.Reader, passphrase authclient.Secret) ([]profile.Entry, error) {
 	file, err := backup.Open(r)
 	if err != nil {
 		return nil, err
@@ -162,7 +158,7 @@ func (w *Window) readBackup(d *taskDialog, r io.Reader, passphrase authclient.Se
 }
 
 // previewImport shows what an import would do, and asks.
-func (w *Window) previewImport(steps []profile.ImportStep) {
+func (w imports) previewImport(steps []profile.ImportStep) {
 	counts := map[profile.Action]int{}
 	for _, step := range steps {
 		counts[step.Action]++
@@ -180,114 +176,124 @@ func (w *Window) previewImport(steps []profile.ImportStep) {
 	}
 	answers := []kit.Answer{{Text: w.t.T("ask.close")}}
 	if todo > 0 {
-		answers = []kit.Answer{{Text: w.t.T("form.cancel")}, {Text: w.t.N("import.do", todo), Do: func() { w.importSteps(steps, todo) }}}
+		answers = []kit.Answer{{Text: w.t.T("form.cancel")}, {Text: w.t.N("import.do", todo), Do: func() { w.imports.importSteps(steps, todo) }}}
 	} else {
 		text += "\n\n" + w.t.T("import.nothing")
 	}
 	w.show(kit.Question{
-		Title: w.t.N("import.preview", len(steps)), Text: text, Width: diagnoseWidth, Answers: answers,
+		Title: w.t.N("import.preview", len(steps)), Text: text, Width: wideDialog, Answers: answers,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
-			list := named(w, "ask.list", kit.NewList(keys, func() int { return len(steps) },
-				func() fyne.CanvasObject {
-					label := widget.NewLabel("")
-					label.Truncation = fyne.TextTruncateEllipsis
-					return label
-				},
-				func(row int, object fyne.CanvasObject) {
-					p := steps[row].Entry.Profile
-					label := object.(*widget.Label)
-					label.Importance = widget.MediumImportance
-					switch steps[row].Action {
-					case profile.Replace, profile.Conflict:
-						label.Importance = widget.WarningImportance
-					case profile.Same, profile.Older:
-						label.Importance = widget.LowImportance
-					}
-					label.SetText(w.t.T("import.line", "Name", p.Name, "Reference", p.Reference(), "Action", w.t.T("import."+string(steps[row].Action))))
-				}))
-			return kit.AtLeast(0, min(float32(len(steps))*38+8, 220), list), nil
+			var list *kit.List
+			list = kit.NewList(keys, func() int { return len(steps) }, func() fyne.CanvasObject { return newStepRow(list) },
+				func(row int, object fyne.CanvasObject) { object.(*stepRow).show(w.Window, row, steps[row]) })
+			return kit.InCard(kit.Card, kit.Line, 10, kit.Fixed(0, min(float32(len(steps))*30+8, 240), kit.Pad(4, 0, 4, 0, list.Dense()))), nil
 		},
 	})
 }
 
+// stepRow is a line of the preview of an import.
+type stepRow struct {
+	kit.RowBase
+	code, name, action *kit.Text
+}
+
+func newStepRow(list *kit.List) *stepRow {
+	r := &stepRow{code: kit.NewElided("", kit.Code, kit.Ink2), name: kit.NewElided("", kit.Body, kit.Ink), action: kit.NewElided("", kit.Small, kit.Ink2)}
+	r.Extend(r, list, 4, 4, kit.Row(10, kit.Fixed(38, 0, r.code), kit.Grow(r.name), kit.Fixed(230, 0, r.action)))
+	return r
+}
+
+func (r *stepRow) show(w *Window, row int, step profile.ImportStep) {
+	r.Update(row, false)
+	color := kit.OK
+	switch step.Action {
+	case profile.Replace, profile.Conflict:
+		color = kit.Warn
+	case profile.Same, profile.Older:
+		color = kit.Ink3
+	}
+	r.code.SetText(step.Entry.Profile.PortCode)
+	r.name.SetText(step.Entry.Profile.Name)
+	r.action.Set(w.t.T("import."+string(step.Action)), color)
+}
+
 // importSteps imports, and stops at the first profile that cannot be: importing
 // again skips those that are there. Then it asks about the conflicts.
-func (w *Window) importSteps(steps []profile.ImportStep, todo int) {
-	w.change(w.t.N("import.running", todo), func(ctx context.Context) func() {
+func (w imports) importSteps(steps []profile.ImportStep, todo int) {
+	w.p.Change(w.t.N("import.running", todo), func(ctx context.Context) func() {
 		all, err := w.deps.Store.ImportAll(ctx, steps)
 		return func() {
-			w.note(report.Import, err)
+			w.p.Note(report.Import, err)
 			if err != nil {
-				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(all.Failed), "Done", all.Done, "Why", w.t.Store(err)))
-				w.recheckKeyring(err)
+				w.p.Trouble(w.t.T("import.failed_at", "Name", shorten(all.Failed), "Done", all.Done, "Why", w.t.Store(err)))
+				w.p.RecheckKeyring(err)
 			} else {
 				text := w.t.N("import.done", all.Done)
 				if all.Kept > 0 {
 					text += " " + w.t.N("import.kept", all.Kept)
 				}
-				w.status.say(text, "", nil)
+				w.p.Say("check", text, "", nil)
 			}
-			w.reload(func() { w.decideConflicts(all.Conflicts) })
+			w.p.Reload(func() { w.imports.decideConflicts(all.Conflicts) })
 		}
 	})
 }
 
 // decideConflicts asks for each conflict of an import which token to keep, after the
 // service has been asked for both.
-func (w *Window) decideConflicts(conflicts []profile.ImportStep) {
-	if len(conflicts) == 0 || w.blocked() {
+func (w imports) decideConflicts(conflicts []profile.ImportStep) {
+	if len(conflicts) == 0 || w.p.Blocked() {
 		return
 	}
 	step := conflicts[0]
 	next := func() {
-		w.status.dismiss()
-		w.decideConflicts(conflicts[1:])
+		w.imports.decideConflicts(conflicts[1:])
 	}
-	saved := w.saved(step.Entry.Profile)
-	if saved == nil { // deleted meanwhile
+	saved, ok := w.p.SavedAs(step.Entry.Profile)
+	if !ok { // deleted meanwhile
 		next()
 		return
 	}
-	client, clientErr := w.client(saved.Service)
+	client, clientErr := w.p.Client(saved.Service)
 	name := shorten(step.Entry.Profile.Name)
-	w.start(w.status.running, w.t.T("import.conflict.running", "Name", name), func(ctx context.Context) func() {
-		kept, err := w.deps.Store.Load(ctx, *saved)
+	w.p.Run(w.t.T("import.conflict.running", "Name", name), presenter.TaskOptions{}, func(ctx context.Context) func() {
+		kept, err := w.deps.Store.Load(ctx, saved)
 		verdict := func(token authclient.Secret) profile.Verdict {
 			if clientErr != nil || err != nil {
 				return ""
 			}
 			account, err := client.Account(ctx, token)
-			return profile.VerdictOf(*saved, account, err)
+			return profile.VerdictOf(saved, account, err)
 		}
-		text := w.t.ImportConflict(*saved, step.Entry.Profile, verdict(kept.Token), verdict(step.Entry.Secrets.Token))
+		text := w.t.ImportConflict(saved, step.Entry.Profile, verdict(kept.Token), verdict(step.Entry.Secrets.Token))
 		return func() {
 			if err != nil {
-				w.result.trouble(w.t.T("import.failed_at", "Name", name, "Done", 0, "Why", w.t.Store(err)))
+				w.p.Trouble(w.t.T("import.failed_at", "Name", name, "Done", 0, "Why", w.t.Store(err)))
 				return
 			}
 			w.show(kit.Question{
-				Title: w.t.T("import.conflict.title", "Name", name), Text: text, Width: diagnoseWidth,
+				Title: w.t.T("import.conflict.title", "Name", name), Text: text, Width: wideDialog,
 				Answers: []kit.Answer{
-					{Text: w.t.T("import.conflict.take"), Do: func() { w.takeFromFile(step.Decide(kept.Token), next) }},
+					{Text: w.t.T("import.conflict.take"), Do: func() { w.imports.takeFromFile(step.Decide(kept.Token), next) }},
 					{Text: w.t.T("import.conflict.keep"), Do: next},
 				},
-				Closed: func() { w.status.say(w.t.N("import.undecided", len(conflicts)), "", nil) }, // next says more
+				Closed: func() { w.p.Say("check", w.t.N("import.undecided", len(conflicts)), "", nil) }, // next says more
 			})
 		}
 	})
 }
 
 // takeFromFile imports a step that the user has decided, and calls then.
-func (w *Window) takeFromFile(step profile.ImportStep, then func()) {
-	w.change(w.t.N("import.running", 1), func(ctx context.Context) func() {
+func (w imports) takeFromFile(step profile.ImportStep, then func()) {
+	w.p.Change(w.t.N("import.running", 1), func(ctx context.Context) func() {
 		_, err := w.deps.Store.Import(ctx, step)
 		return func() {
-			w.note(report.Import, err)
+			w.p.Note(report.Import, err)
 			if err != nil {
-				w.result.trouble(w.t.T("import.failed_at", "Name", shorten(step.Entry.Profile.Name), "Done", 0, "Why", w.t.Store(err)))
-				w.recheckKeyring(err)
+				w.p.Trouble(w.t.T("import.failed_at", "Name", shorten(step.Entry.Profile.Name), "Done", 0, "Why", w.t.Store(err)))
+				w.p.RecheckKeyring(err)
 			}
-			w.reload(then)
+			w.p.Reload(then)
 		}
 	})
 }

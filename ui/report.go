@@ -2,39 +2,33 @@ package ui
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"amarre/authclient"
 	"amarre/internal/atomicfile"
 	"amarre/internal/keyring"
 	"amarre/internal/message"
 	"amarre/internal/report"
-	"amarre/internal/settings"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
-// note records the outcome of an operation for the diagnostic report.
-func (w *Window) note(operation report.Operation, err error) {
-	w.log.Add(w.deps.Now(), operation, err)
-}
+// reports shows a report, which the user may copy or save.
+type reports struct{ *Window }
 
 // diagnosticReport shows a report on the program and the computer, which the user may copy
 // or save. Nothing is written before.
-func (w *Window) diagnosticReport() {
-	if w.blocked() {
+func (w reports) diagnosticReport() {
+	if w.p.Blocked() {
 		return
 	}
 	facts := report.About(w.deps.Version)
 	size := w.win.Canvas().Size()
 	facts.Display, facts.Remote = w.deps.Display, w.deps.Remote
 	facts.Scale, facts.Width, facts.Height = w.win.Canvas().Scale(), size.Width, size.Height
-	for _, p := range w.all {
+	for _, p := range w.p.Ports() {
 		if p.Session {
 			facts.Session++
 			continue
@@ -44,15 +38,15 @@ func (w *Window) diagnosticReport() {
 			facts.Missing++
 		}
 	}
-	choices := message.ReportSettings{Language: w.t.Language, Theme: w.settings.Theme, Clear: w.clearAfter(), Authorities: len(w.settings.Authorities)}
-	w.start(w.status.running, w.t.T("keyring.looking"), func(ctx context.Context) func() {
+	choices := message.ReportSettings{Language: w.t.Language, Theme: w.p.Settings().Theme, Clear: w.p.ClearAfter(), Authorities: len(w.p.Settings().Authorities)}
+	w.p.Run(w.t.T("keyring.looking"), presenter.TaskOptions{}, func(ctx context.Context) func() {
 		facts.Keyring = w.deps.Store.State(ctx)
 		if facts.Keyring != keyring.None {
 			facts.Provider = w.deps.Store.Provider()
 		}
 		return func() {
-			if w.dialog == nil {
-				w.showReport("report.title", "report.text", w.t.Report(facts, choices, w.log.Events(), w.deps.Now()))
+			if !w.p.Blocked() {
+				w.reports.showReport("report.title", "report.text", w.t.Report(facts, choices, w.p.Events(), w.deps.Now()))
 			}
 		}
 	})
@@ -60,22 +54,33 @@ func (w *Window) diagnosticReport() {
 
 // showReport opens a dialog with a text that can be copied, or saved in a file. title and
 // about are keys of the catalogue.
-func (w *Window) showReport(title, about, text string) {
+func (w reports) showReport(title, about, text string) {
 	name := w.t.T("report.file", "Time", w.deps.Now().Format("20060102-1504"))
+	w.p.Run(w.t.T("export.preparing"), presenter.TaskOptions{}, func(context.Context) func() {
+		path := filepath.Join(documents(), name) // the folder may be on a slow network
+		return func() {
+			if !w.p.Blocked() {
+				w.reports.askReport(title, about, text, path)
+			}
+		}
+	})
+}
+
+func (w reports) askReport(title, about, text, path string) {
 	var file *kit.Entry
-	w.show(kit.Question{
-		Title: w.t.T(title), Text: w.t.T(about), Width: diagnoseWidth,
+	var field *kit.LabelledField
+	d := &taskDialog{w: w.Window}
+	d.open(kit.Question{
+		Title: w.t.T(title), Text: w.t.T(about), Width: wideDialog,
 		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
 			pane := kit.NewPane(keys, text)
 			pane.OnSubmitted = func() { w.dialog.Default() }
 			file = kit.NewEntry(keys)
-			file.SetText(filepath.Join(documents(), name))
+			file.SetText(path)
 			file.OnSubmitted = func(string) { w.dialog.Default() }
-			w.name("ask.report", pane)
-			w.name("ask.file", file)
-			height := min(300, max(120, w.win.Canvas().Size().Height-340))
-			return container.NewVBox(kit.AtLeast(0, height, pane),
-				container.New(layout.NewFormLayout(), widget.NewLabel(w.t.T("export.file")), file)), pane
+			field = kit.NewLabelledField(w.t.T("export.file"), file).Beside(w.paths.browse(keys, w.paths.saveDialog(w.t.T("report.dialog"), file, ".txt"), file.SetText))
+			height := min(300, max(100, w.win.Canvas().Size().Height-380))
+			return kit.Column(14, kit.Fixed(0, height, pane), field), pane
 		},
 		Answers: []kit.Answer{
 			{Text: w.t.T("ask.close")},
@@ -83,31 +88,38 @@ func (w *Window) showReport(title, about, text string) {
 				w.deps.Board.SetContent(text)
 				w.dialog.SetText(w.t.T("report.copied"))
 			}},
-			{Text: w.t.T("report.save"), Stay: true, Do: func() { w.saveReport(text, file) }},
+			{Text: w.t.T("report.save"), Stay: true, Do: func() { w.reports.saveReport(d, text, authclient.TrimPasted(file.Text), field) }},
 		},
 	})
 }
 
-// saveReport writes a report to a new file at the path in file.
-func (w *Window) saveReport(text string, file *kit.Entry) {
-	path := authclient.TrimPasted(file.Text)
-	wrong := w.newFileProblem(path)
-	if wrong == "" {
-		if err := atomicfile.SaveAs(path, []byte(text), false); err != nil {
-			wrong = w.t.SaveAs(path, err)
+// saveReport writes a report to a new file, on another goroutine.
+func (w reports) saveReport(d *taskDialog, text, path string, field *kit.LabelledField) {
+	d.start(nil, w.t.T("export.preparing"), func(context.Context) func() {
+		wrong := w.paths.newFileProblem(path)
+		if wrong == "" {
+			if err := atomicfile.SaveAs(path, []byte(text), false); err != nil {
+				wrong = w.t.SaveAs(path, err)
+			}
 		}
-	}
-	if wrong != "" {
-		w.dialog.Fail(wrong)
-		w.win.Canvas().Focus(file)
-		return
-	}
-	w.dialog.Escape()
-	w.status.say(w.t.T("report.saved", "File", path), "", nil)
+		return func() {
+			if wrong == "" {
+				w.p.Say("check", w.t.T("report.saved", "File", path), "", nil)
+			}
+			if w.dialog != d.dialog { // the user closed it
+				return
+			}
+			if wrong != "" {
+				field.Fail(wrong)
+				return
+			}
+			w.dialog.Escape()
+		}
+	})
 }
 
 // newFileProblem returns the sentence why no file can be created at a path, or "".
-func (w *Window) newFileProblem(path string) string {
+func (w paths) newFileProblem(path string) string {
 	if !filepath.IsAbs(path) {
 		return w.t.T("export.no_folder")
 	}
@@ -115,24 +127,4 @@ func (w *Window) newFileProblem(path string) string {
 		return w.t.SaveAs(path, err)
 	}
 	return ""
-}
-
-// reportCrash shows once that the program crashed, and offers the report.
-func (w *Window) reportCrash() {
-	path := w.deps.CrashReport
-	if path == "" || filepath.Base(path) == w.settings.LastCrashShown {
-		return
-	}
-	w.changeSettings(func(s *settings.Settings) { s.LastCrashShown = filepath.Base(path) })
-	w.result.trouble(w.t.T("crash.told", "File", path), action{w.t.T("crash.show"), func() {
-		if w.blocked() {
-			return
-		}
-		content, err := os.ReadFile(path) // some kilobytes
-		if err != nil {
-			w.result.trouble(w.t.T("erp.unreadable"))
-			return
-		}
-		w.showReport("crash.title", "crash.text", string(content))
-	}})
 }

@@ -1,179 +1,114 @@
 package ui
 
 import (
-	"strconv"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
-	"amarre/assets"
 	"amarre/profile"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
-// profileRow is a row of the list. Its first line has the name, its second one the port
-// code, the ERP and the host. The right side has the test environment and the last check.
-type profileRow struct {
-	widget.BaseWidget
-	list     *profiles
-	row      int
-	modifier fyne.KeyModifier
-	shown    profile.Profile
-	marked   bool
-	body     *fyne.Container
+// portRow is a row of the list: port code, name, why a search found it, favourite, TEST, and
+// what the service last said of the token. A state has a shape of its own, not only a colour.
+type portRow struct {
+	kit.RowBase
+	w     *Window
+	shown rowState
 
-	mark    *widget.Icon
-	star    *widget.Icon
-	name    *widget.Label
-	detail  *widget.Label
-	badge   *widget.Label
-	verdict *widget.Icon
-	date    *widget.Label
+	mark            *kit.Checkmark
+	code, name, why *kit.Text
+	star            *kit.Icon
+	test            fyne.CanvasObject
+	state           *kit.Icon
+	line            *fyne.Container
 }
 
-// starIcon is the icon of a favourite.
-var starIcon = fyne.NewStaticResource("star.svg", assets.Star)
+// rowState is everything that a row draws.
+type rowState struct {
+	profile       profile.Profile
+	open          bool
+	marking       bool // any port is marked
+	marked        bool
+	query, reason string
+}
 
-func newRow(p *profiles) *profileRow {
-	r := &profileRow{
-		list: p, name: widget.NewLabel(""), detail: widget.NewLabel(""), badge: widget.NewLabel(p.w.t.T("list.test")), date: widget.NewLabel(""),
-		mark: widget.NewIcon(theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())),
-		star: widget.NewIcon(theme.NewColoredResource(starIcon, theme.ColorNameWarning)), verdict: widget.NewIcon(nil),
-	}
-	r.name.Truncation = fyne.TextTruncateEllipsis
-	r.detail.Truncation = fyne.TextTruncateEllipsis
-	for _, small := range []*widget.Label{r.detail, r.badge, r.date} {
-		small.SizeName = theme.SizeNameCaptionText
-	}
-	r.badge.Importance = widget.WarningImportance
-	r.badge.TextStyle.Bold = true
-	r.body = container.New(rowLayout{r}, r.mark, r.star, r.name, r.detail, r.badge, r.verdict, r.date)
-	r.ExtendBaseWidget(r)
+func newPortRow(w *Window, list *kit.List) *portRow {
+	r := &portRow{w: w,
+		mark: kit.NewCheckmark(), code: kit.NewElided("", kit.Code, kit.Ink2), name: kit.NewElided("", kit.Body, kit.Ink), why: kit.NewElided("", kit.Caption, kit.Ink3),
+		star: kit.NewFilledIcon("star", kit.Star, kit.StarFill, 12), test: kit.NewTag(w.t.T("list.test"), kit.Test, kit.TestSoft),
+		state: kit.NewIcon("", kit.Ink3, 16)}
+	r.line = kit.Row(8, r.mark, kit.Fixed(34, 0, r.code), kit.Grow(r.name), kit.Fixed(84, 0, r.why), r.star, r.test, r.state)
+	r.Extend(r, list, 8, 9, r.line)
 	return r
 }
 
-// show shows a profile. It only changes what differs, because the layout of a truncated
-// text is slow.
-func (r *profileRow) show(row int, p profile.Profile) {
-	t, marked := r.list.w.t, r.list.marked[p.ID]
-	r.row = row
-	if p == r.shown && marked == r.marked {
+// show shows a profile in a row.
+func (r *portRow) show(row int) {
+	p := r.w.p
+	each := p.At(row)
+	next := rowState{each, p.Marked(each.ID) || p.Marks() == 0 && each.ID == p.OpenID(), p.Marks() > 0, p.Marked(each.ID), p.Query(), ""}
+	if next.query != "" {
+		next.reason = p.WhyFound(each)
+	}
+	r.Update(row, next.open)
+	if next == r.shown {
 		return
 	}
-	r.shown, r.marked = p, marked
-	key := "list.detail"
-	if p.Session && r.list.w.deps.Demo == nil {
-		key = "list.detail_session"
+	r.shown = next
+	r.code.Color, r.name.Color, r.name.Role = kit.Ink2, kit.Ink, kit.Body
+	if next.open {
+		r.code.Color, r.name.Color, r.name.Role = kit.SoftInk, kit.SoftInk, kit.BodyMedium
 	}
-	detail := t.T(key, "Code", p.PortCode, "ERP", strconv.FormatInt(p.ERPID, 10), "Host", p.Host())
-	if p.ERP != "" {
-		detail = t.T("list.detail_erp", "Detail", detail, "ERP", p.ERP)
+	if presenter.NeedsFixing(each) {
+		r.code.Color = kit.Danger
 	}
-	kit.SetVisible(r.badge, p.Environment == profile.Test)
-	kit.SetVisible(r.mark, marked)
-	kit.SetVisible(r.star, p.Favourite)
-	icon, date := lastCheck(p)
-	kit.SetVisible(r.verdict, icon != nil)
-	kit.SetVisible(r.date, date)
-	if icon != nil {
-		r.verdict.SetResource(icon)
+	mark(p, r.code, each.PortCode)
+	mark(p, r.name, each.Name)
+	mark(p, r.why, next.reason)
+	kit.SetVisible(r.line.Objects[3], next.reason != "")
+	kit.SetVisible(r.mark, next.marking)
+	r.mark.Set(next.marked)
+	kit.SetVisible(r.star, each.Favourite)
+	kit.SetVisible(r.test, each.Environment == profile.Test)
+	icon, color := listIcon(each)
+	if r.state.Set(icon, color); icon == "circle-x" { // louder than the others
+		r.state.SetFilled(icon, kit.OnFill, kit.DangerFill)
 	}
-	if date {
-		setText(r.date, p.Checked.Local().Format(t.T("date.day")))
-	}
-	r.body.Layout.Layout(r.body.Objects, r.body.Size())
-	setText(r.name, p.Name)
-	setText(r.detail, detail)
+	kit.Relayout(r.line)
 }
 
-// setText sets the text of a label if it differs.
-func setText(label *widget.Label, text string) {
-	if label.Text != text {
-		label.SetText(text)
-	}
+// mark shows a text, and marks what the search found in it.
+func mark(p *presenter.Presenter, line *kit.Text, text string) {
+	line.Text = text
+	found, _ := p.FoundIn(text)
+	line.Mark(found.From, found.To)
+	line.Refresh()
 }
 
-// lastCheck returns the icon for the last check of a profile, or nil, and whether the date
-// of the check is shown.
-func lastCheck(p profile.Profile) (icon fyne.Resource, date bool) {
+// listIcon returns the mark of a port in the list: a quiet tick, a dash, or a loud cross.
+func listIcon(each profile.Profile) (icon string, color kit.Color) {
 	switch {
-	case p.Missing:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), false
-	case p.Checked.IsZero():
-		return nil, false
-	case p.Check == profile.Accepted:
-		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), true
-	default:
-		return theme.NewErrorThemedResource(theme.CancelIcon()), true
+	case each.Missing:
+		return "triangle-alert", kit.Warn
+	case each.Check == profile.Refused:
+		return "circle-x", kit.Danger
+	case each.Check == profile.OtherPort:
+		return "triangle-alert", kit.Warn
+	case each.Check == profile.Accepted:
+		return "check", kit.Ink3
 	}
+	return "minus", kit.Border
 }
 
-// MouseDown implements desktop.Mouseable. Its event has the modifier keys, which that of
-// Tapped lacks.
-func (r *profileRow) MouseDown(event *desktop.MouseEvent) { r.modifier = event.Modifier }
-
-func (r *profileRow) MouseUp(*desktop.MouseEvent) {}
-
-func (r *profileRow) Tapped(*fyne.PointEvent) { r.list.list.Tap(r.row, r.modifier) }
-
-func (r *profileRow) TappedSecondary(event *fyne.PointEvent) {
-	r.list.list.Menu(r.row, event.AbsolutePosition)
-}
-
-func (r *profileRow) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(r.body)
-}
-
-// rowLayout puts the parts of a row in two lines, closer together than the padding of their
-// labels.
-type rowLayout struct{ r *profileRow }
-
-func (l rowLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	r, pad, icon := l.r, theme.InnerPadding(), theme.IconInlineSize()
-	name, detail := r.name.MinSize().Height, r.detail.MinSize().Height
-	second := name - pad*1.25
-	left, right := float32(0), size.Width
-	place := func(object fyne.CanvasObject, x, y, width, height float32) {
-		object.Resize(fyne.NewSize(width, height))
-		object.Move(fyne.NewPos(x, y))
+// stateIcon returns the mark of a verdict on a page.
+func stateIcon(verdict profile.Verdict) (icon string, color kit.Color) {
+	switch verdict {
+	case profile.Accepted:
+		return "circle-check", kit.OK
+	case profile.Refused:
+		return "circle-x", kit.Danger
+	case profile.OtherPort:
+		return "triangle-alert", kit.Warn
 	}
-	if r.mark.Visible() {
-		place(r.mark, pad/2, (size.Height-icon)/2, icon, icon)
-		left = icon + pad/2
-	}
-	if r.badge.Visible() {
-		width := r.badge.MinSize().Width
-		place(r.badge, right-width, (name-detail)/2, width, detail)
-		right -= width
-	}
-	nameLeft := left
-	if r.star.Visible() {
-		place(r.star, left+pad/2, (name-icon*0.9)/2, icon*0.9, icon*0.9)
-		nameLeft += icon
-	}
-	place(r.name, nameLeft, 0, right-nameLeft, name)
-	right = size.Width
-	if r.date.Visible() {
-		width := r.date.MinSize().Width - pad/2
-		place(r.date, right-width-pad/2, second, width+pad/2, detail)
-		right -= width
-	}
-	if r.verdict.Visible() {
-		small := icon * 0.8
-		if !r.date.Visible() {
-			right -= pad
-		}
-		place(r.verdict, right-small, second+(detail-small)/2, small, small)
-		right -= small
-	}
-	place(r.detail, left, second, right-left, detail)
-}
-
-func (l rowLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	r := l.r
-	width := max(r.name.MinSize().Width, r.detail.MinSize().Width) + r.badge.MinSize().Width
-	return fyne.NewSize(width, r.name.MinSize().Height+r.detail.MinSize().Height-theme.InnerPadding()*1.25)
+	return "circle-dashed", kit.Ink2
 }

@@ -1,367 +1,337 @@
-// Package ui is the window of Amarre. Its panels are form (the credential), result (the
-// token and the last message), profiles (the list of saved profiles), status (the line at
-// the bottom) and menu. [Window] holds what they share, and the actions of the user are
-// its methods.
+// Package ui is the window of Amarre. [Window] draws what a presenter.Presenter says: a panel
+// for the list (sidebar.go) and one file a page (reading.go, formpage.go, overview.go with the
+// marked ports, preferences.go, troubleshooting.go). A panel keeps its widgets, draws them in
+// update, and calls the presenter's methods. What the user can do is in commands.go: menus,
+// shortcuts and the palette (Ctrl+K) are made of it. Dialogs are in the files that are named
+// after what they are for.
 //
-// Four rules hold in this package:
+// Three rules hold in this package:
 //
 //   - It does not import fyne.io/fyne/v2/app, so that it can be tested without a display.
-//   - What may block does not run on the goroutine of the window. [Window.start] runs it,
-//     shows its progress and can cancel it.
-//   - A shortcut works even if its menu item is disabled or a dialog is open. Therefore
-//     every action checks whether it may begin.
-//   - Every text comes from the catalogue. Package message has the sentences for errors
-//     and outcomes.
+//   - What may block does not run on the goroutine of the window: the presenter's Run runs it.
+//   - Every text comes from the catalogue. Package message has the sentences for errors and
+//     outcomes.
 package ui
 
 import (
-	"context"
-	"strings"
-	"time"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
-	"amarre/internal/clipboard"
-	"amarre/internal/keyring"
+	"amarre/authclient"
 	"amarre/internal/message"
-	"amarre/internal/report"
 	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/ui/kit"
+	"amarre/ui/presenter"
 )
 
-// Sizes in device-independent pixels. By default the form and a token are visible without
-// scrolling.
+// Deps are the dependencies of a window.
+type Deps = presenter.Deps
+
+// Demo is the credential of the demo.
+type Demo = presenter.Demo
+
+// Sizes of the window in device-independent pixels.
 const (
 	defaultWidth, defaultHeight = 980, 680
-	minListWidth                = 220
-	minMainWidth                = 430
-	minMainHeight               = 420
-	listShare                   = 0.3
+	minWidth, minHeight         = 600, 340
 )
 
 // Window is the main window. Only the goroutine of the window may use it.
 type Window struct {
+	p        *presenter.Presenter
 	deps     Deps
 	win      fyne.Window
-	t        *message.Texts
-	brand    *brand
-	settings settings.Settings
+	t        *message.Texts // those that the panels were made with
+	keys     *keys
+	commands []*command
+	chosen   string // the theme in use, as in the settings
 
-	keys   *keys
-	form   *form
-	result *result
-	list   *profiles
-	status *status
-	menu   *menu
-	scroll *container.Scroll            // contains form and result
-	named  map[string]fyne.CanvasObject // widgets by the name that tests use
-	tints  []*canvas.Rectangle          // backgrounds that follow the theme
+	frame   *frame
+	side    *sidebar
+	pages   map[presenter.Page]page
+	form    *formPage // these are nil until they are shown
+	read    *readingPage
+	marked  *markedPage
+	trouble *troublePage
+	toasts  *kit.Toasts
+	tips    *kit.Tips
 
-	guard         *clipboard.Guard
-	pace          pace
-	copyWarnings  []string // about the last copy, as shown
-	log           report.Log
-	keyring       keyring.State      // "" until it is known
-	all           []profile.Profile  // the saved profiles, as last read
-	listErr       error              // from the last reading of the list
-	reloads       int                // the number of readings begun
-	afterReload   []func()           // wait for the last of them
-	open          *profile.Profile   // the saved profile in the form, or nil
-	current       *credential        // the token in result, or nil
-	call          *call              // the running operation, or nil
-	dialog        *kit.Dialog        // the open dialog, or nil
-	dialogSecrets []*kit.SecretEntry // the entries for secrets in dialog
-	dropped       func(path string)  // handles a file dropped on the open dialog; may be nil
-	removed       []deletion         // deletions that can be undone, oldest first
-	hidden        bool               // from screen captures
-	ending        ending             // what follows the running operation
-	closed        bool
+	messages map[*kit.Band]shownMessage
+	// What opens menus and dialogs.
+	menus       menus
+	tokens      tokens
+	exports     exports
+	imports     imports
+	reports     reports
+	authorities authorities
+	paths       paths
 
-	reloadPending bool    // listChanged has scheduled a reload
-	stopWatch     stopper // stops watching the list
-	stopNaming    stopper // cancels the request for the name of the port
-	stopShowing   stopper // stops the timer that masks the password
-	stopIdle      stopper // stops the idle timer
+	dialog        *kit.Dialog         // the open dialog, or nil
+	asked         *presenter.Question // the question that dialog shows, or nil
+	dialogSecrets []*kit.SecretEntry  // the entries for secrets in dialog
+	dropped       func(path string)   // takes a file that was dropped on the open dialog; may be nil
+	hideDialog    func()              // closes a dialog that shows a secret; may be nil
 }
 
-// call is a running operation.
-type call struct {
-	cancel    context.CancelFunc
-	cancelled bool
-	keeps     bool    // it changes what is kept: the window does not end before it
-	waits     string  // what it waits for; "" if that is not known
-	stopTick  stopper // stops the next update of the progress
-}
-
-// stopper stops something that was started, such as a timer; nil does nothing.
-type stopper func()
-
-// replace stops what runs now, and keeps the function that stops what runs next.
-func (s *stopper) replace(next func()) {
-	if *s != nil {
-		(*s)()
-	}
-	*s = next
+// page is a page of the window.
+type page interface {
+	content() fyne.CanvasObject
+	update()
+	primary() fyne.Focusable // the widget that Enter belongs to at first; nil for none
 }
 
 // New creates the content of win. The caller shows win and then calls Started.
 func New(win fyne.Window, deps Deps) *Window {
-	deps.Clients.Authorities = deps.Settings.Authorities
-	w := &Window{deps: deps, win: win, t: deps.Texts, settings: deps.Settings}
+	w := &Window{deps: deps, win: win}
+	w.menus, w.exports, w.imports = menus{w}, exports{w}, imports{w}
+	w.reports, w.authorities, w.paths, w.tokens = reports{w}, authorities{w}, paths{w}, tokens{w}
 	w.keys = &keys{w: w, held: map[fyne.KeyName]bool{}}
-	w.brand = newBrand(w.settings.Theme)
-	fyne.CurrentApp().Settings().SetTheme(w.brand)
-	w.guard = clipboard.New(clipboard.Options{
-		Board: deps.Board, SecretClipboard: deps.SecretClipboard, Async: deps.BoardIsAsync, Failed: w.copyFailed, After: deps.After, Now: deps.Now,
-		Run: deps.Run, ManagerFound: func() { w.warnOfCopy("clipboard.manager") },
-		Changed: func() { w.status.refreshClipboard() },
-	})
+	w.p = presenter.New(deps, view{w})
+	w.p.ShowCrash = func(report string) { w.reports.showReport("crash.title", "crash.text", report) }
+	w.p.TestConnection = w.testConnection
+	w.chosen = deps.Settings.Theme
+	ApplyTheme(w.chosen)
 	w.build()
-	w.form.begin(w.defaultService())
-	width, height := w.settings.Width, w.settings.Height
-	if width < minListWidth+minMainWidth || height < minMainHeight {
+	width, height := deps.Settings.Width, deps.Settings.Height
+	if width < minWidth || height < minHeight || width > 8000 || height > 8000 {
 		width, height = defaultWidth, defaultHeight
 	}
 	win.Resize(fyne.NewSize(width, height))
-	win.SetCloseIntercept(w.Quit)
-	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(w.conceal)
-	fyne.CurrentApp().Lifecycle().SetOnEnteredForeground(w.onForeground)
+	win.SetCloseIntercept(w.p.Quit)
+	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(func() {
+		w.tips.Dismiss()
+		w.p.Conceal()
+	})
+	fyne.CurrentApp().Lifecycle().SetOnEnteredForeground(w.p.OnForeground)
 	win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
 		if len(files) == 1 {
 			w.drop(files[0].Path())
 		}
 	})
-	w.keys.listen(win.Canvas())
-	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { w.repaint() })
 	return w
 }
 
-// Started sets the focus, and starts to read the list and the state of the keyring.
+// Started sets the title and the focus, and starts to read the list and the state of the
+// keyring. The window must be shown: on X11 the first title becomes the class of the window,
+// by which a desktop finds its icon.
 func (w *Window) Started() {
 	w.serveHook()
-	w.setTitle()
-	if w.deps.PolicyErr != nil {
-		w.show(kit.Question{
-			Title: w.t.T("policy.title"), Text: w.t.Policy(w.deps.PolicyErr), Width: diagnoseWidth,
-			Answers: []kit.Answer{{Text: w.t.T("menu.quit")}}, Closed: w.Close,
-		})
+	w.p.Start()
+}
+
+// Notice shows what the running task waits for.
+func (w *Window) Notice(n profile.Notice) { w.p.Notice(n) }
+
+// Terminate closes the window without asking, once a task that changes what is kept has
+// ended.
+func (w *Window) Terminate() { w.p.Terminate() }
+
+// build makes the panels in the language of the presenter.
+func (w *Window) build() {
+	w.t = w.p.Texts()
+	translateFyne(w.t.Texts)
+	w.messages = map[*kit.Band]shownMessage{}
+	w.commands = w.makeCommands()
+	w.keys.listen(w.win.Canvas())
+	w.tips = kit.NewTips(w.deps.After)
+	w.toasts = kit.NewToasts(w.deps.After)
+	w.toasts.Keys = w.keys
+	w.frame = newFrame(w)
+	w.side = newSidebar(w)
+	w.form, w.read, w.marked, w.trouble = nil, nil, nil, nil
+	w.pages = map[presenter.Page]page{}
+	w.frame.fill()
+	w.menus.setMainMenu()
+	w.win.SetPadded(false)
+	w.win.SetContent(w.frame.root)
+}
+
+// page returns the page that is shown: the marked ports take the place of another. A page is
+// made when it is shown for the first time.
+func (w *Window) page() page {
+	which := w.p.Page()
+	if w.p.Marks() > 0 && (which == presenter.Overview || which == presenter.Reading) {
+		which = markedPorts
+	}
+	if w.pages[which] == nil {
+		w.pages[which] = w.newPage(which)
+		w.frame.add(w.pages[which])
+	}
+	return w.pages[which]
+}
+
+// markedPorts is the page of the marked ports, which the presenter does not know.
+const markedPorts presenter.Page = -1
+
+func (w *Window) newPage(which presenter.Page) page {
+	switch which {
+	case presenter.Editing:
+		w.form = newFormPage(w)
+		w.form.fill()
+		return w.form
+	case presenter.Reading:
+		w.read = newReadingPage(w)
+		return w.read
+	case presenter.Overview:
+		return newOverviewPage(w)
+	case presenter.Preferences:
+		return newPreferencesPage(w)
+	case presenter.Troubleshooting:
+		w.trouble = newTroublePage(w)
+		return w.trouble
+	case markedPorts:
+		w.marked = newMarkedPage(w)
+		return w.marked
+	}
+	return emptyPage{kit.Column(0)}
+}
+
+// emptyPage is shown until the list is known.
+type emptyPage struct{ nothing fyne.CanvasObject }
+
+func (e emptyPage) content() fyne.CanvasObject { return e.nothing }
+func (emptyPage) update()                      {}
+func (emptyPage) primary() fyne.Focusable      { return nil }
+
+// view is the window as the presenter sees it.
+type view struct{ *Window }
+
+func (v view) Update(parts presenter.Parts) { v.update(parts) }
+func (v view) Conceal()                     { v.conceal() }
+func (v view) Close()                       { v.win.Close() }
+
+func (v view) Size() (width, height float32) {
+	size := v.win.Canvas().Size()
+	return size.Width, size.Height
+}
+
+// Focus moves the focus, unless a dialog has it.
+func (v view) Focus(to presenter.Target, field presenter.Field) {
+	if v.dialog != nil {
 		return
 	}
-	w.form.focusFirstEmpty()
-	if w.deps.Demo == nil && w.checkAllowed(w.deps.Service) != nil {
-		w.result.inform(w.t.T("error.given_not_allowed", "URL", w.deps.Service, "Services", strings.Join(w.deps.Clients.AllowedServices(), ", ")))
+	var target fyne.Focusable
+	switch to {
+	case presenter.ToList:
+		target = v.side.list
+	case presenter.ToSearch:
+		target = v.side.search
+	case presenter.ToPrimary:
+		target = v.page().primary()
+	case presenter.ToSubmit:
+		target = v.form.submit
+	case presenter.ToField:
+		target = v.form.input(field)
 	}
-	w.reload(nil)
-	w.readKeyringState()
-	w.reportCrash()
-	if w.deps.SettingsErr != nil {
-		w.result.trouble(w.t.Settings(w.deps.SettingsErr))
+	if target == nil {
+		v.win.Canvas().Unfocus()
+		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	w.stopWatch.replace(cancel)
-	w.deps.Watch(ctx, func() { w.deps.Do(w.listChanged) })
+	v.win.Canvas().Focus(target)
 }
 
-// build creates the panels and the menu in the current language.
-func (w *Window) build() {
-	translateFyne(w.t.Texts)
-	w.named, w.tints = map[string]fyne.CanvasObject{}, nil
-	w.status = newStatus(w)
-	w.form = newForm(w)
-	w.result = newResult(w)
-	w.list = newProfiles(w)
-	w.menu = newMenu(w)
-	w.win.SetMainMenu(w.menu.main)
-	w.win.SetContent(w.content())
+// update draws parts again.
+func (w *Window) update(parts presenter.Parts) {
+	focused := w.win.Canvas().Focused() != nil
+	if parts&presenter.SettingsPart != 0 {
+		w.chooseTheme()
+		if w.t != w.p.Texts() {
+			w.build()
+			parts = ^presenter.Parts(0)
+		}
+	}
+	if parts&presenter.ListPart != 0 {
+		w.side.showRows()
+	}
+	if parts&presenter.MarksPart != 0 {
+		w.side.showMarks()
+	}
+	if parts&presenter.FormPart != 0 && w.form != nil {
+		w.form.fill()
+	}
+	if parts&(presenter.PagePart|presenter.MarksPart|presenter.ListPart|presenter.FormPart|presenter.TaskPart|presenter.SettingsPart) != 0 {
+		w.showPage()
+	} else if parts&presenter.ProblemsPart != 0 && w.form != nil {
+		w.form.showProblems(w.p.Form())
+	}
+	if parts&(presenter.NoticePart|presenter.TaskPart) != 0 {
+		w.showToast()
+	}
+	if parts&presenter.QuestionPart != 0 {
+		w.showQuestion()
+	}
+	if focused && w.win.Canvas().Overlays().Top() == nil {
+		w.focusPage() // what had the focus may be gone
+	}
 }
 
-// setTitle sets the title of the demo. The window must already be shown: on X11 the first
-// title becomes the class of the window, by which a desktop finds its icon.
-func (w *Window) setTitle() {
+// showPage draws the page.
+func (w *Window) showPage() {
+	w.frame.show(w.page())
+	foot := float32(0)
+	switch w.page().(type) {
+	case *markedPage:
+		foot = formFoot
+	case *formPage:
+		if !w.p.Welcoming() {
+			foot = formFoot
+		}
+	}
+	w.toasts.SetFoot(foot)
+	title := w.t.T("window.title")
+	if name := w.p.OpenName(); name != "" {
+		title = w.t.T("window.title_of", "Name", name)
+	}
 	if w.deps.Demo != nil {
-		w.win.SetTitle(w.t.T("demo.title"))
+		title = w.t.T("demo.title")
+	}
+	if w.win.Title() != title {
+		w.win.SetTitle(title)
 	}
 }
 
-// rebuild creates the panels again in another language and restores their inputs.
-func (w *Window) rebuild() {
-	form, inputs, list := w.form, w.result.inputs(), w.list
-	w.build()
-	w.list.restore(list)
-	w.form.restore(form)
-	w.result.present()
-	w.result.restore(inputs)
-	w.status.refreshClipboard()
-	w.status.refreshKeyring()
-	w.hideFromCaptures()
-	w.menu.refresh()
-	w.setTitle()
-}
-
-// content returns the layout of the window.
-func (w *Window) content() fyne.CanvasObject {
-	w.scroll = container.NewVScroll(container.NewPadded(container.NewVBox(w.form.content(), w.result.body)))
-	split := container.NewHSplit(
-		kit.AtLeast(minListWidth, 0, w.list.content()),
-		kit.AtLeast(minMainWidth, minMainHeight, w.scroll),
-	)
-	split.Offset = listShare
-	banner, status := w.banner(), w.status.content()
-	// container.NewBorder would put the centre first in the order of the Tab key.
-	return container.New(layout.NewBorderLayout(banner, status, nil, nil), banner, split, status)
-}
-
-// banner returns the banner of the demo, or an empty container.
-func (w *Window) banner() fyne.CanvasObject {
-	demo := w.deps.Demo
-	if demo == nil {
-		return container.NewVBox()
-	}
-	text := named(w, "demo.text", kit.NewParagraph(w.t.T("demo.banner", "Port", demo.PortCode, "ERP", demo.ERPID, "Password", demo.Password)))
-	fill := w.button("demo.fill", w.t.T("demo.fill"), nil, w.fillDemo)
-	row := container.NewBorder(nil, nil, nil, container.NewCenter(fill), text)
-	return container.NewStack(w.tinted(0), container.New(layout.NewCustomPaddedLayout(0, 0, theme.Padding(), theme.Padding()), row))
-}
-
-// tinted returns a background that follows the theme.
-func (w *Window) tinted(radius float32) *canvas.Rectangle {
-	back := canvas.NewRectangle(w.brand.tint())
-	back.CornerRadius = radius
-	w.tints = append(w.tints, back)
-	return back
-}
-
-// repaint updates the backgrounds after a change of the theme.
-func (w *Window) repaint() {
-	for _, back := range w.tints {
-		back.FillColor = w.brand.tint()
-		back.Refresh()
-	}
-}
-
-// name registers a widget under a name, for tests.
-func (w *Window) name(name string, object fyne.CanvasObject) { w.named[name] = object }
-
-// named registers a widget and returns it.
-func named[T fyne.CanvasObject](w *Window, name string, object T) T {
-	w.name(name, object)
-	return object
-}
-
-// button returns a registered button. icon may be nil.
-func (w *Window) button(name, text string, icon fyne.Resource, tapped func()) *kit.Button {
-	return named(w, name, kit.NewButton(text, icon, w.keys, tapped))
-}
-
-// escape closes the dialog, cancels the running operation, or undoes one of the other
-// temporary states of the window: the first of them that applies.
-func (w *Window) escape() {
-	switch {
-	case w.dialog != nil:
-		w.dialog.Escape()
-	case w.call != nil:
-		w.cancel()
-	case len(w.list.marked) > 0:
-		w.list.markAll(false)
-	case w.list.searchBox.Text != "":
-		w.list.searchBox.SetText("")
-	case w.result.revealed || w.form.password.Revealed():
-		w.conceal()
-	default:
-		w.result.dismiss()
-	}
-}
-
-// conceal masks the token and the password.
+// conceal masks the secrets in entries.
 func (w *Window) conceal() {
-	w.result.conceal()
-	w.form.password.Conceal()
+	if w.form != nil {
+		w.form.password.Conceal()
+	}
 	for _, entry := range w.dialogSecrets {
 		entry.Conceal()
 	}
-	w.hideFromCaptures()
-	w.menu.refresh()
-}
-
-// blocked reports whether no action may begin: a dialog is open, an operation runs, or the
-// window is closed.
-func (w *Window) blocked() bool { return w.dialog != nil || w.call != nil || w.closed }
-
-// start runs work on another goroutine, and then the function that work returns on the
-// goroutine of the window, even after a cancellation. Meanwhile show is called every
-// second with text and the seconds that have passed, and at the end with "". Only one
-// operation runs at a time: callers check blocked first.
-func (w *Window) start(show func(running string), text string, work func(ctx context.Context) (then func())) *call {
-	ctx, cancel := context.WithCancel(context.Background())
-	c := &call{cancel: cancel}
-	w.active()
-	w.call = c
-	w.status.dismiss()
-	began := w.deps.Now()
-	var tick func()
-	tick = func() {
-		running := text
-		if c.waits != "" {
-			running = c.waits
-		}
-		if c.cancelled {
-			running = w.t.T("call.cancelling")
-		} else if seconds := int(w.deps.Now().Sub(began).Seconds()); seconds >= 2 {
-			running = w.t.T("call.seconds", "Text", running, "Seconds", seconds)
-		}
-		show(running)
-		c.stopTick.replace(w.deps.After(time.Second, tick))
-	}
-	tick()
-	w.menu.refresh()
-	w.deps.Run(func() func() {
-		then := work(ctx)
-		return func() {
-			cancel()
-			c.stopTick.replace(nil)
-			w.call = nil
-			if w.closed {
-				return
-			}
-			show("")
-			then()
-			w.menu.refresh()
-			w.endIfAsked()
-		}
-	})
-	return c
-}
-
-// change is start, with the progress in the status line, for an operation that changes what
-// is kept.
-func (w *Window) change(text string, work func(ctx context.Context) (then func())) {
-	w.start(w.status.running, text, work).keeps = true
-}
-
-// cancel cancels the running operation, if there is one.
-func (w *Window) cancel() {
-	if w.call != nil && !w.call.cancelled {
-		w.call.cancelled = true
-		w.call.cancel()
+	if hide := w.hideDialog; hide != nil {
+		w.hideDialog = nil
+		hide()
 	}
 }
 
-// changeSettings changes the settings of this window, and the same in the file, which
-// another window may have changed.
-func (w *Window) changeSettings(change func(*settings.Settings)) {
-	change(&w.settings)
-	w.deps.ChangeSettings(change)
+// chooseTheme applies the theme in the settings.
+func (w *Window) chooseTheme() {
+	if choice := w.p.Settings().Theme; choice != w.chosen {
+		w.chosen = choice
+		ApplyTheme(choice)
+	}
 }
 
-// Notice shows what the running operation waits for. Only the goroutine of the window may
-// call it.
-func (w *Window) Notice(n profile.Notice) {
-	if w.call != nil {
-		w.call.waits = w.t.Notice(n)
+// ApplyTheme gives the app the look of the window, in the variant of a setting. It is called
+// before anything is measured: Fyne keeps the sizes of texts in the fonts of another theme.
+func ApplyTheme(setting string) {
+	variants := map[string]*fyne.ThemeVariant{settings.Light: new(theme.VariantLight), settings.Dark: new(theme.VariantDark)}
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(variants[setting]))
+}
+
+// secretEntry prepares an entry for a secret: while it is shown, the window is hidden from
+// captures and the time runs.
+func (w *Window) secretEntry(entry *kit.SecretEntry, refused func(string)) *kit.SecretEntry {
+	entry.OnReveal = w.p.SecretRevealed
+	entry.PasteRefused = func(why error) { refused(w.pasteRefused(why)) }
+	return entry
+}
+
+// clearSecrets discards what the entries of a dialog hold.
+func (w *Window) clearSecrets() {
+	for _, entry := range w.dialogSecrets {
+		entry.SetSecret(authclient.Secret{})
 	}
+	w.dialogSecrets = nil
 }

@@ -54,6 +54,12 @@ func (t *Texts) Login(err error) string {
 	return t.failure(err, "outcome.credentials")
 }
 
+// Refusal is the sentence of Login for a refusal, as a title and what to do.
+func (t *Texts) Refusal() (title, text string) {
+	title, text, _ = strings.Cut(t.T("login.refused"), ". ")
+	return title, text
+}
+
 // Check says why a token could not be checked.
 func (t *Texts) Check(err error) string { return t.failure(err, "outcome.token") }
 
@@ -364,4 +370,44 @@ func keyFor(err error, otherwise string, classes []class) string {
 		}
 	}
 	return otherwise
+}
+
+// Verdict says what the service last said of a token; "" means that it was never asked.
+func (t *Texts) Verdict(v profile.Verdict) string {
+	return t.T("verdict." + string(cmp.Or(v, "none")))
+}
+
+// Both says which of two tokens of a profile works, and what that means for the ERP.
+func (t *Texts) Both(saved, fresh profile.Verdict) string {
+	works := func(v profile.Verdict) bool { return v == profile.Accepted }
+	switch {
+	case saved == "" || fresh == "":
+		return t.T("differs.unknown")
+	case works(saved) && works(fresh):
+		return t.T("differs.both")
+	case works(fresh):
+		return t.T("differs.new_only")
+	case works(saved):
+		return t.T("differs.old_only")
+	}
+	return t.T("differs.neither")
+}
+
+// When names a time for a sentence, as people do: today, yesterday, or the date.
+func (t *Texts) When(at, now time.Time) string {
+	at, now = at.Local(), now.Local()
+	day := func(of time.Time) string { return of.Format(time.DateOnly) }
+	switch day(at) {
+	case day(now):
+		return t.T("date.today", "Time", at.Format("15:04"))
+	case day(now.AddDate(0, 0, -1)):
+		return t.T("date.yesterday", "Time", at.Format("15:04"))
+	}
+	return t.T("date.on", "Date", at.Format(t.T("date.short")))
+}
+
+// Moment names a time with its date and its hour.
+func (t *Texts) Moment(at time.Time) string {
+	at = at.Local()
+	return t.T("date.moment", "Date", at.Format(t.T("date.short")), "Time", at.Format("15:04"))
 }

@@ -54,7 +54,7 @@ func (b *Band) Set(look BandLook, icon, title, body string, actions ...fyne.Canv
 	b.back.Fill, b.back.Edge = colors.back, colors.edge
 	b.icon.Set(icon, colors.ink)
 	b.title.Color = colors.ink
-	b.title.SetText(title)
+	b.title.ShowText(title)
 	b.text.ShowText(body)
 	b.actions.Objects[0] = NewFlow(8, actions...)
 	SetVisible(b.actions, len(actions) > 0)

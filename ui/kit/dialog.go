@@ -15,34 +15,34 @@ type Answer struct {
 
 // Question describes a dialog.
 type Question struct {
-	Title, Text string
+	Title, Text string  // each may be ""
 	Width       float32 // in device-independent pixels; 0 means defaultWidth
-	// Input is an entry below the text, or nil. It has the focus, and Enter in it gives
-	// the default answer.
-	Input *Entry
+	// Top is the distance from the top of the window, in device-independent pixels; 0 stands
+	// for the middle.
+	Top float32
 	// Content returns the content below the text, and the part of it that has the focus
 	// at first, or nil. Its widgets must offer their keys to keys. It may be nil.
 	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
 	Keys    Keys     // is told of the keys that go down and up; may be nil
 	Answers []Answer // the last one is the default, and drawn first; the others follow
 	Closed  func()   // called when the dialog is closed, before the answer's Do
+	Escaped func()   // called after Closed if no answer was given; may be nil
 }
 
-// Dialog is an open dialog. Only the goroutine of the window may use it.
+// Dialog is an open dialog. No other part of the window can be used until it is closed.
 type Dialog struct {
 	// Buttons are the answers in the order of Question.Answers.
-	Buttons []*Button
+	Buttons []*Push
 
-	closed func()
-	canvas fyne.Canvas
-	layer  *dialogLayer
-	input  fyne.Focusable // the focused part of the content, or nil
-	before fyne.Focusable // had the focus before the dialog
-	body   *Paragraph     // has the text, which prose draws
-	prose  *Prose
-	// problem has the error, which message draws.
-	problem *Paragraph
-	message *messageLine
+	closed  func()
+	escaped func()
+	canvas  fyne.Canvas
+	layer   *dialogLayer
+	input   fyne.Focusable // the focused part of the content, or nil
+	before  fyne.Focusable // had the focus before the dialog
+	title   string
+	text    *Prose
+	problem *messageLine
 }
 
 // dialogKeys are the keys of the widgets of a dialog.
@@ -65,6 +65,19 @@ func (k dialogKeys) TypedShortcut(shortcut fyne.Shortcut) bool {
 	return ok && outer.TypedShortcut(shortcut)
 }
 
+// ReadClipboard implements ClipboardKeys.
+func (k dialogKeys) ReadClipboard(take func(text string)) bool {
+	outer, ok := k.outer.(ClipboardKeys)
+	return ok && outer.ReadClipboard(take)
+}
+
+// PasteTooLong implements ClipboardKeys.
+func (k dialogKeys) PasteTooLong() {
+	if outer, ok := k.outer.(ClipboardKeys); ok {
+		outer.PasteTooLong()
+	}
+}
+
 // Sizes of a dialog, in device-independent pixels.
 const (
 	defaultWidth = 480
@@ -78,11 +91,16 @@ const (
 // default answer. Escape closes the dialog without an answer. When it is closed the focus
 // returns to the widget that had it.
 func Ask(canvas fyne.Canvas, q Question) *Dialog {
-	d := &Dialog{closed: q.Closed, canvas: canvas, before: canvas.Focused(), body: NewParagraph(""), problem: NewParagraph(""),
-		prose: NewProse("", Body, Ink2), message: newMessageLine(Small, 16)}
+	d := &Dialog{closed: q.Closed, escaped: q.Escaped, canvas: canvas, before: canvas.Focused(), title: q.Title,
+		text: NewProse("", Body, Ink2), problem: newMessageLine(Small, 16)}
 	keys := dialogKeys{heldKeys{q.Keys}, d}
+	buttons := NewFlow(8)
 	for i, answer := range q.Answers {
-		d.Buttons = append(d.Buttons, dialogButton(answer, i == len(q.Answers)-1, keys, func() {
+		kind := Second
+		if i == len(q.Answers)-1 {
+			kind = Primary
+		}
+		d.Buttons = append(d.Buttons, NewPush(answer.Text, "", kind, keys, func() {
 			if answer.Stay {
 				answer.Do()
 			} else {
@@ -90,43 +108,37 @@ func Ask(canvas fyne.Canvas, q Question) *Dialog {
 			}
 		}))
 	}
-	d.showText(q.Text)
-	lines := Column(12, Column(6, NewProse(q.Title, Head, Ink), d.prose))
-	if q.Input != nil {
-		q.Input.Keys = keys
-		q.Input.OnSubmitted = func(string) { d.Default() }
-		lines.Add(Framed(q.Input, fieldHeight))
-		d.input = q.Input
+	if n := len(d.Buttons); n > 0 {
+		buttons.content.Add(d.Buttons[n-1])
+		for _, button := range d.Buttons[:n-1] {
+			buttons.content.Add(button)
+		}
+	}
+	d.text.ShowText(q.Text)
+	title := NewProse(q.Title, Head, Ink)
+	SetVisible(title, q.Title != "")
+	lines := Column(12, Column(6, title, d.text))
+	if q.Title == "" && q.Text == "" {
+		lines = Column(12)
 	}
 	if q.Content != nil {
 		content, input := q.Content(keys)
 		lines.Add(content)
 		d.input = input
 	}
-	lines.Add(d.message)
-	buttons := NewFlow(8, d.defaultButton())
-	for _, button := range d.Buttons[:len(d.Buttons)-1] {
-		buttons.content.Add(button)
-	}
+	lines.Add(d.problem)
 	if q.Width == 0 {
 		q.Width = defaultWidth
 	}
-	d.layer = newDialogLayer(q.Width, lines, buttons)
+	d.layer = newDialogLayer(q.Width, q.Top, lines, buttons, len(d.Buttons) > 0)
 	canvas.Overlays().Add(d.layer)
-	d.update()
-	if d.input == nil {
+	d.layer.Refresh()
+	if d.input != nil {
+		canvas.Focus(d.input)
+	} else if d.defaultButton() != nil {
 		canvas.Focus(d.defaultButton())
 	}
 	return d
-}
-
-// dialogButton returns the button of an answer. Enter gives the primary one.
-func dialogButton(answer Answer, primary bool, keys Keys, tapped func()) *Button {
-	button := NewButton(answer.Text, nil, keys, tapped)
-	if primary {
-		button.Importance = widget.HighImportance
-	}
-	return button
 }
 
 // dialogLayer lies over the window: a dialog in its middle, and a scrim around it. What is
@@ -140,12 +152,16 @@ type dialogLayer struct {
 	edge    fyne.CanvasObject // between the lines and the buttons while the lines scroll
 	lines   fyne.CanvasObject
 	buttons fyne.CanvasObject
+	top     float32 // 0 for the middle
 }
 
-func newDialogLayer(width float32, lines, buttons fyne.CanvasObject) *dialogLayer {
-	l := &dialogLayer{width: width, scrim: NewBox(Scrim, None, 0), box: NewRaised(14), edge: HLine()}
+func newDialogLayer(width, top float32, lines, buttons fyne.CanvasObject, answers bool) *dialogLayer {
+	l := &dialogLayer{width: width, top: top, scrim: NewBox(Scrim, None, 0), box: NewRaised(14), edge: HLine()}
 	l.lines = Pad(dialogEnd-dialogTop, dialogSide, 4, dialogSide, lines) // 4: the halo of a field is not cut
 	l.buttons = Pad(14, dialogSide, dialogEnd, dialogSide, buttons)
+	if !answers {
+		l.buttons = Space(0, dialogTop)
+	}
 	l.scroll = container.NewVScroll(l.lines)
 	l.ExtendBaseWidget(l)
 	return l
@@ -174,6 +190,9 @@ func (r *dialogRenderer) Layout(size fyne.Size) {
 	high := l.lines.MinSize().Height + dialogTop
 	height := whole(min(high+low, size.Height-2*dialogMargin))
 	at := fyne.NewPos(whole((size.Width-width)/2), whole((size.Height-height)/2))
+	if l.top > 0 {
+		at.Y = min(l.top, at.Y)
+	}
 	place := func(o fyne.CanvasObject, y, height float32) {
 		o.Move(at.AddXY(0, y))
 		o.Resize(fyne.NewSize(width, max(0, height)))
@@ -197,49 +216,60 @@ func (r *dialogRenderer) Refresh() {
 	}
 }
 
-// Body returns the label of the text.
-func (d *Dialog) Body() *Paragraph { return d.body }
+// Title returns the title.
+func (d *Dialog) Title() string { return d.title }
 
-// SetText changes the text and gives the focus to the input.
+// Text returns the text.
+func (d *Dialog) Text() string { return d.text.Text }
+
+// SetText changes the text.
 func (d *Dialog) SetText(text string) {
-	d.showText(text)
-	d.update()
+	d.text.ShowText(text)
+	d.layer.lines.Refresh()
+	d.layer.Refresh()
 }
 
-func (d *Dialog) showText(text string) {
-	d.body.ShowText(text)
-	d.prose.ShowText(text)
-}
+// Resize makes the dialog as high as its content is now.
+func (d *Dialog) Resize() { d.layer.Refresh() }
 
 // Fail shows an error below the content and gives the focus to the input. An empty text
 // removes the error.
 func (d *Dialog) Fail(text string) {
-	d.problem.ShowText(text)
-	d.message.set(text, "circle-alert", Danger)
-	d.update()
-}
-
-// ProblemLabel returns the label of the error.
-func (d *Dialog) ProblemLabel() *Paragraph { return d.problem }
-
-// Problem returns the last error.
-func (d *Dialog) Problem() string { return d.problem.Text }
-
-// update makes the dialog as high as its content, and gives the focus to the input.
-func (d *Dialog) update() {
+	d.problem.set(text, "circle-alert", Danger)
 	d.layer.Refresh()
 	if d.input != nil {
 		d.canvas.Focus(d.input)
 	}
 }
 
-func (d *Dialog) defaultButton() *Button { return d.Buttons[len(d.Buttons)-1] }
+// Problem returns the error that is shown, or "".
+func (d *Dialog) Problem() string {
+	if !d.problem.Visible() {
+		return ""
+	}
+	return d.problem.text.Text
+}
 
-// Default gives the default answer.
-func (d *Dialog) Default() { d.defaultButton().Tapped(nil) }
+// defaultButton returns the button of the default answer, or nil.
+func (d *Dialog) defaultButton() *Push {
+	if len(d.Buttons) == 0 {
+		return nil
+	}
+	return d.Buttons[len(d.Buttons)-1]
+}
 
-// Escape closes the dialog without an answer.
-func (d *Dialog) Escape() { d.close(nil) }
+// Default gives the default answer, if there is one.
+func (d *Dialog) Default() {
+	if button := d.defaultButton(); button != nil {
+		button.Tapped(nil)
+	}
+}
+
+// Escape closes the dialog without an answer, as the user does.
+func (d *Dialog) Escape() { d.close(d.escaped) }
+
+// Close closes the dialog as the program, which calls Closed alone.
+func (d *Dialog) Close() { d.close(nil) }
 
 func (d *Dialog) close(then func()) {
 	d.canvas.Overlays().Remove(d.layer)

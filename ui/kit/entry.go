@@ -81,6 +81,9 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 		return
 	}
 	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
+		if e.pasteLater(paste, e.TypedShortcut) {
+			return
+		}
 		shortcut = &fyne.ShortcutPaste{Clipboard: trimmed{paste.Clipboard}, Secondary: paste.Secondary}
 	}
 	e.Entry.TypedShortcut(shortcut)
@@ -275,6 +278,9 @@ func (e *SecretEntry) TypedShortcut(shortcut fyne.Shortcut) {
 	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		return
 	case *fyne.ShortcutPaste:
+		if e.pasteLater(s, e.TypedShortcut) {
+			return
+		}
 		text := strings.Trim(s.Clipboard.Content(), "\r\n")
 		if why := refusal(text); why != nil {
 			if e.PasteRefused != nil {
@@ -312,14 +318,6 @@ func refusal(text string) error {
 	}
 	return nil
 }
-
-// given is a clipboard whose content is read as a text.
-type given struct {
-	fyne.Clipboard
-	text string
-}
-
-func (g given) Content() string { return g.text }
 
 // TypedRune implements fyne.Focusable. Caps Lock seems to be on if a letter is a capital
 // without Shift, or a small one with it.

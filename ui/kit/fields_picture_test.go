@@ -54,7 +54,8 @@ func TestPicturesOfFields(t *testing.T) {
 			entry := kit.NewEntry(nil)
 			d := kit.Ask(w.Canvas(), kit.Question{
 				Title: "Exporter 3 ports", Text: "Le fichier contient les jetons, chiffrés avec cette phrase de passe. Notez-la : sans elle, personne ne peut l’ouvrir.",
-				Input: entry, Closed: func() {},
+				Closed:  func() {},
+				Content: func(kit.Keys) (fyne.CanvasObject, fyne.Focusable) { return kit.Framed(entry, 34), entry },
 				Answers: []kit.Answer{{Text: "Parcourir…", Stay: true}, {Text: "Annuler"}, {Text: "Exporter"}},
 			})
 			entry.SetText("/home/capitainerie/ports.amarre")
@@ -124,7 +125,7 @@ func drawFields(w fyne.Window) {
 	fixed.SetPlaceholder("Choisir…")
 	quiet.SetQuiet()
 	quiet.Select(0)
-	file := kit.NewLabelledField("Fichier", kit.NewEntry(nil)).Beside(kit.NewButton("Parcourir…", nil, nil, nil)).Aside(kit.NewText("Effacer", kit.SmallMedium, kit.Ink2))
+	file := kit.NewLabelledField("Fichier", kit.NewEntry(nil)).Beside(kit.NewPush("Parcourir…", "", kit.Second, nil, nil).Tall()).Aside(kit.NewText("Effacer", kit.SmallMedium, kit.Ink2))
 	file.Warn("Ce fichier est sur un lecteur partagé.")
 	area := kit.NewArea(nil, 3, true)
 	area.SetText("MTP;15;Port de Montpellier\nSET;15;Port de Sète")

@@ -68,6 +68,9 @@ func (i *inFrame) framing() *inFrame { return i }
 func (i *inFrame) setFocused(focused bool) {
 	i.focused = focused
 	i.updateFrame()
+	if focused && i.frame != nil {
+		reveal(i.frame)
+	}
 }
 
 func (i *inFrame) updateFrame() {
@@ -112,5 +115,8 @@ func (f *Frame) update() { f.look.update(f.input.framing().focused, f.input.Disa
 // CreateRenderer implements fyne.Widget.
 func (f *Frame) CreateRenderer() fyne.WidgetRenderer {
 	bare := variation{clear: []fyne.ThemeColorName{theme.ColorNameInputBorder, theme.ColorNameInputBackground}}
+	if _, ok := f.input.(*Area); !ok { // below a text that is too long, it looks like a line of the field
+		bare.clear = append(bare.clear, theme.ColorNameScrollBar)
+	}
 	return widget.NewSimpleRenderer(f.look.around(f.height, container.NewThemeOverride(f.input, bare)))
 }

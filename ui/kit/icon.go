@@ -19,6 +19,7 @@ type Icon struct {
 	color, fill Color
 	size        float32
 	image       *canvas.Image
+	drawnFor    float32 // the scale of the canvas when the image was drawn
 }
 
 // NewIcon returns an icon of a size in device-independent pixels. An empty name draws nothing.
@@ -59,13 +60,19 @@ func (i *Icon) Refresh() {
 	i.BaseWidget.Refresh()
 }
 
+// paint draws the image, if it is another one. Each [canvas.Image.Refresh] reads the picture and
+// draws it again, which takes most of the time of a refresh of a page.
 func (i *Icon) paint() {
 	var picture fyne.Resource
 	if i.name != "" {
 		picture = glyph(i.name, i.color, i.fill)
 	}
-	if i.image.Resource != picture {
-		i.image.Resource = picture
+	scale := float32(0)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(i); c != nil {
+		scale = c.Scale()
+	}
+	if i.image.Resource != picture || i.drawnFor != scale {
+		i.image.Resource, i.drawnFor = picture, scale
 		i.image.Refresh()
 	}
 }
@@ -73,8 +80,20 @@ func (i *Icon) paint() {
 // CreateRenderer implements fyne.Widget.
 func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
 	i.paint()
-	return widget.NewSimpleRenderer(i.image)
+	return &iconRenderer{i, []fyne.CanvasObject{i.image}}
 }
+
+// iconRenderer leaves it to the icon to draw the image again.
+type iconRenderer struct {
+	icon    *Icon
+	objects []fyne.CanvasObject
+}
+
+func (r *iconRenderer) Layout(size fyne.Size)        { r.icon.image.Resize(size) }
+func (r *iconRenderer) MinSize() fyne.Size           { return r.icon.MinSize() }
+func (r *iconRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *iconRenderer) Refresh()                     { r.icon.paint() }
+func (r *iconRenderer) Destroy()                     {}
 
 // glyphs has the pictures that were drawn, by their name, which has the colours: Fyne keeps a
 // picture by the name of its resource.

@@ -27,6 +27,21 @@ type ShortcutKeys interface {
 	TypedShortcut(shortcut fyne.Shortcut) (handled bool)
 }
 
+// ClipboardKeys is a Keys that reads the clipboard for a paste. The toolkit would wait without
+// limit for the program that has copied.
+type ClipboardKeys interface {
+	Keys
+	// ReadClipboard calls take with the text on the clipboard later, on the goroutine of the
+	// window. It returns false if the toolkit is to read it.
+	ReadClipboard(take func(text string)) bool
+	// PasteTooLong is called in place of a paste of more than MaxPaste.
+	PasteTooLong()
+}
+
+// MaxPaste is the maximum size of a text that is pasted into an entry, in bytes. A longer one
+// would stop the window for seconds, and is pasted by mistake.
+const MaxPaste = 64 << 10
+
 // KeysFunc is a Keys that is TypedKey alone.
 type KeysFunc func(key fyne.KeyName) bool
 
@@ -134,4 +149,35 @@ func (s *shiftKey) update(event *fyne.KeyEvent, down bool) {
 	if event.Name == desktop.KeyShiftLeft || event.Name == desktop.KeyShiftRight {
 		*s = shiftKey(down)
 	}
+}
+
+// given is a clipboard whose content is read as a text.
+type given struct {
+	fyne.Clipboard
+	text string
+}
+
+func (g given) Content() string { return g.text }
+
+// pasteLater reads the clipboard for a paste, and calls paste with the text once that has come.
+// It returns false for that call.
+func (k *keyed) pasteLater(s *fyne.ShortcutPaste, paste func(fyne.Shortcut)) bool {
+	if _, has := s.Clipboard.(given); has {
+		return false
+	}
+	take := func(text string) {
+		paste(&fyne.ShortcutPaste{Clipboard: given{s.Clipboard, text}, Secondary: s.Secondary})
+	}
+	keys, ok := k.Keys.(ClipboardKeys)
+	if ok && keys.ReadClipboard(take) {
+		return true
+	}
+	text := s.Clipboard.Content()
+	switch {
+	case len(text) <= MaxPaste:
+		take(text)
+	case ok:
+		keys.PasteTooLong()
+	}
+	return true
 }

@@ -17,57 +17,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Button is a button that Enter activates as well as Space.
-type Button struct {
-	widget.Button
-	keyed
-}
-
-// NewButton returns a button. icon may be nil.
-func NewButton(text string, icon fyne.Resource, keys Keys, tapped func()) *Button {
-	b := &Button{keyed: keyed{Keys: keys}}
-	b.Text, b.Icon, b.OnTapped = text, icon, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-// TypedKey implements fyne.Focusable.
-func (b *Button) TypedKey(event *fyne.KeyEvent) {
-	switch {
-	case b.done(event, false):
-	case isEnter(event):
-		b.Tapped(nil)
-	default:
-		b.Button.TypedKey(event)
-	}
-}
-
-// Check is a check box. Enter calls OnSubmitted.
-type Check struct {
-	widget.Check
-	keyed
-	OnSubmitted func()
-}
-
-// NewCheck returns a check box.
-func NewCheck(text string, keys Keys, changed func(bool)) *Check {
-	c := &Check{keyed: keyed{Keys: keys}}
-	c.Text, c.OnChanged = text, changed
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// TypedKey implements fyne.Focusable.
-func (c *Check) TypedKey(event *fyne.KeyEvent) {
-	switch {
-	case c.done(event, false):
-	case isEnter(event) && c.OnSubmitted != nil:
-		c.OnSubmitted()
-	default:
-		c.Check.TypedKey(event)
-	}
-}
-
 // focusable is the base of a focusable widget with a simple renderer. paint sets the
 // colours and the sizes of what the widget draws, and must be called in CreateRenderer.
 type focusable struct {
@@ -117,4 +66,15 @@ func focus(widget fyne.Focusable) {
 // lineHeight returns the height of a line of text, in device-independent pixels.
 func lineHeight() float32 {
 	return fyne.MeasureText("M", theme.TextSize(), fyne.TextStyle{}).Height
+}
+
+// SetEnabled enables or disables a widget.
+func SetEnabled(widget fyne.Disableable, enabled bool) {
+	switch {
+	case enabled == !widget.Disabled():
+	case enabled:
+		widget.Enable()
+	default:
+		widget.Disable()
+	}
 }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
@@ -11,6 +12,7 @@ import (
 type LabelledField struct {
 	widget.BaseWidget
 	label   *Text
+	input   fyne.CanvasObject
 	top     *fyne.Container // the line of the label
 	middle  *fyne.Container // the line of the input
 	message *messageLine
@@ -21,7 +23,7 @@ type LabelledField struct {
 
 // NewLabelledField returns a field. An entry or an area gets its frame here.
 func NewLabelledField(label string, input fyne.CanvasObject) *LabelledField {
-	f := &LabelledField{label: NewElided(label, SmallBold, Ink), message: newMessageLine(Caption, 14)}
+	f := &LabelledField{input: input, label: NewElided(label, SmallBold, Ink), message: newMessageLine(Caption, 14)}
 	switch bare := input.(type) {
 	case *Area:
 		input = Framed(bare, 0)
@@ -56,6 +58,12 @@ func (f *LabelledField) SetLabel(label string) { f.label.SetText(label) }
 // Label returns the label.
 func (f *LabelledField) Label() string { return f.label.Text }
 
+// Input returns the input if it can have the focus, else nil.
+func (f *LabelledField) Input() fyne.Focusable {
+	input, _ := f.input.(fyne.Focusable)
+	return input
+}
+
 // Fail shows an error.
 func (f *LabelledField) Fail(message string) { f.set(message, "circle-alert", Danger) }
 
@@ -83,12 +91,14 @@ func (f *LabelledField) Failed() bool { return f.failed }
 func (f *LabelledField) Message() string { return f.message.text.Text }
 
 func (f *LabelledField) set(message, icon string, color Color) {
-	f.failed = color == Danger
-	if f.mark != nil {
-		f.mark(f.failed)
+	failed := color == Danger
+	if f.mark != nil && f.failed != failed {
+		f.mark(failed)
 	}
+	f.failed = failed
 	if f.message.set(message, icon, color) {
-		f.body.Refresh()
+		Relayout(f.body)
+		canvas.Refresh(f)
 	}
 }
 
@@ -124,7 +134,7 @@ func (m *messageLine) set(text, icon string, color Color) bool {
 	m.text.Refresh()
 	m.icon.Set(icon, color)
 	SetVisible(m.lead, icon != "")
-	m.line.Refresh()
+	Relayout(m.line)
 	SetVisible(m, text != "")
 	return true
 }

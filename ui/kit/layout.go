@@ -322,3 +322,31 @@ func (l equalLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(right-left, size.Height))
 	}
 }
+
+// Relayout puts everything in an object where it belongs, after objects in it were shown, hidden
+// or have got another size. [fyne.Container.Refresh] does so too, but draws all of it again,
+// which takes ten times as long.
+func Relayout(o fyne.CanvasObject) {
+	if !o.Visible() {
+		return
+	}
+	switch o := o.(type) {
+	case *fyne.Container:
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
+		for _, each := range o.Objects {
+			Relayout(each)
+		}
+	case *grower:
+		o.content.Resize(o.Size())
+		Relayout(o.content)
+	case *container.Scroll:
+		size := o.Size()
+		o.Resize(size.AddWidthHeight(0, 1)) // the same size would do nothing
+		o.Resize(size)
+		Relayout(o.Content)
+	case *Flow:
+		o.place()
+	}
+}

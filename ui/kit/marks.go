@@ -2,7 +2,9 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 )
 
 // Tick is a check box. Space changes it, Enter calls OnSubmitted.
@@ -360,3 +362,37 @@ func (r *Radios) CreateRenderer() fyne.WidgetRenderer {
 	}
 	return r.renderer(r.least, r.place, objects...)
 }
+
+// Checkmark shows whether something is marked, as a check box does. It takes no clicks.
+type Checkmark struct {
+	widget.BaseWidget
+	on   bool
+	box  *Box
+	tick *Icon
+	body fyne.CanvasObject
+}
+
+// NewCheckmark returns an empty mark of 16 pixels.
+func NewCheckmark() *Checkmark {
+	c := &Checkmark{box: NewBox(Page, Border, 4), tick: NewIcon("check", OnFill, 12)}
+	c.tick.Hide()
+	c.body = Fixed(16, 16, container.NewStack(c.box, Center(c.tick)))
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set shows whether it is marked.
+func (c *Checkmark) Set(on bool) {
+	if c.on == on {
+		return
+	}
+	c.on, c.box.Fill, c.box.Edge = on, Page, Border
+	if on {
+		c.box.Fill, c.box.Edge = Fill, Fill
+	}
+	SetVisible(c.tick, on)
+	c.box.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Checkmark) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.body) }

@@ -16,22 +16,28 @@ type Pane struct {
 	keyed
 	OnSubmitted func() // called on Enter
 
-	label  *Paragraph
+	label  *Prose
 	scroll *container.Scroll
 	border *canvas.Rectangle
 }
 
 // NewPane returns a pane that shows text.
 func NewPane(keys Keys, text string) *Pane {
-	p := &Pane{keyed: keyed{Keys: keys}, label: NewParagraph(text), border: canvas.NewRectangle(nil)}
+	p := &Pane{keyed: keyed{Keys: keys}, label: NewProse(text, Small, Ink), border: canvas.NewRectangle(nil)}
 	p.paint = p.paintBorder
-	p.scroll = container.NewVScroll(p.label)
+	p.scroll = container.NewVScroll(Pad(8, 10, 8, 10, p.label))
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // Text returns the text of the pane.
 func (p *Pane) Text() string { return p.label.Text }
+
+// FocusGained implements fyne.Focusable.
+func (p *Pane) FocusGained() {
+	p.focusable.FocusGained()
+	reveal(p)
+}
 
 // TypedKey implements fyne.Focusable.
 func (p *Pane) TypedKey(event *fyne.KeyEvent) {
@@ -59,7 +65,7 @@ func (p *Pane) TypedKey(event *fyne.KeyEvent) {
 }
 
 func (p *Pane) scrollBy(height float32) {
-	last := max(p.label.MinSize().Height-p.scroll.Size().Height, 0)
+	last := max(p.scroll.Content.MinSize().Height-p.scroll.Size().Height, 0)
 	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(p.scroll.Offset.Y+height, last))))
 }
 

@@ -265,6 +265,7 @@ type Split struct {
 	Main, More *Push
 	back       *Box
 	divider    *Box
+	body       *fyne.Container
 }
 
 // NewSplit returns a button that calls tapped and has a menu, which menu opens.
@@ -274,6 +275,7 @@ func NewSplit(text, icon string, keys Keys, tapped, menu func()) *Split {
 	s.Main.content.Layout = rowLayout{gap: 8}
 	s.More.left, s.More.right = 8, 8
 	s.back, s.divider = NewBox(Fill, None, 8), NewBox(Divider, None, 0)
+	s.body = container.NewStack(s.back, Row(0, Grow(s.Main), Fixed(1, 16, s.divider), s.More))
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -300,7 +302,4 @@ func (s *Split) setDisabled(disabled bool) {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *Split) CreateRenderer() fyne.WidgetRenderer {
-	divider := Fixed(1, 16, s.divider)
-	return widget.NewSimpleRenderer(container.NewStack(s.back, Row(0, Grow(s.Main), divider, s.More)))
-}
+func (s *Split) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.body) }

@@ -58,15 +58,6 @@ var controls = map[string]func(keys kit.Keys) (c control, spaces, enters func() 
 	},
 }
 
-// hold sends a key that goes down once and repeats.
-func hold(to fyne.Focusable, key fyne.KeyName) {
-	event := &fyne.KeyEvent{Name: key}
-	to.(desktop.Keyable).KeyDown(event)
-	for range 3 {
-		to.TypedKey(event)
-	}
-}
-
 func TestHeldKeyActsOnce(t *testing.T) {
 	for name, make := range controls {
 		t.Run(name, func(t *testing.T) {
@@ -153,24 +144,6 @@ func rings(o fyne.CanvasObject) int {
 		}
 	})
 	return n
-}
-
-// walk visits what is drawn of an object.
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if !o.Visible() {
-		return
-	}
-	visit(o)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			walk(child, visit)
-		}
-	}
 }
 
 // TestRingIsForTheKeyboard: the ring is shown when the focus came by a key, or when a key was

@@ -19,6 +19,7 @@ type RowBase struct {
 	modifier fyne.KeyModifier
 	open     bool
 	hovered  bool
+	ringed   bool
 	box      *Box
 	ring     *Box
 	body     fyne.CanvasObject
@@ -45,6 +46,9 @@ func (r *RowBase) Update(row int, open bool) {
 	r.paintRow()
 }
 
+// Relayout puts the parts of the row where they belong, after one has got another size.
+func (r *RowBase) Relayout() { Relayout(r.body) }
+
 // Row returns the index of the row.
 func (r *RowBase) Row() int { return r.row }
 
@@ -59,7 +63,7 @@ func (r *RowBase) paintRow() {
 	case r.hovered:
 		fill = Hover
 	}
-	if r.list.HighlightedRow() == r.row {
+	if r.ringed = r.list.HighlightedRow() == r.row; r.ringed {
 		ring = Accent
 	}
 	r.box.SetFill(fill)

@@ -130,7 +130,11 @@ func (s *Select) TypedKey(event *fyne.KeyEvent) {
 func (s *Select) TypedRune(rune) {}
 
 // FocusGained implements fyne.Focusable.
-func (s *Select) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Select) FocusGained() {
+	s.focused = true
+	s.Refresh()
+	reveal(s)
+}
 
 // FocusLost implements fyne.Focusable.
 func (s *Select) FocusLost() { s.focused = false; s.Refresh() }

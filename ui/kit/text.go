@@ -180,8 +180,14 @@ type Prose struct {
 
 	width  float32
 	lines  *fyne.Container
-	broken string  // the text in lines
-	within float32 // the width that it was broken for
+	broken brokenFor // what lines were made for
+}
+
+// brokenFor is what the lines of a text depend on.
+type brokenFor struct {
+	text  string
+	role  Role
+	width float32
 }
 
 // NewProse returns a text that wraps.
@@ -214,9 +220,7 @@ func (p *Prose) ShowText(text string) {
 
 // MinSize implements fyne.CanvasObject.
 func (p *Prose) MinSize() fyne.Size {
-	if p.broken != p.Text || p.within != p.width {
-		p.breakLines()
-	}
+	p.breakLines()
 	return fyne.NewSize(20, float32(len(p.lines.Objects))*p.Role.Line)
 }
 
@@ -231,20 +235,33 @@ func (p *Prose) Resize(size fyne.Size) {
 
 // Refresh implements fyne.CanvasObject.
 func (p *Prose) Refresh() {
-	p.breakLines()
+	p.paint()
 	p.BaseWidget.Refresh()
 }
 
+func (p *Prose) paint() {
+	p.breakLines()
+	for _, line := range p.lines.Objects {
+		line := line.(*canvas.Text)
+		line.Color, line.Alignment = paintOf(p.Color), p.Align
+	}
+}
+
+// breakLines makes the lines, unless they are there.
 func (p *Prose) breakLines() {
-	p.broken, p.within = p.Text, p.width
+	next := brokenFor{p.Text, p.Role, p.width}
+	if p.broken == next {
+		return
+	}
+	p.broken = next
 	lines := balanced(p.Text, p.width, p.Role)
 	for len(p.lines.Objects) < len(lines) {
-		p.lines.Objects = append(p.lines.Objects, canvas.NewText("", nil))
+		p.lines.Objects = append(p.lines.Objects, canvas.NewText("", paintOf(p.Color)))
 	}
 	p.lines.Objects = p.lines.Objects[:len(lines)]
 	for i, text := range lines {
 		line := p.lines.Objects[i].(*canvas.Text)
-		line.Text, line.Color, line.TextSize, line.Alignment = text, paintOf(p.Color), p.Role.Size, p.Align
+		line.Text, line.TextSize = text, p.Role.Size
 		line.FontSource, line.TextStyle = p.Role.source(text), p.Role.style()
 		line.Move(fyne.NewPos(0, float32(i)*p.Role.Line))
 		line.Resize(fyne.NewSize(p.width, p.Role.Line))
@@ -253,7 +270,7 @@ func (p *Prose) breakLines() {
 
 // CreateRenderer implements fyne.Widget.
 func (p *Prose) CreateRenderer() fyne.WidgetRenderer {
-	p.breakLines()
+	p.paint()
 	return widget.NewSimpleRenderer(p.lines)
 }
 

@@ -137,10 +137,11 @@ func paintOf(name Color) color.Color {
 	return theme.Color(name)
 }
 
-// transparent returns a colour without its opacity. OpenGL mixes the edge of a rectangle with what
-// is inside it, and an edge around transparent black would be grey.
+// transparent returns a colour with the least opacity that keeps it. OpenGL mixes the edge of a
+// rectangle with what is inside it, and an edge around transparent black would be grey. With no
+// opacity at all every colour is that black.
 func transparent(name Color) color.Color {
 	c := color.NRGBAModel.Convert(paintOf(name)).(color.NRGBA)
-	c.A = 0
+	c.A = 1
 	return c
 }

@@ -28,12 +28,13 @@ type Toasts struct {
 	after func(time.Duration, func()) (stop func())
 	stop  func() // of the message that is shown; nil for none
 	left  float32
+	foot  float32
 	shown *toast // nil for none
 }
 
 // Sizes of a message, in device-independent pixels.
 const (
-	toastHeight = 44
+	toastHeight = 44 // of one line
 	toastBottom = 20 // below it
 	toastMargin = 16 // least distance to the edges of the page
 	toastGap    = 8
@@ -56,6 +57,14 @@ func (t *Toasts) Layer() fyne.CanvasObject { return t.layer }
 func (t *Toasts) SetLeft(left float32) {
 	if t.left != left {
 		t.left = left
+		t.layer.Refresh()
+	}
+}
+
+// SetFoot says how high the foot of the page is, above which the message is shown.
+func (t *Toasts) SetFoot(foot float32) {
+	if t.foot != foot {
+		t.foot = foot
 		t.layer.Refresh()
 	}
 }
@@ -87,6 +96,16 @@ func (t *Toasts) Shown() (m Message, ok bool) {
 func (t *Toasts) Update() {
 	if t.shown != nil {
 		t.shown.placeLine()
+	}
+}
+
+// SetText changes the text of the message that is shown.
+func (t *Toasts) SetText(text string) {
+	if t.shown != nil && t.shown.message.Text != text {
+		t.shown.message.Text = text
+		t.shown.text.SetText(text)
+		t.shown.row.Refresh()
+		t.layer.Refresh()
 	}
 }
 
@@ -153,13 +172,14 @@ func (l *toastLayer) CreateRenderer() fyne.WidgetRenderer { return &toastRendere
 type toastRenderer struct{ layer *toastLayer }
 
 func (r *toastRenderer) Layout(size fyne.Size) {
-	shown, left := r.layer.toasts.shown, r.layer.toasts.left
+	shown, left, foot := r.layer.toasts.shown, r.layer.toasts.left, r.layer.toasts.foot
 	if shown == nil {
 		return
 	}
 	width := whole(min(shown.natural(), size.Width-left-2*toastMargin))
-	shown.Move(fyne.NewPos(whole(left+(size.Width-left-width)/2), whole(size.Height-toastBottom-toastHeight)))
-	shown.Resize(fyne.NewSize(width, toastHeight))
+	height := shown.heightFor(width)
+	shown.Move(fyne.NewPos(whole(left+(size.Width-left-width)/2), whole(size.Height-foot-toastBottom-height)))
+	shown.Resize(fyne.NewSize(width, height))
 }
 
 func (r *toastRenderer) MinSize() fyne.Size { return fyne.Size{} }
@@ -185,8 +205,8 @@ type toast struct {
 	widget.BaseWidget
 	message Message
 	icon    *Icon
-	text    *Text
-	detail  *Text
+	text    *Prose
+	detail  *Prose
 	action  *toastAction // nil for none
 	line    *Box
 	row     *fyne.Container
@@ -194,8 +214,8 @@ type toast struct {
 }
 
 func newToast(layer *Toasts, m Message) *toast {
-	t := &toast{message: m, icon: NewIcon(m.Icon, ToastLink, 16), text: NewElided(m.Text, SmallBold, OnToast),
-		detail: NewElided(m.Detail, Small, OnToast), line: NewBox(ToastLink, None, 1)}
+	t := &toast{message: m, icon: NewIcon(m.Icon, ToastLink, 16), text: NewProse(m.Text, SmallBold, OnToast),
+		detail: NewProse(m.Detail, Small, OnToast), line: NewBox(ToastLink, None, 1)}
 	t.row = container.New(toastLayout{t}, t.icon, t.text, t.detail)
 	if m.Action != "" {
 		t.action = newToastAction(m.Action, layer.Keys, layer.act)
@@ -214,7 +234,7 @@ func (t *toast) placeLine() {
 	if t.message.Fraction != nil {
 		fraction = max(0, min(1, t.message.Fraction()))
 	}
-	t.line.Move(fyne.NewPos(10, toastHeight-2))
+	t.line.Move(fyne.NewPos(10, t.Size().Height-2))
 	t.line.Resize(fyne.NewSize(whole((t.Size().Width-20)*fraction), 2))
 	SetVisible(t.line, fraction > 0)
 }
@@ -225,15 +245,15 @@ func (t *toast) Resize(size fyne.Size) {
 	t.placeLine()
 }
 
-// widths returns the widths in which no text is cut, and that of the rest.
+// widths returns the widths in which no text is broken, that of the detail with the gap before
+// it, and that of the rest.
 func (t *toast) widths() (text, detail, rest float32) {
 	text, rest = whole(t.text.Role.Width(t.text.Text)+1), 16 // the space at the left
 	if t.icon.Name() != "" {
 		rest += 16 + toastGap
 	}
 	if t.detail.Text != "" {
-		detail = whole(t.detail.Role.Width(t.detail.Text) + 1)
-		rest += toastGap
+		detail = toastGap + whole(t.detail.Role.Width(t.detail.Text)+1)
 	}
 	if t.action == nil {
 		return text, detail, rest + 16
@@ -244,6 +264,25 @@ func (t *toast) widths() (text, detail, rest float32) {
 func (t *toast) natural() float32 {
 	text, detail, rest := t.widths()
 	return text + detail + rest
+}
+
+// heightFor returns the height in which no text is cut: a message that is too long for one line
+// has its text and its detail one below the other.
+func (t *toast) heightFor(width float32) float32 {
+	if t.natural() <= width {
+		return toastHeight
+	}
+	_, _, rest := t.widths()
+	return t.stack(width-rest) + toastHeight - t.text.Role.Line
+}
+
+// stack makes text and detail as wide as there is room, and returns their height.
+func (t *toast) stack(room float32) (height float32) {
+	for _, o := range []*Prose{t.text, t.detail} {
+		o.Resize(fyne.NewSize(max(0, room), o.Size().Height))
+		height += o.MinSize().Height
+	}
+	return height
 }
 
 // Tapped implements fyne.Tappable, so that a click does not go through the message.
@@ -264,7 +303,7 @@ func (t *toast) MouseOut() {}
 // CreateRenderer implements fyne.Widget.
 func (t *toast) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.body) }
 
-// toastLayout cuts the detail first, and then the text.
+// toastLayout puts the detail beside the text, or below it where there is no room.
 type toastLayout struct{ t *toast }
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, toastHeight) }
@@ -272,9 +311,6 @@ func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 func (l toastLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	t := l.t
 	text, detail, rest := t.widths()
-	room := max(0, size.Width-rest)
-	text = min(text, room)
-	detail = min(detail, room-text)
 	x := float32(16)
 	place := func(o fyne.CanvasObject, width float32) {
 		height := o.MinSize().Height
@@ -285,10 +321,21 @@ func (l toastLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if t.icon.Name() != "" {
 		place(t.icon, 16)
 	}
-	place(t.text, text)
-	SetVisible(t.detail, detail > 8)
-	if t.detail.Text != "" {
-		place(t.detail, detail)
+	SetVisible(t.detail, t.detail.Text != "")
+	if t.natural() <= size.Width {
+		place(t.text, text)
+		if t.detail.Text != "" {
+			place(t.detail, detail-toastGap)
+		}
+	} else {
+		room := size.Width - rest
+		y := whole((size.Height - t.stack(room)) / 2)
+		for _, o := range []*Prose{t.text, t.detail} {
+			o.Move(fyne.NewPos(x, y))
+			o.Resize(fyne.NewSize(room, o.MinSize().Height))
+			y += o.MinSize().Height
+		}
+		x += room + toastGap
 	}
 	if t.action != nil {
 		place(t.action, t.action.MinSize().Width)

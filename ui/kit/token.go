@@ -37,6 +37,9 @@ func NewTokenView(size float32) *TokenView {
 
 // Mask shows n discs, and forgets the token.
 func (v *TokenView) Mask(n int) {
+	if !v.shown && len(v.cells) == n { // Fyne keeps what was drawn for a minute: new discs cost memory
+		return
+	}
 	v.clear(false)
 	for range n {
 		v.cells = append(v.cells, NewBox(v.disc(), None, discSize/2.0))
@@ -46,6 +49,9 @@ func (v *TokenView) Mask(n int) {
 
 // Reveal shows a token.
 func (v *TokenView) Reveal(token string) {
+	if v.shows(token) {
+		return
+	}
 	v.clear(true)
 	for _, letter := range token {
 		v.cells = append(v.cells, canvas.NewText(string(letter), nil))
@@ -55,6 +61,20 @@ func (v *TokenView) Reveal(token string) {
 
 // Shown reports whether a token can be read.
 func (v *TokenView) Shown() bool { return v.shown }
+
+// shows reports whether the letters are those of a token.
+func (v *TokenView) shows(token string) bool {
+	letters := []rune(token)
+	if !v.shown || len(letters) != len(v.cells) {
+		return false
+	}
+	for i, cell := range v.cells {
+		if cell.(*canvas.Text).Text != string(letters[i]) {
+			return false
+		}
+	}
+	return true
+}
 
 // SetSize changes the size of the letters.
 func (v *TokenView) SetSize(size float32) {

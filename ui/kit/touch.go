@@ -76,7 +76,16 @@ func (t *touch) Refresh() {
 }
 
 // FocusGained implements fyne.Focusable.
-func (t *touch) FocusGained() { t.focused = true; t.Refresh() }
+func (t *touch) FocusGained() {
+	t.focused = true
+	t.Refresh()
+	if t.body != nil {
+		reveal(t.body)
+	}
+}
+
+// drawn returns what the widget draws; nil before it is drawn.
+func (t *touch) drawn() *fyne.Container { return t.body }
 
 // FocusLost implements fyne.Focusable.
 func (t *touch) FocusLost() { t.focused, t.clicked = false, false; t.Refresh() }

@@ -170,7 +170,7 @@ func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err erro
 		p.set(func(c *Credential) {
 			c.Profile, c.Secrets, c.State, c.Copied, c.Verdict = of, secrets, Obtained, false, ""
 		})
-		p.form = p.formOf(NewPort, of, authclient.Secret{})
+		p.form = p.unsavedForm(of, authclient.Secret{})
 		p.turn(Reading)
 		p.update(FormPart)
 		p.inform(p.t.T("open.bare_token", "Name", shorten(of.Name)))
@@ -210,10 +210,16 @@ func (p *Presenter) Reopen() {
 	p.read(p.latest(c.Profile), ToPrimary, nil)
 }
 
+// credentialShown reports whether the page is about the open credential: an action on it would
+// else be about a port that nobody sees.
+func (p *Presenter) credentialShown() bool {
+	return p.cred != nil && (p.page == Reading || p.page == Editing) && len(p.list.marked) == 0
+}
+
 // withToken calls do when the token is in memory; one that was forgotten is read first.
 func (p *Presenter) withToken(do func()) {
 	switch c := p.cred; {
-	case c == nil || p.asking() || p.closed:
+	case !p.credentialShown() || p.asking() || p.closed:
 	case c.HasToken():
 		do()
 	case c.State == Forgotten && p.task == nil:
@@ -434,16 +440,16 @@ func (p *Presenter) Groups() []string {
 	return groups(p.cred.Secrets.Token.Reveal())
 }
 
-// ToSpell returns the token of the open credential, for a dialog that spells it, and the name
-// of its port. The dialog says by SecretRevealed that it shows it.
-func (p *Presenter) ToSpell(show func(token authclient.Secret, name string)) {
+// WithToken calls do with the open credential once its token is in memory, for a dialog about
+// it. It does nothing if there is none or a task runs.
+func (p *Presenter) WithToken(do func(c *Credential)) {
 	defer p.action()()
 	if p.task != nil {
 		return
 	}
 	p.withToken(func() {
 		p.Active()
-		show(p.cred.Secrets.Token, p.nameOf(p.cred))
+		do(p.cred)
 	})
 }
 

@@ -103,36 +103,43 @@ func (p *Presenter) Undo() {
 		restored, err := p.deps.Store.RestoreMany(ctx, undone)
 		left := undone[len(restored):]
 		return func() {
-			if err != nil {
+			switch {
+			case len(left) == 0: // after an error too, every item is back
+				p.removed = p.removed[:last]
+			case keyring.ClassOf(err) == profile.ClassDuplicate: // it blocks no earlier one
+				p.removed = append([]deletion{left}, p.removed[:last]...)
+			default:
 				p.removed[last] = left
-				if keyring.ClassOf(err) == profile.ClassDuplicate { // it blocks no earlier one
-					p.removed = append([]deletion{left}, p.removed[:last]...)
-				}
-				p.Trouble(p.t.T("undo.failed", "Name", left[0].Profile.Name, "Why", p.t.Store(err)))
-				p.Reload(nil)
+			}
+			if err == nil {
+				p.undone(undone)
 				return
 			}
-			p.removed = p.removed[:last]
-			p.undone(undone)
+			failed := undone[min(len(restored), len(undone)-1)].Profile.Name
+			p.Trouble(p.t.T("undo.failed", "Name", failed, "Why", p.t.Store(err)))
+			p.Reload(nil)
 		}
 	})
 }
 
 // undone says what was restored, and shows it.
 func (p *Presenter) undone(undone deletion) {
-	done := p.t.T("undo.done", "Name", undone.name())
-	switch last := len(p.removed); {
-	case last > 0:
-		p.Say("undo-2", done, p.t.T("undo.next", "Name", p.removed[last-1].name()), p.Undo)
-	case len(undone) > 1:
-		p.Say("undo-2", p.t.N("undo.done_many", len(undone)), "", nil)
-	default:
-		p.Say("undo-2", done, "", nil)
+	say := func() {
+		done := p.t.T("undo.done", "Name", undone.name())
+		switch last := len(p.removed); {
+		case last > 0:
+			p.Say("undo-2", done, p.t.T("undo.next", "Name", p.removed[last-1].name()), p.Undo)
+		case len(undone) > 1:
+			p.Say("undo-2", p.t.N("undo.done_many", len(undone)), "", nil)
+		default:
+			p.Say("undo-2", done, "", nil)
+		}
 	}
+	say()
 	p.Reload(func() {
 		i := p.indexOf(undone[0].Profile.ID)
 		if len(undone) == 1 && i >= 0 && p.page == Overview && !p.Blocked() {
-			p.load(p.list.all[i], nil)
+			p.load(p.list.all[i], say) // which removes the notice
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"amarre/internal/clipboard"
+	"amarre/internal/filedialog"
 	"amarre/internal/message"
 	"amarre/internal/report"
 	"amarre/internal/service"
@@ -18,6 +19,12 @@ type Demo struct {
 	PortCode string
 	ERPID    int64
 	Password string
+}
+
+// Files asks for paths: see package filedialog.
+type Files interface {
+	Open(ctx context.Context, o filedialog.Options) (path string, err error)
+	Save(ctx context.Context, o filedialog.Options) (path string, err error)
 }
 
 // Deps are the dependencies of a window. Every field is required, except Service, Demo and
@@ -47,6 +54,10 @@ type Deps struct {
 	// Sleep waits for d, or until ctx ends. It is not called on the goroutine of the
 	// window.
 	Sleep func(ctx context.Context, d time.Duration)
+
+	// Files are the system's file dialogs. They are called on another goroutine than the
+	// window's.
+	Files Files
 
 	// HideFromCaptures hides the window from screen captures, or shows it again. It is
 	// nil if the system cannot.

@@ -25,7 +25,7 @@ func (p *Presenter) Quit() {
 		return
 	}
 	if p.task != nil {
-		p.ending = quits
+		p.ending = max(p.ending, quits)
 		if !p.task.keeps {
 			p.Cancel()
 		}
@@ -72,6 +72,7 @@ func (p *Presenter) Close() {
 	if p.task != nil {
 		p.task.cancel()
 		p.task.stopTick.replace(nil)
+		p.task.stopLate.replace(nil)
 	}
 	for _, stop := range []*stopper{&p.stopNaming, &p.stopWatch, &p.stopIdle, &p.stopReveal, &p.stopNotice} {
 		stop.replace(nil)

@@ -111,9 +111,6 @@ func (f *Form) text() formText {
 	return text
 }
 
-// typed reports whether the user has typed anything that is still there.
-func (f *Form) typed() bool { return f.text() != f.was || !f.Password.IsZero() }
-
 // edited reports whether the form has changes that would be lost.
 func (f *Form) edited() bool {
 	switch f.Mode {
@@ -377,7 +374,11 @@ func (p *Presenter) Edit() {
 	if p.Blocked() || c == nil || c.State == Obtained || c.State == Differs || c.Profile.ID == "" {
 		return
 	}
-	p.edit(p.formOf(EditPort, c.Profile, authclient.Secret{}))
+	if p.under() == Editing && p.form.Mode == EditPort { // with what was typed
+		p.show(Editing)
+	} else {
+		p.edit(p.formOf(EditPort, c.Profile, authclient.Secret{}))
+	}
 	p.focusOn(ToField, Name)
 }
 

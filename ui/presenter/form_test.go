@@ -39,8 +39,7 @@ func TestEveryRefusalLooksTheSame(t *testing.T) {
 	} {
 		h.submit(c.port, c.erp, c.password)
 		m := h.Message()
-		h.expect("the title", m.Title, "login.refused_title")
-		h.expect("the message", m.Text, "login.refused")
+		h.expect("the message", m.Title+". "+m.Text, "login.refused")
 		if m.Look != Refusal || len(m.Actions) != 0 || len(h.Form().Problems) != 0 {
 			t.Errorf("%v: look %d, %d buttons, problems %v", c, m.Look, len(m.Actions), h.Form().Problems)
 		}
@@ -57,7 +56,8 @@ func TestEveryRefusalLooksTheSame(t *testing.T) {
 func TestRefusalOfSmallLetters(t *testing.T) {
 	h := start(t, "en", nil)
 	h.submit("xxx", "15", authtest.DemoPassword)
-	if got, want := h.Message().Text, h.Texts().T("login.refused")+" "+h.Texts().T("login.case", "Code", "xxx"); got != want {
+	m := h.Message()
+	if got, want := m.Title+". "+m.Text, h.Texts().T("login.refused")+" "+h.Texts().T("login.case", "Code", "xxx"); got != want {
 		t.Errorf("the message is %q, want %q", got, want)
 	}
 }

@@ -110,16 +110,6 @@ func (p *Presenter) SaveSession() {
 			if saved > 0 || err == nil {
 				p.Say("check", p.t.N("session.saved", saved), "", nil)
 			}
-			if c := p.cred; c != nil && c.State == Saved && c.Profile.Session {
-				open := c.Profile
-				p.set(func(c *Credential) { c.Profile.ID = "" }) // the list has it under another
-				p.Reload(func() {
-					if now, ok := p.saved(open); ok && p.isOpen(c) {
-						p.set(func(c *Credential) { c.Profile = now })
-					}
-				})
-				return
-			}
 			p.Reload(nil)
 		}
 	})
@@ -137,6 +127,12 @@ func (p *Presenter) rebuildIfNeeded() {
 	case profile.IsBroken(p.list.err):
 		p.Trouble(p.t.T("rebuild.locked", "Advice", p.t.Keyring(p.keyring, p.deps.Store.Product())), Action{p.t.T("rebuild.try"), p.Rebuild})
 	}
+}
+
+// RebuildIfNeeded rebuilds the list if that waited for a dialog to be closed.
+func (p *Presenter) RebuildIfNeeded() {
+	defer p.action()()
+	p.rebuildIfNeeded()
 }
 
 // Rebuild rebuilds the list from the keyring, and shows the outcome.

@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -32,6 +33,7 @@ type list struct {
 	texts   []string        // the search texts of all; nil until they are made
 	rows    []int           // the indexes in all of what the list shows
 	marked  map[string]bool // by ID
+	opens   bool            // open the first row once the search texts are made
 	reloads int             // the number of readings begun
 	after   []func()        // wait for the last of them
 }
@@ -93,12 +95,21 @@ func (p *Presenter) SetQuery(text string) {
 		return
 	}
 	p.Active()
-	p.list.query = text
+	p.list.query, p.list.opens = text, false
 	p.filterRows()
 	if p.list.texts == nil && text != "" {
 		p.prepareSearch(p.list.reloads)
 	}
 	p.update(ListPart)
+}
+
+// OpenFirst opens the first row, once what is searched is found.
+func (p *Presenter) OpenFirst() {
+	defer p.action()()
+	p.list.opens = p.list.query != "" && p.list.texts == nil
+	if !p.list.opens && p.Rows() > 0 {
+		p.Open(p.At(0))
+	}
 }
 
 // SetFilter shows the ports of a filter.
@@ -274,9 +285,17 @@ func (p *Presenter) listed(all []profile.Profile, texts []string, err error) {
 	p.filterRows()
 	maps.DeleteFunc(l.marked, func(id string, _ bool) bool { return p.indexOf(id) < 0 })
 	p.update(ListPart | MarksPart | PagePart | ProblemsPart)
-	if first && len(all) > 0 && p.page == Editing && p.form.Mode == NewPort && !p.form.typed() {
+	if l.opens && l.texts != nil {
+		p.OpenFirst()
+	}
+	switch {
+	case p.page != Starting:
+	case len(all) > 0:
 		p.show(Overview)
 		p.focusOn(ToList, 0)
+	default:
+		p.show(Editing)
+		p.focusFirstEmpty()
 	}
 	p.syncOpen()
 	if err != nil && !profile.NeedsRebuild(err) {
@@ -304,6 +323,9 @@ func (p *Presenter) prepareSearch(number int) {
 				p.list.texts = texts
 				p.filterRows()
 				p.update(ListPart)
+				if p.list.opens {
+					p.OpenFirst()
+				}
 			}
 		}
 	})
@@ -362,19 +384,28 @@ func (p *Presenter) saved(credential profile.Profile) (profile.Profile, bool) {
 	return profile.Profile{}, false
 }
 
+// SavedAs returns the saved profile with the same credential, if there is one.
+func (p *Presenter) SavedAs(credential profile.Profile) (profile.Profile, bool) {
+	return p.saved(credential)
+}
+
 // suggestedERPs are known ERPs of marinas (docs/service.md).
 var suggestedERPs = []string{"Alizée", "Port Logic"}
 
 // ERPs returns the names of ERPs to suggest: the known ones and those in the list.
 func (p *Presenter) ERPs() []string {
-	erps := slices.Clone(suggestedERPs)
+	names := map[string]bool{}
+	for _, name := range suggestedERPs {
+		names[name] = true
+	}
 	for _, each := range p.list.all {
 		if each.ERP != "" {
-			erps = append(erps, each.ERP)
+			names[each.ERP] = true
 		}
 	}
-	slices.SortFunc(erps, func(a, b string) int { return strings.Compare(profile.Fold(a), profile.Fold(b)) })
-	return slices.Compact(erps)
+	return slices.SortedFunc(maps.Keys(names), func(a, b string) int {
+		return cmp.Or(strings.Compare(profile.Fold(a), profile.Fold(b)), strings.Compare(a, b))
+	})
 }
 
 // SetFavourite saves whether profiles are favourites, which come first in the list.

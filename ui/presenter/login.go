@@ -97,11 +97,11 @@ func (p *Presenter) loggedIn(client *authclient.Client, asked profile.Profile, c
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 	case authclient.OutcomeRefused:
-		text := p.t.Login(err)
+		title, text := p.t.Refusal()
 		if asked.PortCode != strings.ToUpper(asked.PortCode) {
 			text += " " + p.t.T("login.case", "Code", asked.PortCode)
 		}
-		p.say(Message{Look: Refusal, Title: p.t.T("login.refused_title"), Text: text})
+		p.say(Message{Look: Refusal, Title: title, Text: text})
 		return
 	case authclient.OutcomeCancelled:
 		p.inform(p.t.Login(err))
@@ -131,6 +131,29 @@ func (p *Presenter) loggedIn(client *authclient.Client, asked profile.Profile, c
 		return
 	}
 	p.nameFromAccount(client, p.cred)
+}
+
+// RenewFor opens a saved profile and asks for another token for it.
+func (p *Presenter) RenewFor(of profile.Profile) {
+	defer p.action()()
+	if !p.Blocked() {
+		p.unlessUnsaved(func() { p.load(of, p.Renew) })
+	}
+}
+
+// UseToken takes a token for the open port that somebody else has got, and compares it with
+// the saved one, as after a login.
+func (p *Presenter) UseToken(token authclient.Secret) {
+	defer p.action()()
+	c := p.cred
+	if p.Blocked() || c == nil || c.Profile.ID == "" || c.Unsaved() || token.IsZero() {
+		return
+	}
+	p.dismiss()
+	p.form = p.formOf(Renew, c.Profile, authclient.Secret{})
+	p.open(Credential{Profile: c.Profile, Secrets: profile.Secrets{Token: token}, State: Obtained})
+	p.show(Reading)
+	p.compare(p.cred, nil, nil)
 }
 
 // formOfExisting fills the form with what is saved of the port whose token was obtained. What
@@ -233,7 +256,10 @@ func (p *Presenter) checked(account authclient.Account, err error) {
 	if verdict := profile.VerdictOf(c.Profile, account, err); verdict != "" {
 		p.set(func(c *Credential) {
 			c.Verdict = verdict
-			if !c.Unsaved() {
+			switch {
+			case c.State == Differs:
+				c.NewVerdict = verdict
+			case c.State != Obtained:
 				c.Profile.Check, c.Profile.Checked = verdict, now
 			}
 		})

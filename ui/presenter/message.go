@@ -50,7 +50,11 @@ func (p *Presenter) Trouble(text string, actions ...Action) {
 // unverified shows why the service neither accepted nor refused, and offers the connection
 // test.
 func (p *Presenter) unverified(title, text string) {
-	p.say(Message{Look: Warning, Title: title, Text: text, Actions: []Action{{p.t.T("result.test"), p.ShowTroubleshooting}}})
+	test := p.TestConnection
+	if test == nil {
+		test = p.ShowTroubleshooting
+	}
+	p.say(Message{Look: Warning, Title: title, Text: text, Actions: []Action{{p.t.T("result.test"), test}}})
 }
 
 // inform shows a message that is no error.
@@ -88,12 +92,20 @@ const (
 	actionFor = 30 * time.Second
 )
 
+// longestNotice is the most characters of a notice without a button: it is one line. What is
+// longer is a message of the page.
+const longestNotice = 72
+
 // CurrentNotice returns the notice; its Text is "" if there is none.
 func (p *Presenter) CurrentNotice() Notice { return p.notice }
 
 // Say shows a notice. A label adds a button that calls do.
 func (p *Presenter) Say(icon, text, label string, do func()) {
 	defer p.action()()
+	if label == "" && len([]rune(text)) > longestNotice {
+		p.inform(text)
+		return
+	}
 	p.notice = Notice{Icon: icon, Text: text, Action: Action{label, do}}
 	last := noticeFor
 	if label != "" {

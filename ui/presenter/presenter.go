@@ -39,6 +39,7 @@ const (
 	Editing                     // the form: a new port, a saved one, or a new token for one
 	Preferences                 // the user's choices
 	Troubleshooting             // connection, certificate, keyring, report
+	Starting                    // nothing: the list is not known yet
 )
 
 // Parts are parts of the window that a change concerns.
@@ -89,6 +90,9 @@ type View interface {
 type Presenter struct {
 	// ShowCrash opens a dialog with the report of a crash. The view sets it.
 	ShowCrash func(report string)
+	// TestConnection shows the page Troubleshooting and tests the connection. The view may
+	// set it.
+	TestConnection func()
 
 	deps     Deps
 	view     View
@@ -164,20 +168,20 @@ func New(deps Deps, view View) *Presenter {
 		Changed: func() { p.update(NoticePart) },
 	})
 	p.form = p.newForm()
-	p.page = Editing // until the list is known
+	p.page = Starting
 	return p
 }
 
-// Start reads the list and the state of the keyring, and sets the focus. With a policy that
-// cannot be applied it only says so.
+// Start draws everything, while the list and the state of the keyring are read, and sets the
+// focus. With a policy that cannot be applied it only says so.
 func (p *Presenter) Start() {
 	defer p.action()()
+	p.update(^Parts(0))
 	if p.deps.PolicyErr != nil {
 		p.ask(Question{Title: p.t.T("policy.title"), Text: p.t.Policy(p.deps.PolicyErr),
 			Answers: []Answer{{Text: p.t.T("menu.quit")}}, Closed: p.Close})
 		return
 	}
-	p.focusFirstEmpty()
 	if p.deps.Demo == nil && p.checkAllowed(p.deps.Service) != nil {
 		p.inform(p.t.T("error.given_not_allowed", "URL", p.deps.Service, "Services", strings.Join(p.deps.Clients.AllowedServices(), ", ")))
 	}
@@ -342,7 +346,7 @@ func (p *Presenter) Escape() {
 	case p.message.Text != "" && !p.decides():
 		p.dismiss()
 	case p.over():
-		p.show(p.back)
+		p.Back()
 	case p.page == Editing && p.form.Mode != NewPort:
 		p.CancelForm()
 	case p.notice.Text != "":
@@ -444,7 +448,9 @@ func (p *Presenter) ClearAfter() time.Duration {
 	return p.deps.Clients.Policy.ClearAfter(p.settings.ClearAfter())
 }
 
-// shorten shortens a name for use in a sentence.
+// Shorten shortens a name for use in a sentence.
+func Shorten(name string) string { return shorten(name) }
+
 func shorten(name string) string {
 	const most = 40
 	if runes := []rune(name); len(runes) > most {

@@ -28,7 +28,7 @@ func TestLoginSaveReopen(t *testing.T) {
 	if h.board.text != token || h.Credential().State != Saved {
 		t.Errorf("copied %v, state %d", h.board.text == token, h.Credential().State)
 	}
-	h.expect("the notice", h.CurrentNotice().Text, "save.done", "Name", "Port de Sète")
+	h.expect("the notice", h.CurrentNotice().Text, "save.done_copied", "Name", "Port de Sète")
 	h.Quit()
 	if !h.isClosed || !h.viewGone || h.board.text != "" {
 		t.Errorf("closed %v, the clipboard holds %d characters", h.isClosed, len(h.board.text))

@@ -211,17 +211,28 @@ func (p *Presenter) stored(c *Credential, saved profile.Profile, secrets profile
 			p.Trouble(why)
 		}
 		p.recheckKeyring(err)
-		p.Reload(nil)
+		p.Reload(func() {
+			if keyring.ClassOf(err) == profile.ClassDuplicate {
+				p.whenFree(func() { p.compareWithListed(c) })
+			}
+		})
 		return
 	}
 	if !p.message.ofCopy {
 		p.dismiss()
 	}
 	if p.isOpen(c) {
+		verdict, now := p.cred.Verdict, p.deps.Now()
 		typed, late := p.form, (p.decides() || p.under() == Editing) && p.form.text() != p.form.sent
 		p.set(func(c *Credential) {
 			c.Profile, c.Secrets, c.State, c.Stored, c.Verdict = saved, secrets, Saved, authclient.Secret{}, ""
+			if verdict != "" { // the service was asked for the token before it was saved
+				c.Profile.Check, c.Profile.Checked = verdict, now
+			}
 		})
+		if verdict != "" {
+			p.saveVerdict(verdict)
+		}
 		p.form = p.newForm()
 		p.show(Reading)
 		p.focusOn(ToPrimary, 0)
@@ -245,6 +256,9 @@ func (p *Presenter) sayStored(saved profile.Profile) {
 		p.readKeyringState()
 	default:
 		p.setKeyringState(keyring.Ready)
+	}
+	if key == "save.done" && p.cred != nil && p.cred.Copied && p.guard.Held() {
+		key = "save.done_copied"
 	}
 	p.Say("check", p.t.T(key, "Name", shorten(saved.Name)), "", nil)
 }

@@ -183,3 +183,26 @@ func TestIdleClosesAQuestion(t *testing.T) {
 		t.Errorf("state %d, %d logins", h.Credential().State, h.service.Logins())
 	}
 }
+
+// TestActionsAreAboutWhatIsShown: on a page that does not show the open port, nothing copies or
+// shows its token, or checks it.
+func TestActionsAreAboutWhatIsShown(t *testing.T) {
+	for name, cover := range map[string]func(*harness){
+		"preferences":     func(h *harness) { h.ShowPreferences() },
+		"troubleshooting": func(h *harness) { h.ShowTroubleshooting() },
+		"marked ports":    func(h *harness) { h.Mark(true, 0, 0) },
+	} {
+		h := start(t, "en", nil)
+		h.save("SET")
+		cover(h)
+		checks := h.service.Checks()
+		h.Copy()
+		h.CopyAs("json")
+		h.ToggleToken()
+		h.Check()
+		h.WithToken(func(*Credential) { t.Errorf("%s: the token is given out", name) })
+		if h.board.text != "" || h.Revealed() || h.service.Checks() != checks {
+			t.Errorf("%s: copied %v, shown %v, %d checks", name, h.board.text != "", h.Revealed(), h.service.Checks()-checks)
+		}
+	}
+}

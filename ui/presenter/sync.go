@@ -74,6 +74,9 @@ func (p *Presenter) syncOpen() {
 		if now != c.Profile {
 			p.set(func(c *Credential) { c.Profile = now })
 		}
+	case c.Profile.Session && !now.Session && now.TokenSet.Equal(c.Profile.TokenSet): // SaveSession has moved it
+		p.set(func(c *Credential) { c.Profile = now })
+		p.refillForm()
 	case c.State == Forgotten && !p.formEdited(): // its secrets are read when they are needed
 		p.set(func(c *Credential) { c.Profile = now })
 		p.refillForm()
@@ -137,17 +140,35 @@ func (p *Presenter) openWasDeleted(c *Credential) {
 // keepAsUnsaved makes the token of the open profile one that is not saved, because the keyring
 // no longer has it. What was typed about the profile stays.
 func (p *Presenter) keepAsUnsaved(of profile.Profile) {
-	typed, editing := p.form, p.under() == Editing && p.form.Mode == EditPort
-	p.form = p.formOf(NewPort, of, p.cred.Secrets.Password)
-	if editing {
-		p.form.Environment, p.form.Keep = typed.Environment, typed.Keep
-		for _, field := range []Field{Name, ERP, Note} {
-			p.form.Texts[field] = typed.Texts[field]
-		}
-	}
+	p.form = p.unsavedForm(of, p.cred.Secrets.Password)
 	p.set(func(c *Credential) {
 		c.Profile, c.State, c.Copied, c.Verdict = of, Obtained, false, c.Profile.Check
 	})
 	p.update(FormPart)
 	p.turn(Reading)
+}
+
+// unsavedForm returns the form for a token of a profile that is not saved. What was typed about
+// the profile stays.
+func (p *Presenter) unsavedForm(of profile.Profile, password authclient.Secret) Form {
+	f, typed := p.formOf(NewPort, of, password), p.form
+	if p.under() == Editing && typed.Mode == EditPort {
+		f.Environment, f.Keep = typed.Environment, typed.Keep
+		for _, field := range []Field{Name, ERP, Note} {
+			f.Texts[field] = typed.Texts[field]
+		}
+	}
+	return f
+}
+
+// compareWithListed compares the token of c, which another program has saved a token for, with
+// that one. Without it the token could never be saved.
+func (p *Presenter) compareWithListed(c *Credential) {
+	if !p.isOpen(c) || !p.cred.Unsaved() {
+		return
+	}
+	if existing, ok := p.saved(p.cred.Profile); ok {
+		p.set(func(c *Credential) { c.Profile, c.State, c.Stored = existing, Obtained, authclient.Secret{} })
+		p.compare(p.cred, nil, nil)
+	}
 }

@@ -13,6 +13,7 @@ type Task struct {
 	Form      bool   // the form shows it: a login
 	Dialog    bool   // the open dialog shows it
 	Cancelled bool   // it was asked to end
+	Late      bool   // it runs for so long that the user should know
 
 	what     string // Text without the seconds
 	waits    string // what it waits for; "" if that is not known
@@ -20,6 +21,7 @@ type Task struct {
 	began    time.Time
 	cancel   context.CancelFunc
 	stopTick stopper // stops the next update of Text
+	stopLate stopper // stops what sets Late
 	show     func(text string)
 }
 
@@ -36,6 +38,9 @@ type TaskOptions struct {
 	Show func(text string)
 }
 
+// lateAfter is when a task is late. What ends before would only flicker.
+const lateAfter = 300 * time.Millisecond
+
 // Run runs work on another goroutine, and then the function that it returns on the goroutine
 // of the window, even after a cancellation. Callers check Blocked first; a dialog may run a
 // task while it is open.
@@ -49,12 +54,17 @@ func (p *Presenter) Run(text string, o TaskOptions, work func(ctx context.Contex
 		p.passNotice()
 	}
 	p.tick(t)
+	t.stopLate.replace(p.deps.After(lateAfter, func() {
+		t.Late = true
+		p.update(TaskPart)
+	}))
 	p.deps.Run(func() func() {
 		then := work(ctx)
 		return func() {
 			defer p.action()()
 			cancel()
 			t.stopTick.replace(nil)
+			t.stopLate.replace(nil)
 			p.task = nil
 			if p.closed {
 				return

@@ -42,13 +42,15 @@ func TestCheck(t *testing.T) {
 func TestCancelledCheck(t *testing.T) {
 	h := start(t, "en", nil)
 	h.save("MTP")
+	before := h.Credential().Profile
+	h.clock.advance(time.Minute)
 	h.hold = true
 	h.Check()
 	h.Escape()
 	h.release()
 	h.expect("the notice", h.CurrentNotice().Text, "check.cancelled")
-	if c := h.Credential(); c.Works() != "" || h.At(0).Check != "" {
-		t.Errorf("the verdict is %q", c.Works())
+	if c := h.Credential(); c.Works() != before.Check || !c.Profile.Checked.Equal(before.Checked) || !h.At(0).Checked.Equal(before.Checked) {
+		t.Errorf("the verdict is %q of %v", c.Works(), c.Profile.Checked)
 	}
 }
 
@@ -149,7 +151,7 @@ func TestNothingBeginsUnderAQuestion(t *testing.T) {
 			h.New, h.Edit, h.Renew, h.Duplicate, h.Home, h.Save, h.SaveAndCopy, h.SaveNew, h.KeepStored, h.Reopen, h.Check, h.CheckListed,
 			h.Copy, h.ToggleToken, h.Undo, h.Quit, h.ShowPreferences, h.FillDemo, h.Login, h.Rebuild, h.SaveSession, h.ToggleFavourite,
 			h.ReturnToPrevious, h.ForgetPrevious, func() { h.Open(of) }, func() { h.Delete([]profile.Profile{of}) }, func() { h.ChooseLanguage("fr") },
-			func() { h.ToSpell(func(authclient.Secret, string) { t.Error("it spells") }) },
+			func() { h.WithToken(func(*Credential) { t.Error("it spells") }) },
 		} {
 			act()
 		}
@@ -249,4 +251,31 @@ func TestNoticeWithAButtonStays(t *testing.T) {
 	if h.CurrentNotice().Text != "" {
 		t.Error("a notice without a button stays")
 	}
+}
+
+// TestEscapeLeavesAPageAsItsButtonDoes: the focus does not stay on a page that is gone.
+func TestEscapeLeavesAPageAsItsButtonDoes(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	for name, show := range map[string]func(){"preferences": h.ShowPreferences, "troubleshooting": h.ShowTroubleshooting} {
+		show()
+		h.focused = Nowhere
+		h.Escape()
+		if h.Page() != Reading || h.focused != ToPrimary {
+			t.Errorf("%s: the page is %d, and the focus is on %d", name, h.Page(), h.focused)
+		}
+	}
+}
+
+// TestUndoSaysSo: also where the port is opened that came back.
+func TestUndoSaysSo(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.save("MTP")
+	for _, port := range []string{"SET", "MTP"} {
+		h.Delete([]profile.Profile{h.listed(port)})
+	}
+	h.Undo()
+	h.expect("the notice", h.CurrentNotice().Text, "undo.done", "Name", "Port de Montpellier")
+	h.expect("its button", h.CurrentNotice().Action.Label, "undo.next", "Name", "Port de Sète")
 }

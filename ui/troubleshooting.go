@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"amarre/authclient"
+	"amarre/ui/kit"
+	"amarre/ui/presenter"
+)
+
+// troublePage has what helps when something does not work: the connection test, the
+// certificate, the keyring and the report.
+type troublePage struct {
+	w       *Window
+	address *kit.Text
+	test    *kit.Push
+	copy    *kit.Push
+	message *kit.Band
+	lines   *fyne.Container
+	card    fyne.CanvasObject
+	keyring *kit.Prose
+	sheet   fyne.CanvasObject
+
+	report  []string // the findings, to be copied
+	tested  string   // the address that they are about
+	running bool
+}
+
+func newTroublePage(w *Window) *troublePage {
+	t := w.t
+	d := &troublePage{w: w, address: kit.NewElided("", kit.Body, kit.Ink2), message: kit.NewBand(), lines: kit.Column(0), keyring: kit.NewProse("", kit.Caption, kit.Ink3)}
+	d.test = kit.NewPush(t.T("trouble.test"), "refresh-cw", kit.Primary, w.keys, d.diagnose)
+	d.copy = kit.NewPush(t.T("diagnose.copy"), "copy", kit.Quiet, w.keys, func() {
+		w.deps.Board.SetContent(strings.Join(d.report, "\n") + "\n")
+		w.p.Say("check", t.T("report.copied"), "", nil)
+	}).Small()
+	d.card = kit.InCard(kit.Card, kit.Line, 10, kit.Pad(6, 14, 6, 14, d.lines))
+	small := func(key, icon string, do func()) *kit.Push {
+		button := kit.NewPush(t.T(key), icon, kit.Second, w.keys, do).Small()
+		return button
+	}
+	words := kit.Column(0, kit.NewProse(t.T("trouble.keyring"), kit.Body, kit.Ink), d.keyring)
+	keyring := kit.Pad(8, 14, 8, 14, kit.Row(16, kit.Grow(words), small("trouble.keyring_test", "", w.aboutKeyring)))
+	computer := []fyne.CanvasObject{
+		setting(t.T("trouble.authority"), t.T("trouble.authority_why"), small("trouble.choose", "folder-open", w.authorities.authority)),
+	}
+	if w.deps.Demo == nil {
+		computer = append(computer, keyring, setting(t.T("trouble.list"), t.T("trouble.list_why"), small("trouble.rebuild", "", w.p.Rebuild)))
+	}
+	computer = append(computer, setting(t.T("report.title"), t.T("trouble.report_why"), small("trouble.report", "", w.reports.diagnosticReport)))
+	d.sheet = w.frame.sheet(kit.Column(16,
+		kit.Row(8, kit.Grow(kit.Column(4, kit.NewElided(t.T("trouble.title"), kit.Title, kit.Ink), kit.NewElided(t.T("trouble.text"), kit.Body, kit.Ink2))), kit.Pad(0, -8, 0, 0, w.backButton())),
+		d.message,
+		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address), d.copy), d.card, kit.Row(0, d.test, kit.Spring())),
+		group(t.T("trouble.computer"), computer...)))
+	return d
+}
+
+func (d *troublePage) content() fyne.CanvasObject { return d.sheet }
+
+func (d *troublePage) primary() fyne.Focusable { return d.test }
+
+func (d *troublePage) update() {
+	w := d.w
+	address := w.p.Address()
+	if address != d.tested && !d.running {
+		d.lines.Objects, d.report = nil, nil
+	}
+	d.address.SetText(address)
+	kit.SetVisible(d.card, len(d.lines.Objects) > 0)
+	kit.SetVisible(d.copy, len(d.report) > 0 && !d.running)
+	kit.SetEnabled(d.test, w.p.Task() == nil)
+	state := w.t.T("keyring.looking")
+	if w.p.Keyring() != "" {
+		state = w.t.T("keyring." + string(w.p.Keyring()))
+	}
+	d.keyring.SetText(state)
+	w.showMessage(d.message)
+	kit.Relayout(d.sheet)
+}
+
+// diagnose tests the connection, and shows each finding. It sends no secret, so that the
+// report has none.
+func (d *troublePage) diagnose() {
+	w, t := d.w, d.w.t
+	if w.p.Blocked() {
+		return
+	}
+	address := w.p.Address()
+	d.tested = address
+	d.lines.Objects, d.report = nil, []string{t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
+	client, err := w.p.Client(address)
+	if err != nil {
+		d.found(w.p.ClientError(err))
+		d.update()
+		return
+	}
+	d.running = true
+	w.p.Run(t.T("diagnose.running"), presenter.TaskOptions{}, func(ctx context.Context) func() {
+		err := client.Diagnose(ctx, func(f authclient.Finding) {
+			w.deps.Do(func() {
+				d.found(t.Finding(f))
+				d.update()
+			})
+		})
+		return func() {
+			d.running = false
+			var authority *authclient.CAError
+			if errors.As(err, &authority) { // before the first finding
+				d.found(t.Authority(authority))
+			}
+			d.found(t.T("diagnose.nothing_secret"))
+			d.update()
+		}
+	})
+}
+
+// found shows a sentence of the test. Its first letter says how that step ended.
+func (d *troublePage) found(text string) {
+	d.report = append(d.report, text)
+	icon, color := "info", kit.Ink3
+	switch {
+	case strings.HasPrefix(text, "✓ "):
+		icon, color, text = "circle-check", kit.OK, strings.TrimPrefix(text, "✓ ")
+	case strings.HasPrefix(text, "✗ "):
+		icon, color, text = "circle-x", kit.Danger, strings.TrimPrefix(text, "✗ ")
+	}
+	if len(d.lines.Objects) > 0 {
+		d.lines.Add(kit.Pad(0, 0, 0, 26, kit.HLine()))
+	}
+	d.lines.Add(kit.Pad(6, 0, 6, 0, kit.TopRow(10, kit.NewIcon(icon, color, 16), kit.Grow(kit.NewProse(text, kit.Small, kit.Ink)))))
+}
+
+// troubleshoot shows the page and tests the connection, unless that has been done.
+func (w *Window) troubleshoot() {
+	w.p.ShowTroubleshooting()
+	if w.p.Page() == presenter.Troubleshooting && (len(w.trouble.report) == 0 || w.trouble.tested != w.p.Address()) {
+		w.trouble.diagnose()
+	}
+}
+
+// testConnection shows the page and tests the connection.
+func (w *Window) testConnection() {
+	w.p.ShowTroubleshooting()
+	if w.p.Page() == presenter.Troubleshooting {
+		w.trouble.diagnose()
+	}
+}
