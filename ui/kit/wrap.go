@@ -39,11 +39,13 @@ func wrap(text string, fits func(line string) bool) string {
 }
 
 // cut returns the number of bytes at the start of a word that fit on a line, or the
-// length of the word if it cannot be cut.
+// length of the word if it cannot be cut. No line begins with a punctuation mark.
 func cut(word string, fits func(line string) bool) int {
 	runes := []rune(word)
 	at := sort.Search(len(runes), func(n int) bool { return !fits(string(runes[:n+1])) })
-	beside := func(at int) bool { return runes[at-1] == noBreak || runes[at] == noBreak }
+	beside := func(at int) bool {
+		return runes[at-1] == noBreak || runes[at] == noBreak || strings.ContainsRune(":;,.!?)", runes[at])
+	}
 	for at > 1 && at < len(runes) && beside(at) {
 		at--
 	}
