@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/displaytest"
 	"amarre/ui"
 )
 
@@ -414,7 +415,7 @@ func TestNoWindow(t *testing.T) {
 	for name, display := range map[string]string{
 		"no display":          "",
 		"display unreachable": ":4095",
-		"no OpenGL":           startDisplay(t, "-screen", "0", "800x600x24", "-extension", "GLX"),
+		"no OpenGL":           displaytest.Start(t, "-screen", "0", "800x600x24", "-extension", "GLX"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for lang, want := range map[string]string{"fr": "la fenêtre n’a pas pu s’ouvrir", "en": "the window could not open"} {

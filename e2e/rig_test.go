@@ -6,7 +6,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -25,6 +24,7 @@ import (
 	"time"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/displaytest"
 	"amarre/internal/keyring"
 	"amarre/internal/message"
 	"amarre/ui"
@@ -112,7 +112,7 @@ func newRigOn(t *testing.T, name, size string, args ...string) *rig {
 	}
 	t.Cleanup(service.Close)
 	r.service = service
-	r.display = startDisplay(t, append(args, "-screen", "0", size)...)
+	r.display = displaytest.Start(t, append(args, "-screen", "0", size)...)
 	r.background("openbox", "--sm-disable")
 	r.until("the window manager", func() bool {
 		out, err := r.runShort("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
@@ -120,31 +120,6 @@ func newRigOn(t *testing.T, name, size string, args ...string) *rig {
 	})
 	r.must("setxkbmap", "fr")
 	return r
-}
-
-// startDisplay starts an X server and returns its display, ":12".
-func startDisplay(t *testing.T, args ...string) string {
-	t.Helper()
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
-	// Without -noreset the server starts again when its last client leaves, and refuses
-	// whoever connects meanwhile.
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
-	server.ExtraFiles = []*os.File{write}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close()
-	// A killed server would leave its socket to the next one of its number.
-	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
-	number, err := bufio.NewReader(read).ReadString('\n') // the server dies of a pipe closed too early
-	if err != nil {
-		t.Fatalf("Xvfb: %v", err)
-	}
-	return ":" + strings.TrimSpace(number)
 }
 
 // env is the environment of the program and of what looks at it.

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"amarre/internal/displaytest"
 )
 
 // compositor starts Weston in a window of the display. It does not always come at the
@@ -49,7 +51,7 @@ func TestWayland(t *testing.T) {
 	}
 	t.Setenv("XDG_RUNTIME_DIR", runtime)
 	r.settings(shortDelay)
-	r.display = startDisplay(t, "-r", "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
+	r.display = displaytest.Start(t, "-r", "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
 	r.must("setxkbmap", "fr")
 	r.compositor(runtime)
 	r.speak([]string{"--lang", "fr"})

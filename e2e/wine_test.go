@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"amarre/authclient/authtest"
+	"amarre/internal/displaytest"
 	"amarre/ui"
 )
 
@@ -238,7 +239,7 @@ func (r *rig) deletingProgram() string {
 // it was loaded.
 func TestWindowsWithoutOpenGL(t *testing.T) {
 	r := newWindows(t, "windows-no-opengl")
-	r.display = startDisplay(t, "-r", "-screen", "0", "1024x768x24", "-extension", "GLX")
+	r.display = displaytest.Start(t, "-r", "-screen", "0", "1024x768x24", "-extension", "GLX")
 	r.background("openbox", "--sm-disable")
 	_ = r.command("wineserver", "-k", "-w").Run() // it knows the other display
 	seen := func() {

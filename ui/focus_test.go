@@ -51,7 +51,7 @@ func TestFocusIsNeverLost(t *testing.T) {
 			h.open()
 			h.p.Delete(h.p.Selection())
 			h.win.Canvas().Focus(h.toasts.Action())
-			h.clock.advance(31 * time.Second)
+			h.clock.Advance(31 * time.Second)
 		},
 		"refused": func(h *harness) { h.refused() },
 		"refused by F5": func(h *harness) {
@@ -73,8 +73,8 @@ func TestFocusIsNeverLost(t *testing.T) {
 		},
 		"dialog, Escape": func(h *harness) { h.open(); h.shortcut(fyne.KeyV, ctrl|shift); h.press(fyne.KeyEscape) },
 		"dialog":         func(h *harness) { h.open(); h.tokens.useToken(); h.press(fyne.KeyReturn) },
-		"letters end":    func(h *harness) { h.open(); h.shortcut(fyne.KeyL, ctrl); h.clock.advance(31 * time.Second) },
-		"idle":           func(h *harness) { h.open(); h.clock.advance(6 * time.Minute) },
+		"letters end":    func(h *harness) { h.open(); h.shortcut(fyne.KeyL, ctrl); h.clock.Advance(31 * time.Second) },
+		"idle":           func(h *harness) { h.open(); h.clock.Advance(6 * time.Minute) },
 		"menu, Escape":   func(h *harness) { h.open(); h.press(fyne.KeyF10, fyne.KeyEscape) },
 		"palette":        func(h *harness) { h.ports(); h.shortcut(fyne.KeyK, ctrl); h.typeHere("agde"); h.press(fyne.KeyReturn) },
 		"preferences":    func(h *harness) { h.open(); h.shortcut(fyne.KeyComma, ctrl) },

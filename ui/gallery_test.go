@@ -47,7 +47,7 @@ var gallery = []state{
 		h.credentials("MTP", "15", authtest.DemoPassword)
 		h.hold = true
 		h.press(fyne.KeyReturn)
-		h.clock.advance(3 * time.Second)
+		h.clock.Advance(3 * time.Second)
 	}},
 	{"login-refused", nil, func(h *harness) { h.credentials("mtp", "15", "wrong"); h.press(fyne.KeyReturn) }},
 	{"login-refused-again", nil, func(h *harness) {
@@ -82,8 +82,8 @@ var gallery = []state{
 	{"revealed", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyH, ctrl|shift) }},
 	{"copied", nil, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
 	{"checked", nil, func(h *harness) { h.open(); h.press(fyne.KeyF5) }},
-	{"forgotten", nil, func(h *harness) { h.open(); h.clock.advance(6 * time.Minute) }},
-	{"opening", nil, func(h *harness) { h.ports(); h.hold = true; h.p.Open(h.p.At(1)); h.clock.advance(time.Second) }},
+	{"forgotten", nil, func(h *harness) { h.open(); h.clock.Advance(6 * time.Minute) }},
+	{"opening", nil, func(h *harness) { h.ports(); h.hold = true; h.p.Open(h.p.At(1)); h.clock.Advance(time.Second) }},
 	{"long-name", nil, func(h *harness) {
 		h.open()
 		h.rename(strings.Repeat("Port de plaisance de Saint-Cyprien ", 3), "À demander à la capitainerie, ponton C, du lundi au vendredi de 8 h à 18 h", profile.Test)
@@ -148,10 +148,10 @@ var gallery = []state{
 			h.service.Revoke(port)
 		}
 		h.p.CheckListed()
-		h.clock.advance(31 * time.Second)
+		h.clock.Advance(31 * time.Second)
 	}},
 	{"checked-all", nil, func(h *harness) { h.ports(); h.service.Revoke("AGD"); h.p.CheckListed() }},
-	{"checking-all", nil, func(h *harness) { h.ports(); h.hold = true; h.p.CheckListed(); h.clock.advance(3 * time.Second) }},
+	{"checking-all", nil, func(h *harness) { h.ports(); h.hold = true; h.p.CheckListed(); h.clock.Advance(3 * time.Second) }},
 	{"overview-empty", nil, func(h *harness) {
 		h.ports()
 		h.p.MarkAll(true)
@@ -187,7 +187,7 @@ var gallery = []state{
 		h.shortcut(fyne.KeyComma, ctrl)
 	}},
 	{"troubleshooting", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyT, ctrl) }},
-	{"troubleshooting-running", nil, func(h *harness) { h.ports(); h.hold = true; h.shortcut(fyne.KeyT, ctrl); h.clock.advance(time.Second) }},
+	{"troubleshooting-running", nil, func(h *harness) { h.ports(); h.hold = true; h.shortcut(fyne.KeyT, ctrl); h.clock.Advance(time.Second) }},
 	{"troubleshooting-failed", func(h *harness, _ *Deps) { h.service.SetQuirks(authtest.Quirks{ServerPage: true}) }, func(h *harness) { h.shortcut(fyne.KeyT, ctrl) }},
 	{"report", nil, func(h *harness) { h.ports(); h.reports.diagnosticReport() }},
 	{"report-no-folder", nil, func(h *harness) {
@@ -276,7 +276,7 @@ var gallery = []state{
 		h.hold = true
 		h.shortcut(fyne.KeyS, ctrl)
 		h.Notice(profile.Notice{Wait: profile.WaitForKeyring})
-		h.clock.advance(2 * time.Second)
+		h.clock.Advance(2 * time.Second)
 	}},
 	{"keyring-locked", func(h *harness, _ *Deps) { h.ring.Change(profiletest.Faults{Is: keyring.Locked}) }, func(h *harness) { h.aboutKeyring() }},
 	{"keyring-unreadable", nil, func(h *harness) {
@@ -342,7 +342,7 @@ func (h *harness) ports() {
 	h.p.SetFavourite(h.p.Ports()[:1], true)
 	h.p.Home()
 	h.p.CheckThese(h.p.Ports()[:7])
-	h.clock.advance(31 * time.Second)
+	h.clock.Advance(31 * time.Second)
 }
 
 // open opens a saved port among others.
@@ -350,7 +350,7 @@ func (h *harness) open() {
 	h.t.Helper()
 	h.ports()
 	h.p.Open(h.p.At(1))
-	h.clock.advance(10 * time.Second)
+	h.clock.Advance(10 * time.Second)
 }
 
 // rename changes what the user may change of the open port, and opens it again.

@@ -17,6 +17,7 @@ import (
 	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/internal/clipboard"
+	"amarre/internal/clocktest"
 	"amarre/internal/filedialog"
 	"amarre/internal/i18n"
 	"amarre/internal/message"
@@ -37,7 +38,7 @@ type harness struct {
 	ring     *profiletest.Ring
 	dir      string
 	board    *board
-	clock    *clock
+	clock    *clocktest.Clock
 	settings []settings.Settings // every saved version
 	files    *files
 	closed   bool
@@ -77,37 +78,6 @@ func (f *files) Save(ctx context.Context, o filedialog.Options) (string, error) 
 	return f.Open(ctx, o)
 }
 
-// clock is a clock with timers, which fire when the test advances it.
-type clock struct {
-	now    time.Time
-	timers []*timer
-}
-
-type timer struct {
-	at time.Time
-	do func()
-}
-
-func (c *clock) after(d time.Duration, f func()) func() {
-	a := &timer{c.now.Add(d), f}
-	c.timers = append(c.timers, a)
-	return func() { c.timers = slices.DeleteFunc(c.timers, func(other *timer) bool { return other == a }) }
-}
-
-func (c *clock) advance(d time.Duration) {
-	for end := c.now.Add(d); ; {
-		slices.SortStableFunc(c.timers, func(a, b *timer) int { return a.at.Compare(b.at) })
-		if len(c.timers) == 0 || c.timers[0].at.After(end) {
-			c.now = end
-			return
-		}
-		next := c.timers[0]
-		c.timers = c.timers[1:]
-		c.now = next.at
-		next.do()
-	}
-}
-
 // start opens a window. change, which may be nil, changes the harness or the dependencies
 // before.
 func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
@@ -118,7 +88,7 @@ func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
 	}
 	t.Cleanup(service.Close)
 	h := &harness{t: t, service: service, ring: &profiletest.Ring{}, dir: t.TempDir(), board: &board{}, files: &files{err: filedialog.ErrUnavailable},
-		clock: &clock{now: time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)}}
+		clock: clocktest.New(time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC))}
 	h.restart(lang, change)
 	return h
 }
@@ -132,11 +102,11 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 	}
 	deps := Deps{
 		Texts:   texts,
-		Store:   profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.now }}),
+		Store:   profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: h.clock.Now}),
 		Clients: &service.Clients{},
 		Board:   h.board,
-		Now:     func() time.Time { return h.clock.now },
-		After:   h.clock.after,
+		Now:     h.clock.Now,
+		After:   h.clock.After,
 		Sleep:   func(context.Context, time.Duration) {},
 		Run:     h.run,
 		Do:      func(f func()) { f() },

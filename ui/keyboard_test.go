@@ -352,13 +352,13 @@ func TestTypingInADialogIsActivity(t *testing.T) {
 	h.typeInto("export.passphrase", "quatre bateaux")
 	entry := h.input("export.passphrase").(*kit.SecretEntry)
 	for range 10 {
-		h.clock.advance(4 * time.Minute)
+		h.clock.Advance(4 * time.Minute)
 		h.press(fyne.KeyHome)
 	}
 	if h.dialog == nil {
 		t.Fatal("the dialog is closed though somebody types in it")
 	}
-	h.clock.advance(6 * time.Minute)
+	h.clock.Advance(6 * time.Minute)
 	if h.dialog != nil || entry.Text != "" {
 		t.Error("the dialog or its passphrase is still there though nobody is")
 	}

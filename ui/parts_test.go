@@ -81,11 +81,11 @@ func TestLetters(t *testing.T) {
 		}
 	}
 	h.tap("letters.next")
-	h.clock.advance(29 * time.Second)
+	h.clock.Advance(29 * time.Second)
 	if shown() != token[8:12] {
 		t.Errorf("before 30 s it shows %q", shown())
 	}
-	h.clock.advance(2 * time.Second)
+	h.clock.Advance(2 * time.Second)
 	h.noQuestion()
 	if text := strings.Join(h.texts(), ""); strings.Contains(text, token[8:12]) {
 		t.Error("the letters are still shown")
@@ -101,7 +101,7 @@ func TestToastButtons(t *testing.T) {
 		h := start(t, "en", nil)
 		h.open()
 		h.shortcut(fyne.KeyC, ctrl|shift)
-		h.clock.advance(5 * time.Second)
+		h.clock.Advance(5 * time.Second)
 		if m, _ := h.toasts.Shown(); m.Detail != h.Window.t.N("toast.clears", 40) {
 			t.Errorf("%s: after 5 s the message says %q", name, m.Detail)
 		}

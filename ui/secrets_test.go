@@ -110,7 +110,7 @@ func TestEveryFormatIsCleared(t *testing.T) {
 		if has := strings.Contains(h.board.text, h.token()); has != format.IsSecret() || h.board.text == "" || strings.Contains(h.board.text, authtest.DemoPassword) {
 			t.Errorf("%s: the clipboard has %d characters, with the token: %t", format, len(h.board.text), has)
 		}
-		h.clock.advance(h.p.ClearAfter())
+		h.clock.Advance(h.p.ClearAfter())
 		if (h.board.text == "") != format.IsSecret() {
 			t.Errorf("%s: after the delay the clipboard has %d characters", format, len(h.board.text))
 		}
@@ -134,10 +134,10 @@ func TestCopySaysWhoMayKeepIt(t *testing.T) {
 	if !h.sees(h.Window.t.T("clipboard.manager")) || h.sees(h.Window.t.T("clipboard.shared")) {
 		t.Errorf("the second copy says %q", h.texts())
 	}
-	if h.clock.advance(44 * time.Second); !h.p.Clipboard().Held || !board.taken {
+	if h.clock.Advance(44 * time.Second); !h.p.Clipboard().Held || !board.taken {
 		t.Error("the copy is forgotten because a manager has it")
 	}
-	if h.clock.advance(time.Second); h.p.Clipboard().Held || board.taken {
+	if h.clock.Advance(time.Second); h.p.Clipboard().Held || board.taken {
 		t.Error("the copy is not cleared")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/jezek/xgb/xproto"
 
 	"amarre/authclient"
+	"amarre/internal/displaytest"
 )
 
 // manager is a clipboard manager. Each of its programs is started.
@@ -162,7 +163,7 @@ func TestClipboardManagers(t *testing.T) {
 	for name, manager := range realManagers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			display := startDisplay(t)
+			display := displaytest.Start(t)
 			other := connect(t, display)
 			manager.start(t, display, other)
 
@@ -201,7 +202,7 @@ func TestClipboardManagers(t *testing.T) {
 
 // TestNoClipboardManager: without one nothing is said, and nothing takes the place of the copy.
 func TestNoClipboardManager(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	other, g := connect(t, display), newRealGuard(t, display)
 	if g.board.HasManager() {
 		t.Error("there is a manager on an empty display")

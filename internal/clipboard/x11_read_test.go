@@ -14,6 +14,8 @@ import (
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
+
+	"amarre/internal/displaytest"
 )
 
 // program is another program, which owns the clipboard and answers as a test wants.
@@ -128,7 +130,7 @@ func split(text string, n int) (parts []string) {
 
 // TestReadWhatAnotherProgramCopied: whole, in whatever way the program gives it, or not at all.
 func TestReadWhatAnotherProgramCopied(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	x := connect(t, display)
 	const limit = 1 << 20
 	megabyte := strings.Repeat("0123456789abcdé", limit/16)
@@ -181,7 +183,7 @@ func TestReadWhatAnotherProgramCopied(t *testing.T) {
 // TestReadEndsWithItsContext: a program that never answers, or vanishes while it does, and a
 // server that hangs, hold nothing up. Half a text is no text.
 func TestReadEndsWithItsContext(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	x := connect(t, display)
 	late := func(t *testing.T, x *X11) {
 		t.Helper()
@@ -226,7 +228,7 @@ func TestReadEndsWithItsContext(t *testing.T) {
 // TestReadWithoutAnotherProgram: an empty clipboard, this program's own copy, and a
 // connection that is closed.
 func TestReadWithoutAnotherProgram(t *testing.T) {
-	x := connect(t, startDisplay(t))
+	x := connect(t, displaytest.Start(t))
 	reader := ReaderOf(x)
 	if text, err := reader.Read(t.Context(), 9); text != "" || err != nil {
 		t.Errorf("an empty clipboard has %q, %v", text, err)
@@ -253,7 +255,7 @@ func TestReadWithoutAnotherProgram(t *testing.T) {
 
 // TestReadRealProgram: a megabyte that xclip gives.
 func TestReadRealProgram(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	x := connect(t, display)
 	text := strings.Repeat("0123456789abcdé\n", 1<<16)
 	cmd := exec.Command("xclip", "-quiet", "-selection", "clipboard", "-display", display)

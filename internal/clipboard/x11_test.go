@@ -3,47 +3,23 @@
 package clipboard
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
-)
 
-// startDisplay starts an X server and returns its display, ":12".
-func startDisplay(t *testing.T) string {
-	t.Helper()
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-nolisten", "tcp")
-	server.ExtraFiles = []*os.File{write}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close()
-	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
-	number, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		t.Fatalf("Xvfb: %v", err)
-	}
-	return ":" + strings.TrimSpace(number)
-}
+	"amarre/internal/displaytest"
+)
 
 // connect is a program on a display.
 func connect(t *testing.T, display string) *X11 {
@@ -117,7 +93,7 @@ func ends(t *testing.T, what string, f func()) {
 // TestX11CopiesAmongOthers: while another program copies too, a copy that is said to be made
 // is one that the program can give.
 func TestX11CopiesAmongOthers(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	mine, other, reader := connect(t, display), connect(t, display), connect(t, display)
 	var stop atomic.Bool
 	var others sync.WaitGroup
@@ -160,7 +136,7 @@ func TestX11CopiesAmongOthers(t *testing.T) {
 
 // TestX11GivesUpOnlyItsOwnCopy: clearing after another program's copy leaves that one.
 func TestX11GivesUpOnlyItsOwnCopy(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	mine, other := connect(t, display), connect(t, display)
 	if !mine.SetSecret("first") || !mine.SetSecret("second") {
 		t.Fatal("the clipboard did not take it")
@@ -192,7 +168,7 @@ func TestX11GivesUpOnlyItsOwnCopy(t *testing.T) {
 // TestX11Erase: a copy that other programs took over is removed from both selections and the
 // cut buffer; what is not that copy, or was copied later, is left.
 func TestX11Erase(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	mine, other := connect(t, display), connect(t, display)
 	clipboard := other.atoms[atomClipboard]
 	buffer := func(text string) {
@@ -238,7 +214,7 @@ func TestX11Erase(t *testing.T) {
 
 // TestX11EraseAmongOthers: what another program copies while a copy is being erased stays.
 func TestX11EraseAmongOthers(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	mine, manager, user := connect(t, display), connect(t, display), connect(t, display)
 	clipboard, sum := user.atoms[atomClipboard], SumOf([]byte("TOKEN"))
 	for range 100 {
@@ -269,7 +245,7 @@ func cutBuffer(t *testing.T, x *X11) string {
 // TestX11OwnerThatHangs: a program that owns the clipboard and does not answer holds nothing
 // up; what others offer is erased meanwhile.
 func TestX11OwnerThatHangs(t *testing.T) {
-	display := startDisplay(t)
+	display := displaytest.Start(t)
 	mine, hung := connect(t, display), connect(t, display)
 	hung.offer(t, hung.atoms[atomClipboard], "TOKEN")
 	other := connect(t, display)
@@ -295,7 +271,7 @@ func TestX11OwnerThatHangs(t *testing.T) {
 
 // TestX11Closed: after the connection is closed, no call blocks or says yes.
 func TestX11Closed(t *testing.T) {
-	x := connect(t, startDisplay(t))
+	x := connect(t, displaytest.Start(t))
 	if !x.SetSecret("a") {
 		t.Fatal("the clipboard did not take it")
 	}
@@ -312,7 +288,7 @@ func TestX11Closed(t *testing.T) {
 // TestX11ServerThatHangs: a server that answers no more does not freeze the window, and what
 // was not confirmed is not said to be copied.
 func TestX11ServerThatHangs(t *testing.T) {
-	display, frozen := slowDisplay(t, startDisplay(t))
+	display, frozen := slowDisplay(t, displaytest.Start(t))
 	x := connect(t, display)
 	if !x.SetSecret("a") {
 		t.Fatal("the clipboard did not take it")

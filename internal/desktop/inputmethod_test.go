@@ -3,36 +3,18 @@
 package desktop
 
 import (
-	"bufio"
 	"os"
-	"os/exec"
-	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
+
+	"amarre/internal/displaytest"
 )
 
 // TestInputMethodThatDoesNotRun is replaced by X11's own; one that runs is kept.
 func TestInputMethodThatDoesNotRun(t *testing.T) {
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-nolisten", "tcp")
-	server.ExtraFiles = []*os.File{write}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close()
-	t.Cleanup(func() { _ = server.Process.Signal(syscall.SIGTERM); _ = server.Wait() })
-	number, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		t.Fatalf("Xvfb: %v", err)
-	}
-	display := ":" + strings.TrimSpace(number)
+	display := displaytest.Start(t)
 	t.Setenv("DISPLAY", display)
 
 	conn, err := xgb.NewConnDisplay(display)

@@ -167,14 +167,14 @@ func TestCancel(t *testing.T) {
 		if task := h.Task(); task == nil || !task.Form || task.Text == "" || !h.Blocked() {
 			t.Fatalf("%s: the form does not show that it is working: %+v", name, task)
 		}
-		h.clock.advance(3 * time.Second)
+		h.clock.Advance(3 * time.Second)
 		if text := h.Task().Text; !strings.Contains(text, "3\u00a0s") {
 			t.Errorf("after 3 s the text is %q", text)
 		}
 		h.Login() // a second Enter does nothing
 		cancel()
 		h.expect(name, h.Task().Text, "call.cancelling")
-		h.clock.advance(3 * time.Second)
+		h.clock.Advance(3 * time.Second)
 		h.expect("three seconds later", h.Task().Text, "call.cancelling")
 		if len(h.held) != 1 {
 			t.Errorf("%s: %d calls were begun", name, len(h.held))

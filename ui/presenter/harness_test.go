@@ -2,12 +2,12 @@ package presenter
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/internal/clocktest"
 	"amarre/internal/i18n"
 	"amarre/internal/message"
 	"amarre/internal/service"
@@ -26,7 +26,7 @@ type harness struct {
 	ring     *profiletest.Ring
 	dir      string
 	board    *board
-	clock    *clock
+	clock    *clocktest.Clock
 	settings []settings.Settings // every saved version
 	slept    []time.Duration     // before each call to the service
 	changed  func()              // tells the presenter that the list changed on the disk
@@ -48,37 +48,6 @@ type board struct{ text string }
 func (b *board) Content() string     { return b.text }
 func (b *board) SetContent(s string) { b.text = s }
 
-// clock is a clock with timers, which fire when the test advances it.
-type clock struct {
-	now    time.Time
-	timers []*timer
-}
-
-type timer struct {
-	at time.Time
-	do func()
-}
-
-func (c *clock) after(d time.Duration, f func()) func() {
-	a := &timer{c.now.Add(d), f}
-	c.timers = append(c.timers, a)
-	return func() { c.timers = slices.DeleteFunc(c.timers, func(other *timer) bool { return other == a }) }
-}
-
-func (c *clock) advance(d time.Duration) {
-	for end := c.now.Add(d); ; {
-		slices.SortStableFunc(c.timers, func(a, b *timer) int { return a.at.Compare(b.at) })
-		if len(c.timers) == 0 || c.timers[0].at.After(end) {
-			c.now = end
-			return
-		}
-		next := c.timers[0]
-		c.timers = c.timers[1:]
-		c.now = next.at
-		next.do()
-	}
-}
-
 // view is the harness as the presenter sees it.
 type view struct{ h *harness }
 
@@ -98,7 +67,7 @@ func start(t *testing.T, lang string, change func(*harness, *Deps)) *harness {
 	}
 	t.Cleanup(service.Close)
 	h := &harness{t: t, service: service, ring: &profiletest.Ring{}, dir: t.TempDir(), board: &board{},
-		clock: &clock{now: time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)}}
+		clock: clocktest.New(time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC))}
 	h.restart(lang, change)
 	return h
 }
@@ -115,8 +84,8 @@ func (h *harness) restart(lang string, change func(*harness, *Deps)) {
 		Store:   profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring}),
 		Clients: &service.Clients{},
 		Board:   h.board,
-		Now:     func() time.Time { return h.clock.now },
-		After:   h.clock.after,
+		Now:     h.clock.Now,
+		After:   h.clock.After,
 		Sleep:   func(_ context.Context, d time.Duration) { h.slept = append(h.slept, d) },
 		Run:     h.run,
 		Do:      func(f func()) { f() },

@@ -272,9 +272,9 @@ var monkeyWorld = []monkeyAction{
 	{"deliver", 0, func(m *monkey) { m.deliverSome(1) }},
 	{"deliver", 0, func(m *monkey) { m.deliverSome(2) }},
 	{"deliver all", 2, func(m *monkey) { m.finish() }},
-	{"a moment", 0, func(m *monkey) { m.clock.advance(200 * time.Millisecond) }},
-	{"a minute", 3, func(m *monkey) { m.clock.advance(time.Minute) }},
-	{"six minutes", 4, func(m *monkey) { m.clock.advance(6 * time.Minute) }},
+	{"a moment", 0, func(m *monkey) { m.clock.Advance(200 * time.Millisecond) }},
+	{"a minute", 3, func(m *monkey) { m.clock.Advance(time.Minute) }},
+	{"six minutes", 4, func(m *monkey) { m.clock.Advance(6 * time.Minute) }},
 	{"list changed", 2, func(m *monkey) { m.changed() }},
 	{"other window edits", 2, func(m *monkey) {
 		m.elsewhere(func(ctx context.Context, of profile.Profile) error {
@@ -285,7 +285,7 @@ var monkeyWorld = []monkeyAction{
 	{"other window renews", 2, func(m *monkey) {
 		m.elsewhere(func(ctx context.Context, of profile.Profile) error {
 			_, err := m.other.Edit(ctx, of.ID, func(_ *profile.Profile, s *profile.Secrets) error {
-				s.Renew(m.tokenOf(of.PortCode), true, m.clock.now)
+				s.Renew(m.tokenOf(of.PortCode), true, m.clock.Now())
 				return nil
 			})
 			return err

@@ -353,7 +353,7 @@ func (m *monkey) settle() {
 			m.say("escape")
 			m.Escape()
 		}
-		m.clock.advance(time.Second)
+		m.clock.Advance(time.Second)
 	}
 	m.say(m.String())
 	m.check()

@@ -312,8 +312,8 @@ func TestClosedWindowHasNoSecret(t *testing.T) {
 		h.answer(0)
 	}
 	h.Close()
-	if h.Credential() != nil || !h.Form().Password.IsZero() || h.Question() != nil || len(h.clock.timers) != 0 {
-		t.Errorf("%d timers", len(h.clock.timers))
+	if h.Credential() != nil || !h.Form().Password.IsZero() || h.Question() != nil || h.clock.Waiting() != 0 {
+		t.Errorf("%d timers", h.clock.Waiting())
 	}
 	h.release()
 	if h.Credential() != nil {

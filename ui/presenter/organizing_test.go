@@ -142,13 +142,13 @@ func TestOrderAndFavourites(t *testing.T) {
 	h.Check()
 	h.SortBy(string(profile.ByCheck))
 	want("by check", "SET MTP AGD")
-	if each := h.listed("AGD"); each.Check != profile.Accepted || !each.Checked.Equal(h.clock.now) {
+	if each := h.listed("AGD"); each.Check != profile.Accepted || !each.Checked.Equal(h.clock.Now()) {
 		t.Errorf("after a check: %+v", each)
 	}
 	h.restart("en", func(h *harness, d *Deps) { d.Settings = h.settings[len(h.settings)-1] })
 	want("after a restart", "SET MTP AGD")
 	h.Open(h.listed("AGD"))
-	if c := h.Credential(); c.Works() != profile.Accepted || !c.Profile.Checked.Equal(h.clock.now) {
+	if c := h.Credential(); c.Works() != profile.Accepted || !c.Profile.Checked.Equal(h.clock.Now()) {
 		t.Errorf("the last check is %+v", c.Profile)
 	}
 	h.ToggleFavourite()

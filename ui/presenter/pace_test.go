@@ -14,9 +14,9 @@ func TestCallsToOneHostAreASecondApart(t *testing.T) {
 	h := start(t, "en", nil)
 	h.save("MTP")
 	h.Check()
-	h.clock.now = h.clock.now.Add(400 * time.Millisecond)
+	h.clock.Set(h.clock.Now().Add(400 * time.Millisecond))
 	h.Check()
-	h.clock.now = h.clock.now.Add(2 * time.Second)
+	h.clock.Set(h.clock.Now().Add(2 * time.Second))
 	h.Check()
 	if want := []time.Duration{0, time.Second, 600 * time.Millisecond, 0}; !slices.Equal(h.slept, want) {
 		t.Errorf("the calls waited %v, want %v", h.slept, want)

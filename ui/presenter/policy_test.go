@@ -195,7 +195,7 @@ func TestEventsOfTheReport(t *testing.T) {
 	h.Edit()
 	h.Type(Note, "CANARY-other")
 	h.Save()
-	text := h.Texts().Report(report.Facts{}, message.ReportSettings{}, h.Events(), h.clock.now)
+	text := h.Texts().Report(report.Facts{}, message.ReportSettings{}, h.Events(), h.clock.Now())
 	for _, secret := range []string{h.token(), authtest.DemoPassword, "CANARY", "Sète", "SET", h.service.URL, "127.0.0.1"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the report has %q:\n%s", secret, text)

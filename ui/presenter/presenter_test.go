@@ -115,7 +115,7 @@ func TestIdleKeepsWhatIsNotSecret(t *testing.T) {
 	h := start(t, "en", nil)
 	of := h.save("SET")
 	token := h.token()
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	c := h.Credential()
 	if c.State != Forgotten || c.HasToken() || c.Profile.ID != of.ID || h.Page() != Reading {
 		t.Fatalf("state %d, token %v, page %d", c.State, c.HasToken(), h.Page())

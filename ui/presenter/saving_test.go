@@ -28,7 +28,7 @@ func (h *harness) inRing(of profile.Profile) profile.Secrets {
 
 // anotherStore returns the store of another process with the same list and keyring.
 func (h *harness) anotherStore() *profile.Store {
-	store := profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.now.Add(time.Hour) }})
+	store := profile.Open(profile.Options{Dir: h.dir, Keyring: h.ring, Now: func() time.Time { return h.clock.Now().Add(time.Hour) }})
 	h.t.Cleanup(store.Close)
 	return store
 }
@@ -36,7 +36,7 @@ func (h *harness) anotherStore() *profile.Store {
 // editElsewhere changes a profile as another process does, one minute later.
 func (h *harness) editElsewhere(id string, edit func(*profile.Profile, *profile.Secrets)) {
 	h.t.Helper()
-	h.clock.now = h.clock.now.Add(time.Minute)
+	h.clock.Set(h.clock.Now().Add(time.Minute))
 	_, err := h.anotherStore().Edit(h.t.Context(), id, func(of *profile.Profile, s *profile.Secrets) error { edit(of, s); return nil })
 	if err != nil {
 		h.t.Fatal(err)
@@ -48,7 +48,7 @@ func (h *harness) editElsewhere(id string, edit func(*profile.Profile, *profile.
 func (h *harness) noticeElsewhere() {
 	h.changed()
 	h.changed()
-	h.clock.advance(debounce)
+	h.clock.Advance(debounce)
 }
 
 // TestEditKeepsConcurrentChanges: a new name keeps the token and the note that another process

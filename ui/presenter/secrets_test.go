@@ -16,7 +16,7 @@ func TestRevealEnds(t *testing.T) {
 	h.save("MTP")
 	token := h.token()
 	for name, end := range map[string]func(){
-		"30 s":       func() { h.clock.advance(time.Second) },
+		"30 s":       func() { h.clock.Advance(time.Second) },
 		"focus loss": h.Conceal,
 		"the key":    h.ToggleToken,
 		"Escape":     h.Escape,
@@ -29,7 +29,7 @@ func TestRevealEnds(t *testing.T) {
 		if got := h.Groups(); strings.Join(got, "") != token || got[0] != token[:4] || got[1] != token[4:8] {
 			t.Fatalf("%s: the token is shown as %q", name, got)
 		}
-		h.clock.advance(29 * time.Second)
+		h.clock.Advance(29 * time.Second)
 		if !h.Revealed() {
 			t.Errorf("%s: the token is masked before 30 s", name)
 		}
@@ -58,7 +58,7 @@ func TestCapturesAreHidden(t *testing.T) {
 		t.Errorf("showing and hiding a token gives %v", hidden)
 	}
 	h.SecretRevealed(true)
-	h.clock.advance(revealFor)
+	h.clock.Advance(revealFor)
 	if len(hidden) != 4 || !hidden[2] || hidden[3] {
 		t.Errorf("a password that is shown for 30 s gives %v", hidden)
 	}
@@ -78,11 +78,11 @@ func TestClipboardCountsDown(t *testing.T) {
 		t.Errorf("the state is %+v, want %+v", got, want)
 	}
 	h.parts = 0
-	h.clock.advance(44 * time.Second)
+	h.clock.Advance(44 * time.Second)
 	if h.Clipboard().Left != 1 || h.board.text == "" || h.parts&NoticePart == 0 {
 		t.Errorf("after 44 s the state is %+v", h.Clipboard())
 	}
-	h.clock.advance(time.Second)
+	h.clock.Advance(time.Second)
 	if h.Clipboard().Held || h.board.text != "" {
 		t.Error("after 45 s the clipboard is not clear")
 	}
@@ -97,7 +97,7 @@ func TestClipboardCountsDown(t *testing.T) {
 		t.Errorf("beside a copied token stands %q", text)
 	}
 	h.board.text = "the user's own"
-	h.clock.advance(time.Minute)
+	h.clock.Advance(time.Minute)
 	if h.board.text != "the user's own" {
 		t.Error("what the user copied was destroyed")
 	}
@@ -108,9 +108,9 @@ func TestClearAfter(t *testing.T) {
 	h := start(t, "en", func(_ *harness, d *Deps) { d.Settings.ClearSeconds = 20 })
 	h.save("MTP")
 	h.Copy()
-	h.clock.advance(19 * time.Second)
+	h.clock.Advance(19 * time.Second)
 	held := h.Clipboard().Held
-	h.clock.advance(time.Second)
+	h.clock.Advance(time.Second)
 	if !held || h.Clipboard().Held {
 		t.Errorf("held after 19 s: %v, after 20 s: %v", held, h.Clipboard().Held)
 	}
@@ -121,26 +121,26 @@ func TestClearAfter(t *testing.T) {
 func TestIdle(t *testing.T) {
 	h := start(t, "en", nil)
 	h.submit("SET", "15", "wrong")
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	if !h.Form().Password.IsZero() || h.Form().Texts[PortCode] != "SET" {
 		t.Error("the password stays, or the rest does not")
 	}
 	h.expect("the notice", h.CurrentNotice().Text, "idle.forgotten")
 	h.obtain("SET")
 	h.ToggleToken()
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	if c := h.Credential(); c.State != Obtained || !c.HasToken() || h.Revealed() {
 		t.Fatal("a token that is not saved is lost, or shown")
 	}
 	h.Save()
-	h.clock.advance(idleAfter - time.Second)
+	h.clock.Advance(idleAfter - time.Second)
 	h.Active()
-	h.clock.advance(idleAfter - time.Second)
+	h.clock.Advance(idleAfter - time.Second)
 	if h.Credential().State != Saved {
 		t.Fatal("forgotten while the window was used")
 	}
 	h.OpenDialog(dialog{h}) // which may have a passphrase
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	if c := h.Credential(); c.State != Forgotten || c.HasToken() || h.Blocked() {
 		t.Error("the secrets of a saved port, or a dialog, stay")
 	}
@@ -156,12 +156,12 @@ func TestIdleWaitsForATask(t *testing.T) {
 	h.save("SET")
 	h.hold = true
 	h.Check()
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	if h.Credential().State != Saved {
 		t.Fatal("forgotten while a task runs")
 	}
 	h.release()
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	if h.Credential().State != Forgotten {
 		t.Error("not forgotten after it")
 	}
@@ -177,7 +177,7 @@ func TestIdleClosesAQuestion(t *testing.T) {
 	if h.Question() == nil {
 		t.Fatal("nothing is asked")
 	}
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	h.noQuestion()
 	if !h.Form().Password.IsZero() || h.Credential().State != Forgotten || h.service.Logins() != 1 {
 		t.Errorf("state %d, %d logins", h.Credential().State, h.service.Logins())

@@ -94,7 +94,7 @@ func TestReloadButtonAsks(t *testing.T) {
 func TestForgottenStaysForgotten(t *testing.T) {
 	h := start(t, "en", nil)
 	of := h.save("SET")
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	h.editElsewhere(of.ID, func(of *profile.Profile, _ *profile.Secrets) { of.Name = "Elsewhere" })
 	h.noticeElsewhere()
 	if c := h.Credential(); c.State != Forgotten || c.HasToken() || c.Profile.Name != "Elsewhere" {
@@ -109,7 +109,7 @@ func TestReadingTheTokenKeepsTheForm(t *testing.T) {
 	token := h.token()
 	h.Edit()
 	h.Type(Note, "typed")
-	h.clock.advance(idleAfter)
+	h.clock.Advance(idleAfter)
 	h.Copy()
 	if h.board.text != token || h.Page() != Editing || h.Form().Texts[Note] != "typed" || !h.formEdited() {
 		t.Errorf("copied %v, page %d, note %q", h.board.text == token, h.Page(), h.Form().Texts[Note])

@@ -43,7 +43,7 @@ func TestCancelledCheck(t *testing.T) {
 	h := start(t, "en", nil)
 	h.save("MTP")
 	before := h.Credential().Profile
-	h.clock.advance(time.Minute)
+	h.clock.Advance(time.Minute)
 	h.hold = true
 	h.Check()
 	h.Escape()
@@ -237,11 +237,11 @@ func TestNoticeWithAButtonStays(t *testing.T) {
 	notice := h.CurrentNotice().Text
 	h.Open(h.listed("MTP"))
 	h.Copy()
-	h.clock.advance(actionFor - time.Second)
+	h.clock.Advance(actionFor - time.Second)
 	if h.CurrentNotice().Text != notice {
 		t.Fatalf("the notice is %q", h.CurrentNotice().Text)
 	}
-	h.clock.advance(time.Second)
+	h.clock.Advance(time.Second)
 	if h.CurrentNotice().Text != "" || !h.CanUndo() {
 		t.Errorf("after its time: %q", h.CurrentNotice().Text)
 	}
