@@ -356,7 +356,7 @@ func (p *Presenter) duplicate(like profile.Profile, password authclient.Secret) 
 		}
 		p.leave()
 		f.Mode, f.Profile, f.Named, f.submitted, f.Problems = NewPort, profile.Profile{}, false, false, map[Field]Problem{}
-		f.Texts[PortCode], f.Texts[Name] = "", ""
+		f.Texts[PortCode], f.Texts[Name], f.Texts[Note] = "", "", ""
 		if p.checkAllowed(f.Texts[Service]) != nil {
 			f.Texts[Service] = p.defaultService()
 		}

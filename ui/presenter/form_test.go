@@ -286,7 +286,8 @@ func TestSubmitSavesAnEditedPort(t *testing.T) {
 	}
 }
 
-// TestDuplicateKeepsTheRest: only the port code, the name and the token are the other port's.
+// TestDuplicateKeepsTheRest: only the port code, the name, the note and the token are
+// the other port's.
 func TestDuplicateKeepsTheRest(t *testing.T) {
 	h := start(t, "en", nil)
 	h.Type(ERP, "Alizée")
@@ -295,7 +296,7 @@ func TestDuplicateKeepsTheRest(t *testing.T) {
 	of := h.save("SET")
 	h.Duplicate()
 	f := h.Form()
-	if f.Mode != NewPort || f.Texts != [Note + 1]string{Service: of.Service, ERPID: "15", ERP: "Alizée", Note: "a note"} || f.Password.Reveal() != authtest.DemoPassword {
+	if f.Mode != NewPort || f.Texts != [Note + 1]string{Service: of.Service, ERPID: "15", ERP: "Alizée"} || f.Password.Reveal() != authtest.DemoPassword {
 		t.Errorf("the form has %q", f.Texts)
 	}
 	if h.focused != ToField || h.field != PortCode || h.Credential() != nil {
