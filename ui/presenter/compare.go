@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"amarre/authclient"
+	"amarre/internal/report"
 	"amarre/profile"
 )
 
@@ -111,16 +112,45 @@ func (p *Presenter) SaveNew() {
 	p.store(nil)
 }
 
-// KeepStored discards the new token, which can be undone.
+// KeepStored discards the new token once the stored one was read, which can be undone.
 func (p *Presenter) KeepStored() {
 	defer p.action()()
 	c := p.cred
 	if p.Blocked() || c == nil || c.State != Differs {
 		return
 	}
-	discarded, form := *c, p.form
+	of := p.latest(c.Profile)
 	p.dismiss()
-	p.load(p.latest(c.Profile), nil)
+	p.Run(p.t.T("open.running", "Name", shorten(of.Name)), TaskOptions{}, func(ctx context.Context) func() {
+		stored, err := p.deps.Store.Load(ctx, of)
+		return func() {
+			if p.isOpen(c) && p.cred.State == Differs {
+				p.keepStored(of, stored, err)
+			}
+		}
+	})
+}
+
+// keepStored shows what KeepStored has read. After an error the new token stays.
+func (p *Presenter) keepStored(of profile.Profile, stored profile.Secrets, err error) {
+	switch {
+	case isLost(err):
+		p.set(func(c *Credential) { c.State, c.Stored = Obtained, authclient.Secret{} })
+		p.inform(p.t.T("login.was_missing", "Name", shorten(of.Name)))
+		return
+	case err != nil:
+		p.Note(report.Open, err)
+		p.Trouble(p.t.Store(err))
+		p.recheckKeyring(err)
+		return
+	}
+	discarded, form := *p.cred, p.form
+	p.leave()
+	clear(p.list.marked)
+	p.open(Credential{Profile: of, State: Opening})
+	p.show(Reading)
+	p.loaded(of, stored, nil)
+	p.focusOn(ToPrimary, 0)
 	p.Say("undo-2", p.t.T("compare.kept"), p.t.T("undo.undo"), func() {
 		p.unlessUnsaved(func() { p.undoKeep(discarded, form) })
 	})

@@ -300,3 +300,41 @@ func TestUndoOfForgottenToken(t *testing.T) {
 func setPrevious(token string) func(*profile.Profile, *profile.Secrets) {
 	return func(_ *profile.Profile, s *profile.Secrets) { s.Previous = authclient.NewSecret(token) }
 }
+
+// TestStoredTokenIsReadBeforeTheNewOneIsDiscarded: while the keyring does not answer, the new
+// token may be the only one that works.
+func TestStoredTokenIsReadBeforeTheNewOneIsDiscarded(t *testing.T) {
+	h, of := newTokens(t, "en")
+	h.again()
+	fresh := h.token()
+	h.ring.Faults.Get = errRingLocked
+	h.KeepStored()
+	if c := h.Credential(); c.State != Differs || h.token() != fresh || h.Message().Text == "" {
+		t.Fatalf("state %d, message %q", c.State, h.Message().Text)
+	}
+	h.ring.Faults.Get = nil
+	h.KeepStored()
+	if c := h.Credential(); c.State != Saved || h.token() != h.inRing(of).Token.Reveal() {
+		t.Errorf("state %d", c.State)
+	}
+}
+
+// TestNewTokenIsNotDiscardedForOneThatIsGone.
+func TestNewTokenIsNotDiscardedForOneThatIsGone(t *testing.T) {
+	h, _ := newTokens(t, "en")
+	h.again()
+	fresh := h.token()
+	for name := range h.ring.Items() {
+		if err := h.ring.Delete(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.KeepStored()
+	if c := h.Credential(); c.State != Obtained || h.token() != fresh {
+		t.Fatalf("state %d", c.State)
+	}
+	h.Save()
+	if c := h.Credential(); c.State != Saved || h.inRing(c.Profile).Token.Reveal() != fresh {
+		t.Errorf("state %d, message %q", c.State, h.Message().Text)
+	}
+}
