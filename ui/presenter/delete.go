@@ -25,15 +25,25 @@ func (p *Presenter) Delete(selected []profile.Profile) {
 	if p.Blocked() || len(selected) == 0 {
 		return
 	}
-	if c := p.cred; c != nil && slices.ContainsFunc(selected, func(each profile.Profile) bool { return sameProfile(each, c.Profile) }) {
+	if p.credentialAmong(selected) {
 		p.unlessUnsaved(func() { p.deleteNow(selected) })
 		return
 	}
 	p.deleteNow(selected)
 }
 
+// credentialAmong reports whether the open credential is that of one of the profiles.
+func (p *Presenter) credentialAmong(selected []profile.Profile) bool {
+	return p.cred != nil && slices.ContainsFunc(selected, func(each profile.Profile) bool { return sameProfile(each, p.cred.Profile) })
+}
+
 // deleteNow is Delete once nothing unsaved is lost.
 func (p *Presenter) deleteNow(selected []profile.Profile) {
+	if p.credentialAmong(selected) && p.under() == Editing { // what is typed meanwhile would be lost
+		p.form = p.newForm()
+		p.turn(Reading)
+		p.update(FormPart | ProblemsPart)
+	}
 	text := p.t.T("delete.running", "Name", shorten(selected[0].Name))
 	if len(selected) > 1 {
 		text = p.t.N("delete.running_many", len(selected))

@@ -295,3 +295,19 @@ func TestDeletingAnotherPortKeepsTheOpenOne(t *testing.T) {
 		t.Errorf("the list is %q, %q", got, h.Message().Text)
 	}
 }
+
+// TestFormIsClosedBeforeItsPortIsDeleted: else what is typed meanwhile would be lost.
+func TestFormIsClosedBeforeItsPortIsDeleted(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.Edit()
+	h.hold = true
+	h.Delete(h.Ports())
+	if h.Page() != Reading || h.Task() == nil {
+		t.Errorf("page %d while %s is deleted", h.Page(), of.Name)
+	}
+	h.release()
+	if h.Page() != Overview || h.Rows() != 0 {
+		t.Errorf("page %d, %d ports", h.Page(), h.Rows())
+	}
+}
