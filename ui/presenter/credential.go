@@ -136,8 +136,18 @@ func (p *Presenter) load(of profile.Profile, then func()) {
 // read reads the secrets of the open profile, which is then as given, moves the focus, and
 // calls then after success. then may be nil. Page, form and marks stay.
 func (p *Presenter) read(of profile.Profile, focus Target, then func()) {
+	p.readAs(TaskOptions{}, of, focus, then)
+}
+
+// reread is read for what another program has changed: the user did not ask for it, and the
+// focus stays. then is called after success.
+func (p *Presenter) reread(of profile.Profile, then func()) {
+	p.readAs(TaskOptions{Background: true}, of, Nowhere, then)
+}
+
+func (p *Presenter) readAs(o TaskOptions, of profile.Profile, focus Target, then func()) {
 	c := p.cred
-	p.Run(p.t.T("open.running", "Name", shorten(of.Name)), TaskOptions{}, func(ctx context.Context) func() {
+	p.Run(p.t.T("open.running", "Name", shorten(of.Name)), o, func(ctx context.Context) func() {
 		secrets, err := p.deps.Store.Load(ctx, of)
 		return func() {
 			if p.isOpen(c) {

@@ -16,9 +16,15 @@ func (p *Presenter) Keyring() keyring.State { return p.keyring }
 
 // readKeyringState reads the state of the keyring, which never asks the user to unlock it.
 func (p *Presenter) readKeyringState() {
+	p.keyringAt++
+	at := p.keyringAt
 	p.inBackground(func() func() {
 		state := p.deps.Store.State(context.Background()) // has a timeout
-		return func() { p.setKeyringState(state) }
+		return func() {
+			if at == p.keyringAt { // else a later state is known, or will be
+				p.setKeyringState(state)
+			}
+		}
 	})
 }
 
@@ -35,6 +41,7 @@ func (p *Presenter) setKeyringState(state keyring.State) {
 	defer p.action()()
 	before := p.keyring
 	p.keyring = state
+	p.keyringAt++
 	p.update(NoticePart)
 	if state == before {
 		return
@@ -51,7 +58,7 @@ func (p *Presenter) setKeyringState(state keyring.State) {
 	if c := p.cred; c != nil && c.State == Unreadable && before != "" {
 		p.whenFree(func() {
 			if p.isOpen(c) && p.cred.State == Unreadable {
-				p.read(p.latest(c.Profile), Nowhere, nil)
+				p.reread(p.latest(c.Profile), nil)
 			}
 		})
 	}

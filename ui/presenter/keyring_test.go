@@ -213,3 +213,21 @@ func TestFailedRebuildCanBeTried(t *testing.T) {
 		t.Errorf("%d rows, %v, %q", h.Rows(), err, h.Message().Text)
 	}
 }
+
+// TestOlderStateIsDropped: an answer that comes late says nothing of the keyring now.
+func TestOlderStateIsDropped(t *testing.T) {
+	h := start(t, "en", nil)
+	h.save("SET")
+	h.ring.Change(profiletest.Faults{Is: keyring.Locked})
+	var late func()
+	run := h.Presenter.deps.Run
+	h.Presenter.deps.Run = func(work func() func()) { late = work() }
+	h.readKeyringState()
+	h.Presenter.deps.Run = run
+	h.ring.Change(profiletest.Faults{})
+	h.readKeyringState()
+	late()
+	if h.Keyring() != keyring.Ready {
+		t.Errorf("the keyring is %q", h.Keyring())
+	}
+}

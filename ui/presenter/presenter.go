@@ -116,6 +116,7 @@ type Presenter struct {
 	copyWarnings []string // about the last copy, as shown
 	log          report.Log
 	keyring      keyring.State // "" until it is known
+	keyringAt    int           // counts what was asked and learned of the keyring's state
 	revealed     bool          // the token is shown
 	hidden       bool          // from screen captures
 	viewSecrets  bool          // the view shows a secret of its own

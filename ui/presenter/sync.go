@@ -83,7 +83,7 @@ func (p *Presenter) syncOpen() {
 	case p.formEdited() || p.keyring != keyring.Ready:
 		p.informChanged(now)
 	default: // the token may have changed too
-		p.read(now, Nowhere, func() {
+		p.reread(now, func() {
 			p.Say("refresh-cw", p.t.T("elsewhere.reloaded", "Name", shorten(now.Name)), "", nil)
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"amarre/authclient"
 	"amarre/internal/keyring"
@@ -237,5 +238,21 @@ func TestButtonsWait(t *testing.T) {
 	h.ActOnNotice()
 	if h.Rows() != 1 {
 		t.Error("the button of the notice does nothing")
+	}
+}
+
+// TestRereadIsNoActivity: a change by another program does not keep secrets in memory longer.
+func TestRereadIsNoActivity(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.clock.Advance(idleAfter - 2*time.Minute)
+	h.editElsewhere(of.ID, func(p *profile.Profile, _ *profile.Secrets) { p.Name = "Elsewhere" }) // a minute later
+	h.noticeElsewhere()
+	if h.Credential().Profile.Name != "Elsewhere" || h.Credential().State != Saved {
+		t.Fatalf("open is %+v", h.Credential().Profile)
+	}
+	h.clock.Advance(time.Minute)
+	if h.Credential().State != Forgotten {
+		t.Errorf("state %d after five minutes without activity", h.Credential().State)
 	}
 }

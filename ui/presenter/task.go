@@ -33,6 +33,8 @@ type TaskOptions struct {
 	Form   bool
 	Dialog bool
 	Keeps  bool // it changes what is kept: the window does not end before it
+	// Background is set if the user did not ask for it: it is no activity.
+	Background bool
 	// Show is called every second with the text of the task, and with "" at its end. It may
 	// be nil.
 	Show func(text string)
@@ -48,7 +50,9 @@ func (p *Presenter) Run(text string, o TaskOptions, work func(ctx context.Contex
 	defer p.action()()
 	ctx, cancel := context.WithCancel(context.Background())
 	t := &Task{what: text, Form: o.Form, Dialog: o.Dialog, keeps: o.Keeps, began: p.deps.Now(), cancel: cancel, show: o.Show}
-	p.Active()
+	if !o.Background {
+		p.Active()
+	}
 	p.task = t
 	if !o.Dialog {
 		p.passNotice()
