@@ -22,6 +22,8 @@ func (p *Presenter) compare(c *Credential, same, none func()) {
 		differs := err == nil && !stored.Token.Equal(c.Secrets.Token)
 		var before, now profile.Verdict
 		if differs && clientErr == nil {
+			p.follow(c.Profile.Host())
+			p.follow(c.Profile.Host())
 			before, now = verdictOf(ctx, client, c.Profile, stored.Token), verdictOf(ctx, client, c.Profile, c.Secrets.Token)
 			if before != "" {
 				_ = p.deps.Store.SetChecked(ctx, c.Profile, before, p.deps.Now()) // only a hint
@@ -190,7 +192,9 @@ func (p *Presenter) CheckPrevious(show func(profile.Verdict)) {
 		show("")
 		return
 	}
+	wait := p.calls.Next(c.Profile.Host(), p.deps.Now())
 	p.Run(p.t.T("compare.running"), TaskOptions{Dialog: true}, func(ctx context.Context) func() {
+		p.deps.Sleep(ctx, wait)
 		verdict := verdictOf(ctx, client, c.Profile, c.Secrets.Previous)
 		return func() { show(verdict) }
 	})

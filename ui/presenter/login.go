@@ -33,8 +33,8 @@ func (p *Presenter) Login() {
 		p.focusOn(ToField, first)
 		return
 	}
-	if p.pace.asks(asked, cred) {
-		p.ask(Question{Title: p.t.T("refused.title"), Text: p.t.N("refused.text", p.pace.refusals), Answers: []Answer{
+	if p.refusals.asks(asked, cred) {
+		p.ask(Question{Title: p.t.T("refused.title"), Text: p.t.N("refused.text", p.refusals.count), Answers: []Answer{
 			{Text: p.t.T("refused.send"), Do: func() { p.loginAgain(asked, cred) }}, {Text: p.t.T("form.cancel")},
 		}})
 		return
@@ -66,17 +66,16 @@ func (p *Presenter) send(asked profile.Profile, cred authclient.Credentials) {
 	}
 	p.dismiss()
 	p.Conceal()
-	sent, wait := p.form.text(), p.pace.wait(asked.Host(), p.deps.Now())
+	sent, wait := p.form.text(), p.calls.Next(asked.Host(), p.deps.Now())
 	p.Run(p.t.T("form.running", "Host", asked.Host()), TaskOptions{Form: true}, func(ctx context.Context) func() {
 		p.deps.Sleep(ctx, wait)
 		token, err := client.Login(ctx, cred)
 		return func() {
-			p.pace.called(asked.Host(), p.deps.Now())
 			switch authclient.OutcomeOf(err) { // any other outcome says nothing of the credentials
 			case authclient.OutcomeRefused:
-				p.pace.answered(asked, cred, true)
+				p.refusals.answered(asked, cred, true)
 			case authclient.OutcomeToken:
-				p.pace.answered(asked, cred, false)
+				p.refusals.answered(asked, cred, false)
 			}
 			if err == nil {
 				p.form.was = sent
@@ -194,6 +193,7 @@ func (p *Presenter) nameFromAccount(client *authclient.Client, c *Credential) {
 	ctx, cancel := context.WithCancel(context.Background()) // the client has a timeout
 	p.stopNaming.replace(cancel)
 	token := c.Secrets.Token
+	p.follow(c.Profile.Host())
 	p.inBackground(func() func() {
 		account, err := client.Account(ctx, token)
 		return func() {
@@ -210,6 +210,10 @@ func (p *Presenter) nameFromAccount(client *authclient.Client, c *Credential) {
 		}
 	})
 }
+
+// follow notes a call to a host that belongs to the action of the call before. It does not
+// wait, but the next action does.
+func (p *Presenter) follow(host string) { p.calls.Next(host, p.deps.Now()) }
 
 // Check asks the service whether the token works.
 func (p *Presenter) Check() {
@@ -230,12 +234,11 @@ func (p *Presenter) check() {
 		p.dismiss()
 	}
 	token, host := c.Secrets.Token, c.Profile.Host()
-	wait := p.pace.wait(host, p.deps.Now())
+	wait := p.calls.Next(host, p.deps.Now())
 	p.Run(p.t.T("check.running", "Host", host), TaskOptions{}, func(ctx context.Context) func() {
 		p.deps.Sleep(ctx, wait)
 		account, err := client.Account(ctx, token)
 		return func() {
-			p.pace.called(host, p.deps.Now())
 			if p.isOpen(c) && p.cred.Secrets.Token.Equal(token) { // else the answer is about another token
 				p.checked(account, err)
 			}
@@ -330,12 +333,11 @@ func (p *Presenter) checkAll(selected []profile.Profile) {
 			clients[each.Service] = client
 		}
 	}
-	pace := p.pace
 	p.Run(p.t.N("check.all", len(selected), "Done", 0), TaskOptions{}, func(ctx context.Context) func() {
 		var done checks
 		silent := map[string]bool{} // hosts that do not answer
 		for i, each := range selected {
-			verdict := p.checkOne(ctx, each, clients[each.Service], &pace, silent)
+			verdict := p.checkOne(ctx, each, clients[each.Service], silent)
 			switch verdict {
 			case profile.Accepted:
 				done.accepted++
@@ -348,7 +350,6 @@ func (p *Presenter) checkAll(selected []profile.Profile) {
 		}
 		cancelled := ctx.Err() != nil
 		return func() {
-			p.pace = pace
 			p.Reload(func() { p.checkedAll(done, cancelled) })
 		}
 	})
@@ -356,7 +357,7 @@ func (p *Presenter) checkAll(selected []profile.Profile) {
 
 // checkOne checks the token of a saved profile, and saves the verdict; "" if there is none. It
 // does not run on the goroutine of the window.
-func (p *Presenter) checkOne(ctx context.Context, of profile.Profile, client *authclient.Client, pace *pace, silent map[string]bool) profile.Verdict {
+func (p *Presenter) checkOne(ctx context.Context, of profile.Profile, client *authclient.Client, silent map[string]bool) profile.Verdict {
 	host := of.Host()
 	if ctx.Err() != nil || client == nil || silent[host] {
 		return ""
@@ -365,9 +366,8 @@ func (p *Presenter) checkOne(ctx context.Context, of profile.Profile, client *au
 	if err != nil {
 		return ""
 	}
-	p.deps.Sleep(ctx, pace.wait(host, p.deps.Now()))
+	p.deps.Sleep(ctx, p.calls.Next(host, p.deps.Now()))
 	account, err := client.Account(ctx, secrets.Token)
-	pace.called(host, p.deps.Now())
 	verdict := profile.VerdictOf(of, account, err)
 	if verdict == "" {
 		silent[host] = ctx.Err() == nil

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"amarre/authclient"
+	"amarre/bulk"
 	"amarre/internal/clipboard"
 	"amarre/internal/keyring"
 	"amarre/internal/message"
@@ -112,7 +113,8 @@ type Presenter struct {
 	removed  []deletion // deletions that can be undone, oldest first
 
 	guard        *clipboard.Guard
-	pace         pace
+	calls        *bulk.Pace
+	refusals     refusals
 	copyWarnings []string // about the last copy, as shown
 	log          report.Log
 	keyring      keyring.State // "" until it is known
@@ -163,6 +165,7 @@ func New(deps Deps, view View) *Presenter {
 	deps.Clients.Authorities = deps.Settings.Authorities
 	p := &Presenter{deps: deps, view: view, t: deps.Texts, settings: deps.Settings}
 	p.list.marked = map[string]bool{}
+	p.calls = bulk.NewPace(bulk.DefaultPause)
 	p.guard = clipboard.New(clipboard.Options{
 		Board: deps.Board, SecretClipboard: deps.SecretClipboard, Async: deps.BoardIsAsync, Failed: p.copyFailed, After: deps.After, Now: deps.Now,
 		Run: deps.Run, ManagerFound: func() { p.warnOfCopy("clipboard.manager") },

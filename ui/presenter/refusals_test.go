@@ -7,18 +7,24 @@ import (
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/profile"
 )
 
 // TestCallsToOneHostAreASecondApart, however quickly they are asked for.
 func TestCallsToOneHostAreASecondApart(t *testing.T) {
 	h := start(t, "en", nil)
 	h.save("MTP")
-	h.Check()
-	h.clock.Set(h.clock.Now().Add(400 * time.Millisecond))
+	h.Check() // and the request for the name of the port
+	h.clock.Set(h.clock.Now().Add(2400 * time.Millisecond))
 	h.Check()
 	h.clock.Set(h.clock.Now().Add(2 * time.Second))
 	h.Check()
-	if want := []time.Duration{0, time.Second, 600 * time.Millisecond, 0}; !slices.Equal(h.slept, want) {
+	h.clock.Set(h.clock.Now().Add(time.Second))
+	h.editElsewhere(h.OpenID(), setPrevious("OLD"))
+	h.noticeElsewhere()
+	h.Check()
+	h.CheckPrevious(func(profile.Verdict) {})
+	if want := []time.Duration{0, 2 * time.Second, 600 * time.Millisecond, 0, 0, time.Second}; !slices.Equal(h.slept, want) {
 		t.Errorf("the calls waited %v, want %v", h.slept, want)
 	}
 }
