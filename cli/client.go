@@ -102,8 +102,9 @@ func (q *request) missing() {
 	}
 }
 
-// withClient calls do with a client. Nothing is asked or sent if there are problems.
-func (q *request) withClient(ctx context.Context, do func(*authclient.Client)) {
+// withClients calls do with what makes clients. In a demonstration its stand-in runs as long,
+// and is the service.
+func (q *request) withClients(do func(*service.Clients)) {
 	demo := ""
 	if q.opts.Demo {
 		server, err := authtest.Start(authtest.DemoAccounts(), authtest.Quirks{})
@@ -114,10 +115,17 @@ func (q *request) withClient(ctx context.Context, do func(*authclient.Client)) {
 		defer server.Close()
 		demo, q.opts.Service = server.URL, server.URL
 	}
-	clients, ok := q.clients(q.timeout, demo)
-	if !ok {
-		return
+	if clients, ok := q.clients(q.timeout, demo); ok {
+		do(clients)
 	}
+}
+
+// withClient calls do with a client. Nothing is asked or sent if there are problems.
+func (q *request) withClient(ctx context.Context, do func(*authclient.Client)) {
+	q.withClients(func(clients *service.Clients) { q.withClientOf(ctx, clients, do) })
+}
+
+func (q *request) withClientOf(ctx context.Context, clients *service.Clients, do func(*authclient.Client)) {
 	q.missing()
 	q.problem(q.timeout <= 0, "cli.error.timeout")
 	var client *authclient.Client

@@ -77,8 +77,10 @@ func complete(c *cobra.Command, flag string, directive cobra.ShellCompDirective,
 // help returns the help of a command: what it does, examples, and then the rest.
 func (r *run) help(c *cobra.Command) string {
 	c.InitDefaultHelpFlag() // which also adds the flags that all commands have
-	if f := c.Flags().Lookup("timeout"); f != nil {
-		f.DefValue = "0" // not said a second time, in English
+	for _, name := range []string{"timeout", "pause", "jobs"} {
+		if f := c.Flags().Lookup(name); f != nil {
+			f.DefValue = "0" // not said a second time, in English
+		}
 	}
 	width := r.out.width()
 	section := func(heading, text string) string { return "\n" + r.texts.T(heading) + "\n" + text }
@@ -176,8 +178,10 @@ func (r *run) reportUsageError(c *cobra.Command, err error) {
 		r.usage("cli.error.flag_value", "Flag", flag, "Form", flag+" "+strings.ToUpper(value))
 	case errors.As(err, &invalid) && invalid.GetFlag().Name == "lang":
 		r.usage("cli.error.lang", "Value", invalid.GetValue())
-	case errors.As(err, &invalid) && invalid.GetFlag().Name == "timeout":
-		r.usage("cli.error.duration", "Flag", "--timeout", "Value", invalid.GetValue())
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "duration":
+		r.usage("cli.error.duration", "Flag", "--"+invalid.GetFlag().Name, "Value", invalid.GetValue())
+	case errors.As(err, &invalid) && invalid.GetFlag().Name == "jobs":
+		r.usage("cli.error.jobs", "Most", maxJobs)
 	case errors.As(err, &invalid):
 		r.usage("cli.error.flag_no_value", "Flag", "--"+invalid.GetFlag().Name)
 	case errors.As(err, &syntax):

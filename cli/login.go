@@ -17,14 +17,26 @@ func (r *run) login() *cobra.Command {
 	q := &request{run: r, required: []string{"service", "port", "erp"}}
 	var port, erp string
 	var keep saveOptions
-	c := r.command("login "+r.texts.T("cli.options"), "cli.login", cobra.NoArgs, func(ctx context.Context, _ []string) {
+	list := &listOptions{manyOptions: manyOptions{request: q}}
+	c := r.command("login "+r.texts.T("cli.options"), "cli.login", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) {
+		if !keep.takeName(q, args) {
+			return
+		}
+		if r.cmd.Flags().Changed("list") {
+			keep.check(q, true)
+			list.loginList(ctx, erp, &keep)
+			return
+		}
+		for _, flag := range []string{"dry-run", "skip", "replace", "report", "pause", "jobs"} {
+			q.problem(r.cmd.Flags().Changed(flag), "cli.error.list_needed", "Flag", "--"+flag)
+		}
+		keep.check(q, false)
 		cred := authclient.Credentials{}
 		var err error
 		cred.PortCode, err = authclient.ParsePortCode(port)
 		q.problem(err != nil && r.cmd.Flags().Changed("port"), "error.port_code")
 		cred.ERPID, err = authclient.ParseERPID(erp)
 		q.problem(err != nil && r.cmd.Flags().Changed("erp"), "error.erp_id")
-		keep.check(q)
 		q.withSecret(ctx, "cli.prompt.password", "error.password", func(client *authclient.Client, password authclient.Secret) {
 			cred.Password = password
 			token, err := client.Login(ctx, cred)
@@ -47,6 +59,7 @@ func (r *run) login() *cobra.Command {
 	c.Flags().StringVar(&erp, "erp", "", r.texts.T("cli.flag.erp"))
 	q.addSecret(c, "password-stdin", "cli.flag.password_stdin")
 	keep.addFlags(r, c)
+	list.addFlags(c)
 	return c
 }
 
@@ -61,7 +74,8 @@ type saveOptions struct {
 
 func (k *saveOptions) addFlags(r *run, c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVar(&k.name, "save", "", r.texts.T("cli.flag.save"))
+	flags.Var((*saveName)(&k.name), "save", r.texts.T("cli.flag.save"))
+	flags.Lookup("save").NoOptDefVal = noName
 	flags.BoolVar(&k.password, "keep-password", false, r.texts.T("cli.flag.keep_password"))
 	flags.StringVar(&k.environment, "environment", "", r.texts.T("cli.flag.environment"))
 	complete(c, "environment", cobra.ShellCompDirectiveNoFileComp, string(profile.Production), string(profile.Test))
@@ -69,11 +83,42 @@ func (k *saveOptions) addFlags(r *run, c *cobra.Command) {
 	flags.StringVar(&k.note, "note", "", r.texts.T("cli.flag.note"))
 }
 
-// check tells what is wrong with the flags.
-func (k *saveOptions) check(q *request) {
+// saveName is the value of --save, which login --list needs no name for: "--save NAME" is a
+// flag without a value and an argument, see takeName.
+type saveName string
+
+// noName is the value of --save without one.
+const noName = "true"
+
+func (n *saveName) String() string { return string(*n) }
+func (n *saveName) Set(text string) error {
+	if *n = ""; text != noName {
+		*n = saveName(text)
+	}
+	return nil
+}
+
+// Type implements pflag.Value: the value may be left out, as with a switch.
+func (n *saveName) Type() string { return "bool" }
+
+// takeName takes the name of --save NAME; false after saying that an argument is none.
+func (k *saveOptions) takeName(q *request, args []string) bool {
+	if len(args) == 0 {
+		return true
+	}
+	if !q.cmd.Flags().Changed("save") || k.name != "" {
+		q.usage("cli.error.usage", "Detail", shortened(args[0]))
+		return false
+	}
+	k.name = args[0]
+	return true
+}
+
+// check tells what is wrong with the flags. A list has the names.
+func (k *saveOptions) check(q *request, list bool) {
 	k.wanted, q.keepsPassword = q.cmd.Flags().Changed("save"), k.password
 	q.problem(k.wanted && q.opts.Demo, "cli.error.demo_save")
-	q.problem(k.wanted && authclient.PlainText(k.name) == "", "cli.error.name")
+	q.problem(k.wanted && !list && authclient.PlainText(k.name) == "", "cli.error.name")
 	q.problem(!k.wanted && (k.password || k.environment+k.erp+k.note != ""), "cli.error.save_needed")
 	environments := []profile.Environment{"", profile.Production, profile.Test}
 	q.problem(!slices.Contains(environments, profile.Environment(k.environment)), "cli.error.environment")

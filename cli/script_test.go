@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 				Window:  func(cli.Options) error { return cli.ErrNoCgo },
 				FyneDir: os.Getenv("TOOLKIT"), WorkFactor: 10,
 				Sleep: func(_ context.Context, d time.Duration) {
-					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond && d <= time.Second)
+					fmt.Fprintln(os.Stderr, "waits", d > 500*time.Millisecond)
 				},
 				Store: func(notice func(profile.Notice)) (*profile.Store, error) {
 					dir, err := settings.Dir()

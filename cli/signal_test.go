@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -56,14 +57,18 @@ func TestInterruptedCheck(t *testing.T) {
 		<-ctx.Done()
 	}, "check", "--json", "AGD", "MTP", "SET")
 	var got []struct{ Name, Outcome string }
-	if err := json.Unmarshal([]byte(out), &got); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	for line := range strings.Lines(out) {
+		var each struct{ Name, Outcome string }
+		if err := json.Unmarshal([]byte(line), &each); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		got = append(got, each)
 	}
 	want := []struct{ Name, Outcome string }{{"AGD", "refused"}, {"MTP", "not-checked"}, {"SET", "not-checked"}}
 	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if status != cli.ExitCancelled || errs != "amarre: AGD: the service did not accept this token\n" {
+	if status != cli.ExitCancelled || errs != "amarre: AGD: refused by Log@pass\namarre: 2 ports not asked for\n" {
 		t.Errorf("status %d, stderr %q", status, errs)
 	}
 }

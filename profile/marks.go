@@ -12,16 +12,35 @@ func (s *Store) SetFavourite(ctx context.Context, ids []string, on bool) error {
 	return s.mark(ctx, ids, func(p *Profile) { p.Favourite = on })
 }
 
+// Checked is what the service said of the token of a profile as it was listed.
+type Checked struct {
+	Profile Profile
+	Verdict Verdict
+	At      time.Time
+}
+
 // SetChecked remembers what the service said of the token of a profile as it was listed;
 // not if the profile was saved since, perhaps with another token. The keyring is not
 // used.
 func (s *Store) SetChecked(ctx context.Context, checked Profile, verdict Verdict, at time.Time) error {
-	return s.mark(ctx, []string{checked.ID}, func(p *Profile) {
-		if p.SameRevision(checked) {
-			p.Check, p.Checked = verdict, at.UTC().Truncate(time.Second)
-			if verdict == Accepted {
-				p.Accepted = p.Checked
-			}
+	return s.SetAllChecked(ctx, []Checked{{checked, verdict, at}})
+}
+
+// SetAllChecked is SetChecked for several profiles, and writes the list once.
+func (s *Store) SetAllChecked(ctx context.Context, all []Checked) error {
+	ids, byID := make([]string, len(all)), map[string]Checked{}
+	for i, each := range all {
+		ids[i] = each.Profile.ID
+		byID[each.Profile.ID] = each
+	}
+	return s.mark(ctx, ids, func(p *Profile) {
+		checked := byID[p.ID]
+		if !p.SameRevision(checked.Profile) {
+			return
+		}
+		p.Check, p.Checked = checked.Verdict, checked.At.UTC().Truncate(time.Second)
+		if checked.Verdict == Accepted {
+			p.Accepted = p.Checked
 		}
 	})
 }
