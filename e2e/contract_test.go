@@ -14,32 +14,20 @@ import (
 	"amarre/ui"
 )
 
-// item waits until an item of the open menu is highlighted.
-func (r *rig) item(key string) {
-	r.t.Helper()
-	r.waitFor("item", r.text(key), "the highlight", func(w widget) bool { return w.On })
-}
-
 // TestKeysOfTheWindow: every key that the window has, on a French keyboard, from wherever the
 // focus is. The other tests by keyboard use Ctrl+N, S, D, E, I, Q, Ctrl+Shift+A, C, H, V and Z.
 func TestKeysOfTheWindow(t *testing.T) {
 	r := newRig(t, "fr-keys")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 
 	// At a first start: the menu, and the password shown and hidden.
 	r.focused("entry", "Code port")
 	r.key("F10")
-	r.waitFor("menu", "", "the keys", func(w widget) bool { return w.Focused })
+	r.focused("menu", "")
 	r.shot("menu-welcome")
 	r.key("Escape")
 	r.gone("menu", "")
-	r.focused("entry", "Code port")
-	r.typed("SET")
-	r.key("Tab")
-	r.typed("15")
-	r.key("Tab")
-	r.typed(authtest.DemoPassword)
+	r.fill("SET", authtest.DemoPassword)
 	r.key("ctrl+shift+p")
 	r.waitFor("secret", "Mot de passe", "the letters", func(w widget) bool { return w.Text == "shown" })
 	r.key("ctrl+shift+p")
@@ -75,11 +63,11 @@ func TestKeysOfTheWindow(t *testing.T) {
 	r.key("ctrl+f")
 	r.focused("entry", "Rechercher")
 	r.key("F10")
-	r.item("menu.new")
+	r.on("item", "menu.new")
 	r.key("Up")
-	r.item("menu.quit")
+	r.on("item", "menu.quit")
 	r.key("d")
-	r.item("menu.troubleshooting")
+	r.on("item", "menu.troubleshooting")
 	r.shot("menu")
 	r.key("Return")
 	r.page("troubleshooting")
@@ -91,10 +79,10 @@ func TestKeysOfTheWindow(t *testing.T) {
 	r.key("ctrl+f", "Down", "Home")
 	r.focused("list", "")
 	r.key("shift+F10")
-	r.waitFor("menu", "", "the keys", func(w widget) bool { return w.Focused })
+	r.focused("menu", "")
 	r.shot("row-menu")
 	r.key("c")
-	r.item("menu.mark")
+	r.on("item", "menu.mark")
 	r.key("Return")
 	r.page("marked")
 	r.says("text", r.texts.N("marked.title", 1))
@@ -163,7 +151,7 @@ func TestKeysOfTheWindow(t *testing.T) {
 	r.key("shift+F5")
 	r.says("toast", r.texts.N("check.all_accepted", 2))
 	r.key("F5")
-	r.wait("the verdict", func(s *ui.HookState) bool { return s.Works == "accepted" && s.Task == "" })
+	r.verdict("accepted")
 	if n := r.service.Checks(); n < 3 {
 		t.Errorf("%d checks, want 3 or, with those after a login, more", n)
 	}
@@ -182,9 +170,7 @@ func TestKeysOfTheWindow(t *testing.T) {
 	r.key("Escape", "Escape")
 	r.port("Port de Sète 2", "saved")
 	r.key("ctrl+q")
-	if status := r.ended(); status != 0 {
-		t.Errorf("quitting ends with status %d", status)
-	}
+	r.exits(0)
 }
 
 // TestEveryButtonByTab: on every page Tab comes to every button and field, shows where it is,
@@ -215,6 +201,12 @@ func TestEveryButtonByTab(t *testing.T) {
 			if c.scale != "" && (s.Width > 1366 || s.Height > 768-2*44) {
 				t.Errorf("at twice the size the window has %d × %d pixels: it is too large for a small laptop", s.Width, s.Height)
 			}
+			visit := func(page string, keys ...string) {
+				t.Helper()
+				r.key(keys...)
+				r.page(page)
+				r.walk(page)
+			}
 			r.walk("welcome")
 			r.click("entry", "Code port")
 			r.login("SET")
@@ -223,23 +215,15 @@ func TestEveryButtonByTab(t *testing.T) {
 			r.key("ctrl+s")
 			r.port("Port de Sète", "saved")
 			r.walk("reading")
-			r.key("F2")
-			r.page("edit")
-			r.walk("edit")
+			visit("edit", "F2")
 			r.key("Escape")
 			r.page("reading")
-			r.key("ctrl+n")
-			r.page("new")
-			r.walk("new")
+			visit("new", "ctrl+n")
 			r.palette("vue d ensemble")
 			r.page("overview")
 			r.walk("overview")
-			r.key("ctrl+f", "Down", "space")
-			r.page("marked")
-			r.walk("marked")
-			r.key("Escape", "ctrl+comma")
-			r.page("preferences")
-			r.walk("preferences")
+			visit("marked", "ctrl+f", "Down", "space")
+			visit("preferences", "Escape", "ctrl+comma")
 			r.key("Escape", "ctrl+t")
 			r.page("troubleshooting")
 			r.says("text", r.text("diagnose.nothing_secret"))

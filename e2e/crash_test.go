@@ -19,24 +19,18 @@ func TestCrash(t *testing.T) {
 	for _, where := range []string{"window", "goroutine"} {
 		t.Run(where, func(t *testing.T) {
 			r := newRig(t, "fr-crash-"+where)
-			r.settings(shortDelay)
-			r.start("--service", r.service.URL, "--lang", "fr")
+			r.begin()
 			r.login("SET")
 			r.port("Port de Sète", "obtained")
 			r.key("ctrl+shift+c")
 			r.countdown()
-			token := r.clipboard()
-			if len(token) != 38 {
-				t.Fatalf("the clipboard holds %d characters, want 38", len(token))
-			}
+			token := r.token()
 			r.hook("panic " + where)
-			if status := r.ended(); status != 1 {
-				t.Errorf("the program ends with status %d, want 1", status)
-			}
+			r.exits(1)
 			if left := r.clipboard(); left != "" {
 				t.Errorf("after the crash the clipboard holds %d characters", len(left))
 			}
-			if text := r.stderr.String(); !strings.Contains(text, "est dans "+filepath.Join(r.home, ".config", "amarre", "crash-")) {
+			if text := r.stderr.String(); !strings.Contains(text, "est dans "+filepath.Join(r.config(), "crash-")) {
 				t.Errorf("standard error says %q", text)
 			}
 			r.start("--service", r.service.URL, "--lang", "fr")
@@ -47,7 +41,7 @@ func TestCrash(t *testing.T) {
 				return strings.Contains(w.Text, "stopped at") && strings.Contains(w.Text, "(*Window).panicAt")
 			})
 			r.shot("report")
-			reports, err := filepath.Glob(filepath.Join(r.home, ".config", "amarre", "crash-*.txt"))
+			reports, err := filepath.Glob(filepath.Join(r.config(), "crash-*.txt"))
 			if err != nil || len(reports) != 1 {
 				t.Fatalf("the reports are %v, %v", reports, err)
 			}
@@ -75,8 +69,7 @@ func TestCrash(t *testing.T) {
 // the disk, even if the session asks for core dumps (docs/security.md 14).
 func TestNoCoreDump(t *testing.T) {
 	r := newRig(t, "core")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.login("SET")
 	r.port("Port de Sète", "obtained")
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", r.program.Process.Pid))
@@ -102,8 +95,7 @@ func TestNoCoreDump(t *testing.T) {
 // TestDiagnosticReport: read and saved by keyboard.
 func TestDiagnosticReport(t *testing.T) {
 	r := newRig(t, "fr-report")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.obtain("SET", "Port de Sète")
 	r.palette("rapport")
 	r.waitFor("pane", "", "the report", func(w widget) bool {
@@ -119,9 +111,6 @@ func TestDiagnosticReport(t *testing.T) {
 	}
 	r.key("ctrl+shift+c")
 	r.countdown()
-	token := r.clipboard()
-	if len(token) != 38 {
-		t.Fatalf("the clipboard holds %d characters, want 38", len(token))
-	}
+	token := r.token()
 	r.searchFor(r.home, token, authtest.DemoPassword)
 }

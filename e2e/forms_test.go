@@ -3,10 +3,14 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"net/url"
+	"os"
+	"path/filepath"
 	"unicode/utf16"
 )
 
@@ -35,4 +39,37 @@ func forms(text string) map[string][]byte {
 		found[name] = []byte(encoded[4 : len(encoded)-3])
 	}
 	return found
+}
+
+// searchFor fails if a file below a folder holds one of the texts, in any of the
+// forms that programs write texts in.
+func (r *rig) searchFor(root string, texts ...string) (files int) {
+	r.t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return nil //nolint:nilerr // sockets and what others delete meanwhile
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return nil
+		}
+		defer file.Close()
+		content, err := io.ReadAll(file)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, text := range texts {
+			for form, bytesOf := range forms(text) {
+				if bytes.Contains(content, bytesOf) {
+					r.t.Errorf("%s holds a secret (%s)", path, form)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return files
 }

@@ -8,28 +8,17 @@ import (
 	"testing"
 )
 
-// setClipboard copies a text as another program does.
-func (r *rig) setClipboard(text string) {
-	r.t.Helper()
-	cmd := r.command("xclip", "-selection", "clipboard", "-i")
-	cmd.Stdin = strings.NewReader(text)
-	if err := cmd.Run(); err != nil {
-		r.t.Fatalf("xclip: %v", err)
-	}
-}
-
 // TestHandOver: the token in the form that the ERP wants, and what the ERP holds
 // compared, by keyboard.
 func TestHandOver(t *testing.T) {
 	r := newRig(t, "fr-handover")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.obtain("SET", "Port de Sète")
 	r.key("ctrl+shift+a")
-	r.waitFor("menu", "", "the keys", func(w widget) bool { return w.Focused })
+	r.focused("menu", "")
 	r.shot("copy-as")
 	r.key("Down", "Down") // the first is highlighted
-	r.waitFor("item", r.text("format.env"), "the highlight", func(w widget) bool { return w.On })
+	r.on("item", "format.env")
 	r.key("Return")
 	r.countdown()
 	env := r.clipboard()
@@ -66,8 +55,7 @@ func TestHandOver(t *testing.T) {
 // when the program is killed (docs/security.md 18 to 20).
 func TestClipboardX11(t *testing.T) {
 	r := newRig(t, "clipboard")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.obtain("SET", "Port de Sète")
 	r.key("Return")
 	r.countdown()

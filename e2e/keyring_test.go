@@ -79,19 +79,28 @@ func (s *session) env() []string {
 	}
 }
 
-// unlock starts the keyring, with a collection whose password is test.
-func (s *session) unlock() {
-	s.r.t.Helper()
-	for _, args := range [][]string{
-		{"gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets"},
-		{"gdbus", "wait", "--session", "--timeout", "10", "org.freedesktop.secrets"},
-	} {
-		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Env = s.env()
-		cmd.Stdin = strings.NewReader("test")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			s.r.t.Fatalf("%v: %v\n%s", args, err, out)
-		}
+// unlock starts the keyring of a session again, with a collection whose password is test.
+func unlock(t *testing.T, env []string) {
+	t.Helper()
+	keyringCommand(t, env, "gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets")
+	keyringCommand(t, env, "gdbus", "wait", "--session", "--timeout", "10", "org.freedesktop.secrets")
+}
+
+// lock locks the keyring of a session. Without a display to ask on it stays so.
+func lock(t *testing.T, env []string) {
+	t.Helper()
+	keyringCommand(t, env, "gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
+		"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
+}
+
+// keyringCommand runs a command that may read the password of the keyring.
+func keyringCommand(t *testing.T, env []string, name string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = env
+	cmd.Stdin = strings.NewReader("test")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
 	}
 }
 
@@ -111,17 +120,7 @@ func (s *session) keyringPID() int {
 // prompt waits for the keyring's question and returns its window.
 func (r *rig) prompt() string {
 	r.t.Helper()
-	window := ""
-	r.until("the keyring's question", func() bool {
-		out, err := r.runShort("xdotool", "search", "--onlyvisible", "--name", "Unlock")
-		ids := strings.Fields(string(out))
-		if err != nil || len(ids) == 0 {
-			return false
-		}
-		window = ids[len(ids)-1]
-		return true
-	})
-	return window
+	return r.newest("the keyring's question", func() []string { return r.search("--name", "Unlock") })
 }
 
 // TestKeyringStates: in each state of a real keyring the window says which it is,
@@ -134,8 +133,7 @@ func TestKeyringStates(t *testing.T) {
 		fmt.Fprintf(&table, "%s | %v | %s\n", state, took, said)
 	}
 	begin := func(r *rig) {
-		r.settings(shortDelay)
-		r.start("--service", r.service.URL, "--lang", "fr")
+		r.begin()
 		r.focused("entry", "Code port")
 	}
 	is := func(r *rig, state string) {
@@ -187,13 +185,8 @@ func TestKeyringStates(t *testing.T) {
 	t.Run("prompt", func(t *testing.T) {
 		r := newRig(t, "fr-keyring-prompt")
 		s := r.newSession(true)
-		s.unlock()
-		lock := exec.Command("gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
-			"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
-		lock.Env = s.env()
-		if out, err := lock.CombinedOutput(); err != nil {
-			t.Fatalf("lock: %v\n%s", err, out)
-		}
+		unlock(t, s.env())
+		lock(t, s.env())
 		began := time.Now()
 		begin(r)
 		is(r, "locked")
@@ -225,7 +218,7 @@ func TestKeyringStates(t *testing.T) {
 	t.Run("frozen", func(t *testing.T) {
 		r := newRig(t, "fr-keyring-frozen")
 		s := r.newSession(true)
-		s.unlock()
+		unlock(t, s.env())
 		pid := s.keyringPID()
 		stop := func(signal syscall.Signal) {
 			if err := syscall.Kill(pid, signal); err != nil {

@@ -5,8 +5,6 @@ package e2e
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,14 +43,7 @@ func (r *rig) index(n int) {
 		lines = append(lines, fmt.Sprintf(`{"id":"p-%05d","name":"%s %05d","service":"https://logapass-%d.example/ws","environment":"%s","portCode":"P%02d","erpId":%d,"saved":"2026-11-01T00:00:00Z"%s}`,
 			i, names[i%len(names)], i, i%3, environment, i%100, 1+i/100, extra))
 	}
-	dir := filepath.Join(r.home, ".config", "amarre")
-	content := "{\"version\":1,\"profiles\":[\n" + strings.Join(lines, ",\n") + "\n]}\n"
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		r.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "profiles.json"), []byte(content), 0o600); err != nil {
-		r.t.Fatal(err)
-	}
+	r.write("profiles.json", "{\"version\":1,\"profiles\":[\n"+strings.Join(lines, ",\n")+"\n]}\n")
 }
 
 // maxTries limits how often a duration is measured: beside other work of the machine a
@@ -101,8 +92,8 @@ func TestManyProfiles(t *testing.T) {
 			}
 			r.key("Escape", "Down", "End", "Home", "Page_Down")
 			rows := r.waitFor("list", "", "the focus", func(w widget) bool { return w.Focused && w.Rows == n })
-			r.must("xdotool", "mousemove", "--window", r.window, strconv.Itoa(rows.X+90), strconv.Itoa(rows.Y+45), "sleep", "0.15", "click", "3")
-			r.waitFor("item", r.text("menu.duplicate"), "the menu", func(widget) bool { return true })
+			r.clickAt(rows.X+90, rows.Y+45, "3")
+			r.there("item", r.text("menu.duplicate"))
 			r.shot("menu")
 			r.key("Escape")
 			r.gone("menu", "")
@@ -110,34 +101,15 @@ func TestManyProfiles(t *testing.T) {
 	}
 }
 
-// lock locks the keyring; without a display to ask on it stays so.
-func (r *rig) lock() {
-	r.must("gdbus", "call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets",
-		"--method", "org.freedesktop.Secret.Service.Lock", "['/org/freedesktop/secrets/collection/login']")
-}
-
-// unlock starts the keyring again, unlocked.
-func (r *rig) unlock() {
-	cmd := exec.Command("gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets")
-	cmd.Stdin = strings.NewReader("test")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		r.t.Fatalf("unlock: %v\n%s", err, out)
-	}
-	if out, err := exec.Command("gdbus", "wait", "--session", "--timeout", "10", "org.freedesktop.secrets").CombinedOutput(); err != nil {
-		r.t.Fatalf("unlock: %v\n%s", err, out)
-	}
-}
-
 // TestLockedKeyring: what it is and what to do, and on with the work.
 func TestLockedKeyring(t *testing.T) {
 	r := newRig(t, "fr-locked")
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.obtain("SET", "Port de Sète")
 	r.key("ctrl+n")
 	r.page("new")
-	r.lock()
-	t.Cleanup(r.unlock)
+	lock(t, os.Environ())
+	t.Cleanup(func() { unlock(t, os.Environ()) })
 	r.key("ctrl+f")
 	r.typed("sete")
 	r.key("Return")
@@ -159,7 +131,7 @@ func TestLockedKeyring(t *testing.T) {
 	r.question(r.text("keyring.title"))
 	r.says("dialog", "déverrouiller")
 	r.shot("advice")
-	r.unlock()
+	unlock(t, os.Environ())
 	r.tap("keyring.test")
 	r.says("dialog", "Le trousseau garde ce qu’on lui confie.")
 	r.shot("tested")
@@ -179,9 +151,8 @@ func TestLockedKeyring(t *testing.T) {
 // by keyboard.
 func TestOrganize(t *testing.T) {
 	r := newRig(t, "fr-organize")
-	r.settings(shortDelay)
 	r.service.SetQuirks(authtest.Quirks{NewTokenEachTime: true})
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	r.obtain("SET", "Port de Sète")
 	r.shot("one-profile")
 
@@ -226,7 +197,7 @@ func TestOrganize(t *testing.T) {
 	r.says("text", "15 – Alizée")
 	r.says("text", "Bureau du port")
 	r.key("ctrl+b", "F5")
-	r.wait("the verdict", func(s *ui.HookState) bool { return s.Works == "accepted" && s.Task == "" })
+	r.verdict("accepted")
 
 	// Others like it: what is not kept is typed again, what is kept is not.
 	r.key("ctrl+d")
@@ -239,7 +210,7 @@ func TestOrganize(t *testing.T) {
 	r.port("Port de Montpellier", "obtained")
 	r.tabTo("Tab", "tick", r.text("result.keep_password"))
 	r.key("space")
-	r.waitFor("tick", r.text("result.keep_password"), "on", func(w widget) bool { return w.On })
+	r.on("tick", "result.keep_password")
 	r.key("ctrl+s")
 	r.port("Port de Montpellier", "saved")
 	r.key("ctrl+d")
@@ -257,7 +228,7 @@ func TestOrganize(t *testing.T) {
 	// A token that was revoked: Enter asks for another.
 	r.service.Revoke("AGD")
 	r.key("F5")
-	r.wait("the refusal", func(s *ui.HookState) bool { return s.Works == "refused" && s.Task == "" })
+	r.verdict("refused")
 	r.says("band", r.text("refused.token_title"))
 	r.focused("button", r.text("refused.renew"))
 	r.shot("refused")
@@ -305,7 +276,7 @@ func TestOrganize(t *testing.T) {
 	r.rows(3)
 
 	// Another program changes the list: it is shown at once.
-	store := profile.Open(profile.Options{Dir: filepath.Join(r.home, ".config", "amarre"), Keyring: keyring.System(keyring.SystemOptions{})})
+	store := profile.Open(profile.Options{Dir: r.config(), Keyring: keyring.System(keyring.SystemOptions{})})
 	defer store.Close()
 	profiletest.Save(t, store, profile.Profile{Name: "D’ailleurs", Service: "https://ailleurs.example", PortCode: "XXX", ERPID: 1},
 		profile.Secrets{Token: authclient.NewSecret("ELSEWHERE-TOKEN")})

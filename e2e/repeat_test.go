@@ -12,8 +12,7 @@ import (
 // acts once.
 func TestHeldKeys(t *testing.T) {
 	r := newRigOn(t, "fr-held-keys", wide)
-	r.settings(shortDelay)
-	r.start("--service", r.service.URL, "--lang", "fr")
+	r.begin()
 	for _, port := range [][2]string{{"SET", "Port de Sète"}, {"MTP", "Port de Montpellier"}, {"AGD", "Port du Cap d'Agde"}} {
 		r.obtain(port[0], port[1])
 		r.key("ctrl+n")
@@ -23,12 +22,7 @@ func TestHeldKeys(t *testing.T) {
 	hold := func(key string) { r.must("xdotool", "keydown", key, "sleep", "1.5", "keyup", key) }
 
 	before := r.service.Logins()
-	r.focused("entry", "Code port")
-	r.typed("LGM")
-	r.key("Tab")
-	r.typed("15")
-	r.key("Tab")
-	r.typed("wrong")
+	r.fill("LGM", "wrong")
 	hold("Return")
 	r.says("band", "refusée")
 	if n := r.service.Logins() - before; n != 1 {
@@ -50,7 +44,7 @@ func TestHeldKeys(t *testing.T) {
 	r.wait("the port", func(s *ui.HookState) bool { return s.Page == "reading" && s.Credential == "saved" && s.Task == "" })
 	checks := r.service.Checks()
 	hold("F5")
-	r.wait("the verdict", func(s *ui.HookState) bool { return s.Works == "accepted" && s.Task == "" })
+	r.verdict("accepted")
 	if n := r.service.Checks() - checks; n != 1 {
 		t.Errorf("F5 held: %d checks, want 1", n)
 	}

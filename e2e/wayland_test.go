@@ -51,15 +51,13 @@ func TestWayland(t *testing.T) {
 	}
 	t.Setenv("XDG_RUNTIME_DIR", runtime)
 	r.settings(shortDelay)
-	r.display = displaytest.Start(t, "-r", "-screen", "0", "1280x900x24") // the compositor does not come where a window manager is
+	r.display = displaytest.Start(t, "-r", "-screen", "0", wide) // the compositor does not come where a window manager is
 	r.must("setxkbmap", "fr")
 	r.compositor(runtime)
 	r.speak([]string{"--lang", "fr"})
-	r.program = r.launch("--service", r.service.URL, "--lang", "fr")
-	r.program.Env = append(r.env(), "DISPLAY=", "WAYLAND_DISPLAY=wayland-test")
-	if err := r.program.Start(); err != nil {
-		t.Fatal(err)
-	}
+	program := r.launch("--service", r.service.URL, "--lang", "fr")
+	program.Env = append(r.env(), "DISPLAY=", "WAYLAND_DISPLAY=wayland-test")
+	r.run(program)
 	r.until("the window", func() bool { return r.state() != nil })
 	r.focused("entry", "Code port")
 	r.until("the keys", func() bool { // the compositor gives them to what is clicked, once it is there
@@ -79,7 +77,5 @@ func TestWayland(t *testing.T) {
 	r.shot("copied")
 	r.cleared()
 	r.key("ctrl+q")
-	if status := r.ended(); status != 0 {
-		t.Errorf("quitting ends with status %d", status)
-	}
+	r.exits(0)
 }

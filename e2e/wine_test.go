@@ -146,9 +146,7 @@ func TestWindows(t *testing.T) {
 	r.key("ctrl+shift+c")
 	r.countdown()
 	r.key("ctrl+q")
-	if status := r.ended(); status != 0 {
-		t.Errorf("quitting ends with status %d", status)
-	}
+	r.exits(0)
 	if text, _ := read(); text != "" {
 		t.Errorf("after quitting the clipboard holds %d characters", len(text))
 	}
@@ -244,14 +242,7 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	_ = r.command("wineserver", "-k", "-w").Run() // it knows the other display
 	seen := func() {
 		t.Helper()
-		window := ""
-		r.until("the message box", func() bool {
-			if ids := r.windowIDs(); len(ids) > 0 {
-				window = ids[len(ids)-1]
-			}
-			return window != ""
-		})
-		r.window = window
+		r.window = r.newest("the message box", r.windowIDs)
 	}
 	box := func(program string) {
 		t.Helper()
@@ -273,11 +264,7 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	}
 
 	// Where its standard error is redirected the message is there, and in no box.
-	r.program = r.launch("--demo", "--lang", "fr")
-	r.program.Stderr = &r.stderr
-	if err := r.program.Start(); err != nil {
-		t.Fatal(err)
-	}
+	r.run(r.launch("--demo", "--lang", "fr"))
 	if status := r.ended(); status != 69 || !strings.Contains(r.stderr.String(), "OpenGL 2.1") {
 		t.Errorf("with a standard error the program ends with status %d, having said %q", status, r.stderr.String())
 	}
@@ -311,9 +298,7 @@ func TestWindowsWithoutOpenGL(t *testing.T) {
 	// has no window either, and says so.
 	r.windows.extra = []string{"AMARRE_PROTECTED=1"}
 	box(r.windows.program)
-	if status := r.ended(); status != 0 {
-		t.Errorf("the first program ends with status %d, want 0", status)
-	}
+	r.exits(0)
 	closeBox()
 	r.until("the end of the second program", gone)
 

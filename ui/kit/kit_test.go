@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -39,6 +40,18 @@ func look(t *testing.T, variant fyne.ThemeVariant) {
 	t.Helper()
 	test.NewTempApp(t)
 	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(&variant))
+}
+
+// variants has the themes of the window.
+var variants = map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark}
+
+// themed opens a window with the theme of the package, as small as its content.
+func themed(t *testing.T, variant fyne.ThemeVariant, content fyne.CanvasObject) fyne.Window {
+	t.Helper()
+	look(t, variant)
+	w := test.NewTempWindow(t, content)
+	w.SetPadded(false)
+	return w
 }
 
 // show opens a window of 600 by 400.
@@ -104,6 +117,37 @@ type clip struct{ text string }
 
 func (c *clip) Content() string     { return c.text }
 func (c *clip) SetContent(s string) { c.text = s }
+
+// timers is a clock that a test moves.
+type timers struct {
+	now    time.Duration
+	queued []*timer
+}
+
+type timer struct {
+	at time.Duration
+	f  func()
+}
+
+func (c *timers) after(d time.Duration, f func()) func() {
+	t := &timer{c.now + d, f}
+	c.queued = append(c.queued, t)
+	return func() { t.f = func() {} }
+}
+
+// pass lets time pass, and calls what is due.
+func (c *timers) pass(d time.Duration) {
+	c.now += d
+	queued := c.queued
+	c.queued = nil
+	for _, t := range queued {
+		if t.at <= c.now {
+			t.f()
+		} else {
+			c.queued = append(c.queued, t)
+		}
+	}
+}
 
 // shortcuts is a ShortcutKeys that handles Ctrl+K alone.
 type shortcuts struct {

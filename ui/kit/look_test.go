@@ -1,23 +1,12 @@
 package kit_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"image/color"
-	"io/fs"
 	"math"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 
-	"amarre/assets"
 	"amarre/ui/kit"
 )
 
@@ -92,96 +81,4 @@ func contrast(th fyne.Theme, name, on, over kit.Color) float64 {
 	}
 	a, b := light(of(name)), light(ground)
 	return (max(a, b) + 0.05) / (min(a, b) + 0.05)
-}
-
-func iconNames(t *testing.T) []string {
-	files, err := fs.Glob(assets.Icons, "icons/*.svg")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no icons: %v", err)
-	}
-	for i, file := range files {
-		files[i] = strings.TrimSuffix(filepath.Base(file), ".svg")
-	}
-	return files
-}
-
-// TestIcons: each icon draws something in the colour that is asked for, which Fyne's reader of
-// SVG does not do with each of Lucide's.
-func TestIcons(t *testing.T) {
-	w := themed(t, theme.VariantLight, container.NewWithoutLayout())
-	for _, name := range iconNames(t) {
-		w.SetContent(container.NewStack(kit.NewBox(kit.Page, kit.None, 0), kit.NewIcon(name, kit.Danger, 24)))
-		w.Resize(fyne.NewSize(24, 24))
-		picture := w.Canvas().Capture()
-		red := 0
-		for y := range picture.Bounds().Dy() {
-			for x := range picture.Bounds().Dx() {
-				if r, g, _, _ := picture.At(x, y).RGBA(); r > 0x8000 && g < 0x8000 {
-					red++
-				}
-			}
-		}
-		if red < 10 || red > 24*24/2 {
-			t.Errorf("%s has %d red pixels of %d, want 10 at least and half at most", name, red, 24*24)
-		}
-	}
-}
-
-// takesIcons has the functions whose arguments are names of icons where they are literals:
-// texts come from the catalogue.
-var takesIcons = []string{"NewIcon", "NewFilledIcon", "glyph", "NewPush", "NewSplit", "SetIcon", "Trail", "Set", "SetFilled"}
-
-// TestIconsExist: a name that the code has is one of a file; another stops the program.
-func TestIconsExist(t *testing.T) {
-	names, found := iconNames(t), 0
-	for _, dir := range []string{".", ".."} {
-		files, err := filepath.Glob(dir + "/*.go")
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no source in %s: %v", dir, err)
-		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ast.Inspect(source, func(n ast.Node) bool {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || !slices.Contains(takesIcons, called(call)) {
-					return true
-				}
-				for _, argument := range call.Args {
-					literal, ok := argument.(*ast.BasicLit)
-					if !ok || literal.Kind != token.STRING || literal.Value == `""` {
-						continue
-					}
-					name, err := strconv.Unquote(literal.Value)
-					if err != nil {
-						t.Fatal(err)
-					}
-					found++
-					if !slices.Contains(names, name) {
-						t.Errorf("%s: %s has %q, which is no icon", file, called(call), name)
-					}
-				}
-				return true
-			})
-		}
-	}
-	if found == 0 {
-		t.Error("no name of an icon was found")
-	}
-}
-
-// called returns the name of the function that is called, without its package or receiver.
-func called(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
 }

@@ -1,65 +1,16 @@
 package kit_test
 
 import (
-	"errors"
-	"image/png"
-	"os"
-	"path/filepath"
-	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 
 	"amarre/ui/kit"
 )
 
-// variants has the themes of the window.
-var variants = map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark}
-
-// themed opens a window of the kit's theme.
-func themed(t *testing.T, variant fyne.ThemeVariant, content fyne.CanvasObject) fyne.Window {
-	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(&variant))
-	w := test.NewTempWindow(t, content)
-	w.SetPadded(false)
-	return w
-}
-
-// TestSheet saves a picture with every part once, in each theme, if AMARRE_PICTURES is set.
-func TestSheet(t *testing.T) {
-	dir := os.Getenv("AMARRE_PICTURES")
-	if dir == "" {
-		t.Skip("AMARRE_PICTURES is not set")
-	}
-	for name, variant := range variants {
-		var clock timers
-		tips := kit.NewTips(clock.after)
-		// The letters and the sizes are those of a theme, so that it is set before the parts are made.
-		w := themed(t, variant, container.NewWithoutLayout())
-		parts, then := sheet(name)
-		w.SetContent(container.NewStack(kit.NewBox(kit.Page, kit.None, 0), kit.Pad(20, 24, 20, 24, parts), tips))
-		w.Resize(fyne.NewSize(980, 800))
-		then(w)
-		clock.pass(time.Second)
-		// A change of the theme and back is a change of every colour.
-		for _, now := range []fyne.ThemeVariant{1 - variant, variant} {
-			fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(&now))
-		}
-		file, err := os.Create(filepath.Join(dir, "kit-parts-"+name+".png"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(png.Encode(file, w.Canvas().Capture()), file.Close()); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// sheet returns every part once, and what is done once they are in a window.
-func sheet(name string) (fyne.CanvasObject, func(fyne.Window)) {
+// drawParts draws every part once.
+func drawParts(w fyne.Window) {
 	head := func(s string) fyne.CanvasObject { return kit.NewText(s, kit.SmallBold, kit.Ink2) }
 	row := func(objects ...fyne.CanvasObject) fyne.CanvasObject { return kit.Row(10, objects...) }
 	push := func(text, icon string, kind kit.Kind) *kit.Push { return kit.NewPush(text, icon, kind, nil, nil) }
@@ -139,41 +90,11 @@ func sheet(name string) (fyne.CanvasObject, func(fyne.Window)) {
 		band(kit.Refusal, "circle-x", "Log@pass n’accepte plus ce jeton", "L’ERP qui l’utilise ne peut plus se connecter. Si un collègue en a déjà demandé un autre, collez plutôt le sien. Sinon demandez un nouveau jeton.", push("Demander un nouveau jeton", "key-round", kit.Primary), push("Coller un jeton", "clipboard-paste", kit.Second)))
 	left := kit.Column(18, buttons, marks, segments)
 	right := kit.Column(12, card(masked), card(shown), card(refused), small, meter, empty)
-	then := func(w fyne.Window) {
-		w.Canvas().Focus(focused)
-		hovered.MouseIn(nil)
-		under.MouseIn(nil)
-	}
-	return kit.Column(18, kit.Equal(32, left, right), bands), then
-}
-
-// timers is a clock that a test moves.
-type timers struct {
-	now    time.Duration
-	queued []*timer
-}
-
-type timer struct {
-	at time.Duration
-	f  func()
-}
-
-func (c *timers) after(d time.Duration, f func()) func() {
-	t := &timer{c.now + d, f}
-	c.queued = append(c.queued, t)
-	return func() { t.f = func() {} }
-}
-
-// pass lets time pass, and calls what is due.
-func (c *timers) pass(d time.Duration) {
-	c.now += d
-	queued := c.queued
-	c.queued = nil
-	for _, t := range queued {
-		if t.at <= c.now {
-			t.f()
-		} else {
-			c.queued = append(c.queued, t)
-		}
-	}
+	var clock timers
+	w.SetContent(container.NewStack(kit.NewBox(kit.Page, kit.None, 0),
+		kit.Pad(20, 24, 20, 24, kit.Column(18, kit.Equal(32, left, right), bands)), kit.NewTips(clock.after)))
+	w.Canvas().Focus(focused)
+	hovered.MouseIn(nil)
+	under.MouseIn(nil)
+	clock.pass(time.Second)
 }
