@@ -2,7 +2,7 @@
 // a token for each row, checks the tokens of saved profiles, and reports the outcome. The
 // window and the command line use it.
 //
-//	table, err := bulk.Read(content, "ports.csv")       // cells and the meaning of columns
+//	table, err := bulk.Read(content)                    // cells and the meaning of columns
 //	rows := bulk.Review(table.Rows(), identity, saved)  // a verdict for each row
 //	run := bulk.Obtain(deps, rows)                      // or bulk.Check(deps, profiles)
 //	stop := run.Go(ctx)                                 // blocks; again to continue

@@ -45,6 +45,9 @@ func (r *Run) check(ctx context.Context, i int) {
 	if verdict == "" {
 		if r.Line(i).Asleep && !again {
 			r.wait(i)
+			r.mu.Lock()
+			delete(r.tried, i)
+			r.mu.Unlock()
 			return
 		}
 		r.failed(i, err)

@@ -15,6 +15,7 @@ import (
 	"amarre/authclient"
 	"amarre/bulk"
 	"amarre/internal/keyring"
+	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/profiletest"
 )
@@ -131,7 +132,7 @@ func newHarnessFor(t testing.TB, s *service) *harness {
 		Client: func(a authclient.Address) (*authclient.Client, error) {
 			return authclient.New(a, authclient.Options{}), nil
 		},
-		Pace: bulk.NewPace(bulk.DefaultPause),
+		Pace: bulk.NewPace(settings.DefaultPause),
 		Now:  func() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.now },
 		Sleep: func(_ context.Context, d time.Duration) {
 			h.mu.Lock()
@@ -148,7 +149,7 @@ func (h *harness) later(d time.Duration) { h.deps.Sleep(context.Background(), d)
 // rows reviews a list of port codes, or of lines of CSV.
 func (h *harness) rows(list string) []bulk.Reviewed {
 	h.t.Helper()
-	table, err := bulk.Read([]byte(list), "")
+	table, err := bulk.Read([]byte(list))
 	if err != nil {
 		h.t.Fatal(err)
 	}

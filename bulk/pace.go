@@ -7,14 +7,6 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// DefaultPause is the time between two calls to one host (docs/security.md 27); MinPause and
-// MaxPause are the limits of what a user may set.
-const (
-	DefaultPause = time.Second
-	MinPause     = 200 * time.Millisecond
-	MaxPause     = time.Minute
-)
-
 // Pace keeps the calls to each host apart. It is safe for use by several goroutines.
 type Pace struct {
 	pause time.Duration

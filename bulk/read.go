@@ -5,7 +5,8 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,16 +15,18 @@ import (
 )
 
 // Read reads a list: a text with a port code a line, CSV or what a spreadsheet puts on the
-// clipboard, .xlsx, or an export of KeePassXC, KeePass (XML), Bitwarden or 1Password. name is
-// that of the file, or "" for pasted text. The error is an [Error].
-func Read(content []byte, name string) (*Table, error) {
+// clipboard, .xlsx, or an export of KeePassXC, KeePass (XML), Bitwarden or 1Password. The
+// content says which; the name of a file may be wrong. The error is an [Error].
+func Read(content []byte) (*Table, error) {
 	switch kind := kindOf(content); {
 	case len(content) > MaxBytes:
 		return nil, &Error{Problem: TooLarge}
 	case len(bytes.TrimSpace(content)) == 0:
 		return nil, &Error{Problem: Empty}
-	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(content, []byte("PK\x03\x04")), bytes.HasPrefix(content, []byte("PK\x05\x06")):
 		return readZip(content)
+	case bytes.HasPrefix(content, []byte("\x03\xd9\xa2\x9a")): // the database of KeePass
+		return nil, &Error{Problem: Encrypted}
 	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return nil, &Error{Problem: OldExcel}
 	case kind != "":
@@ -40,8 +43,10 @@ func Read(content []byte, name string) (*Table, error) {
 		t, err = readBitwarden([]byte(trimmed))
 	case strings.HasPrefix(trimmed, "<?xml") || strings.HasPrefix(trimmed, "<KeePassFile"):
 		t, err = readKeePass(trimmed)
+	case isHTML(trimmed): // so do some programs write .xls
+		err = &Error{Problem: OtherSheet}
 	default:
-		t, err = readCSV(text, strings.EqualFold(filepath.Ext(name), ".tsv"))
+		t, err = readCSV(text)
 	}
 	if err != nil {
 		return nil, err
@@ -73,16 +78,10 @@ func finish(t *Table) (*Table, error) {
 		if strings.TrimSpace(strings.Join(r.cells, "")) == "" {
 			continue
 		}
-		if len(records) == MaxRows+1 { // one may be headings
+		if len(records) == MaxRows+mostTitles { // some may be titles and headings
 			return nil, &Error{Problem: TooManyRows, Row: r.line}
 		}
-		if len(r.cells) > maxCells {
-			r.cells = r.cells[:maxCells]
-		}
 		for i, cell := range r.cells {
-			if len(cell) > MaxCell {
-				return nil, &Error{Problem: LongCell, Row: r.line, Column: i + 1}
-			}
 			r.cells[i] = unformula(cell)
 		}
 		records = append(records, r)
@@ -97,7 +96,19 @@ func finish(t *Table) (*Table, error) {
 	if len(t.records) > MaxRows {
 		return nil, &Error{Problem: TooManyRows, Row: t.records[MaxRows].line}
 	}
+	for _, r := range t.records {
+		for i, column := range t.Columns {
+			if len(r.cell(i)) > MaxCell && column != Ignored && column != Note && column != Fields { // Review says of a note that it is too long
+				return nil, &Error{Problem: LongCell, Row: r.line, Column: i + 1}
+			}
+		}
+	}
 	return t, nil
+}
+
+func isHTML(text string) bool {
+	begin := strings.ToLower(text[:min(len(text), 16)])
+	return strings.HasPrefix(begin, "<html") || strings.HasPrefix(begin, "<!doctype html") || strings.HasPrefix(begin, "<table")
 }
 
 // unformula returns the text of ="007", with which people make a spreadsheet keep zeros.
@@ -134,11 +145,25 @@ func checkText(text string) error {
 // separators of cells, the ones that win a tie first.
 var separators = []rune{'\t', ';', ','}
 
+// asText is ="007", with which people make a spreadsheet keep zeros.
+var asText = regexp.MustCompile(`(?m)(^|[;,\t])="([^"\r\n]*)"`)
+
 // readCSV reads a text of lines and cells.
-func readCSV(text string, tabs bool) (*Table, error) {
-	separator := '\t'
-	if !tabs {
-		separator = separatorOf(text)
+func readCSV(text string) (*Table, error) {
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // old Macs
+	}
+	separator := separatorOf(text)
+	if line, rest, ok := strings.Cut(text, "\n"); ok { // so says Excel which one it is
+		if named, ok := strings.CutPrefix(strings.ToLower(strings.TrimRight(line, "\r")), "sep="); ok && len(named) == 1 {
+			separator, text = rune(named[0]), "\n"+rest
+		}
+	}
+	if row := tooWide(text, separator); row > 0 {
+		return nil, &Error{Problem: Damaged, Row: row}
+	}
+	if strings.Contains(text, `="`) {
+		text = asText.ReplaceAllString(text, `$1"$2"`)
 	}
 	t, err := parseCSV(text, separator, false)
 	var bad *csv.ParseError
@@ -155,6 +180,20 @@ func readCSV(text string, tabs bool) (*Table, error) {
 	return t, err
 }
 
+// tooWide returns the first line with more cells than any list has, or 0: they would fill the
+// memory.
+func tooWide(text string, separator rune) int {
+	const most = 4 * maxCells
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		if strings.Count(line, string(separator)) > most {
+			return number
+		}
+	}
+	return 0
+}
+
 func parseCSV(text string, separator rune, lazy bool) (*Table, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = separator, -1, lazy
@@ -167,8 +206,11 @@ func parseCSV(text string, separator rune, lazy bool) (*Table, error) {
 			return nil, err
 		}
 		line, _ := reader.FieldPos(0)
-		t.records = append(t.records, record{line, cells})
-		if len(t.records) > MaxRows+1 {
+		if !slices.ContainsFunc(cells, func(cell string) bool { return cell != "" }) {
+			continue
+		}
+		t.records = append(t.records, record{line, slices.Clone(cells[:min(len(cells), maxCells)])})
+		if len(t.records) > MaxRows+mostTitles {
 			return nil, &Error{Problem: TooManyRows, Row: line}
 		}
 	}

@@ -218,3 +218,8 @@ func (r Report) Summary(words Words) []string {
 	}
 	return parts
 }
+
+// Attention reports whether a port needs somebody's attention.
+func (r Report) Attention() bool {
+	return r.Counts[Refused]+r.Counts[OtherPort]+r.Counts[Differs]+r.Counts[NotSaved]+r.Counts[NoToken]+r.Counts[NotVerified] > 0
+}

@@ -22,12 +22,14 @@ const (
 	Duplicate       Verdict = "duplicate"       // of a row above: see Reviewed.SameAs
 	NoPortCode      Verdict = "no-port-code"    // the cell is empty
 	WrongLength     Verdict = "wrong-length"    // of the port code: see Reviewed.Length
+	NotAPort        Verdict = "not-a-port"      // an entry of a password manager that names no service
 	BadPortCode     Verdict = "bad-port-code"   // a port code with what cannot be in one
 	NoERPID         Verdict = "no-erp-id"       // neither in the list nor in the identity
 	BadERPID        Verdict = "bad-erp-id"      // no whole number
 	RoundedERPID    Verdict = "rounded-erp-id"  // 9,0072E+15: a spreadsheet has lost digits
 	NoPassword      Verdict = "no-password"     // neither in the list nor in the identity
 	BadSecret       Verdict = "bad-secret"      // a line break or what cannot be seen in it
+	NoService       Verdict = "no-service"      // neither in the list nor in the identity
 	BadService      Verdict = "bad-service"     // no address, or one without TLS
 	OtherService    Verdict = "other-service"   // an address that the user did not name: see Identity
 	ForbiddenByRule Verdict = "not-allowed"     // a policy does not allow the service
@@ -75,7 +77,7 @@ func Review(rows []Row, identity Identity, saved []profile.Profile) []Reviewed {
 	r := reviewer{Identity: identity, seen: map[string]int{}, saved: map[string]profile.Profile{}, services: map[string]bool{}}
 	for _, each := range append(slices.Clone(identity.Services), identity.Service) {
 		if address, err := authclient.ParseAddress(each); err == nil {
-			r.services[strings.ToLower(address.String())] = true
+			r.services[address.String()] = true
 		}
 	}
 	for _, p := range saved {
@@ -93,7 +95,7 @@ type reviewer struct {
 	Identity
 	seen     map[string]int             // the line of each credential
 	saved    map[string]profile.Profile // by credential
-	services map[string]bool
+	services map[string]bool            // whole addresses: the case of a path may matter
 }
 
 // key is equal for profiles that are the same credential: see [profile.Profile.SameCredential].
@@ -130,22 +132,26 @@ func (r *reviewer) review(row *Reviewed) {
 		row.Verdict = NoPortCode
 	case codeErr != nil && length != authclient.PortCodeLength:
 		row.Verdict, row.Length = WrongLength, length
-	case codeErr != nil:
+	case codeErr != nil, strings.HasPrefix(row.PortCode, "="): // a formula
 		row.Verdict = BadPortCode
-	case orElse(row.ERPID, r.ERPID) == "":
-		row.Verdict = NoERPID
-	case rounded.MatchString(row.ERPID):
-		row.Verdict = RoundedERPID
-	case idErr != nil:
-		row.Verdict = BadERPID
+	case row.FromAccount && row.Service == "" && row.ERPID == "":
+		row.Verdict = NotAPort
+	case orElse(row.Service, r.Service) == "":
+		row.Verdict = NoService
 	case err != nil:
 		row.Verdict = BadService
 	case r.Allowed != nil && r.Allowed(address) != nil:
 		row.Verdict = ForbiddenByRule
-	case !r.services[strings.ToLower(address.String())]:
+	case !r.services[address.String()]:
 		row.Verdict, row.Profile.Service = OtherService, address.String()
 	case !known:
 		row.Verdict = BadEnvironment
+	case rounded.MatchString(row.ERPID):
+		row.Verdict = RoundedERPID
+	case orElse(row.ERPID, r.ERPID) == "":
+		row.Verdict = NoERPID
+	case idErr != nil:
+		row.Verdict = BadERPID
 	}
 	if row.Verdict != "" {
 		return
@@ -154,9 +160,6 @@ func (r *reviewer) review(row *Reviewed) {
 		Name: authclient.PlainText(row.Name), ERP: authclient.PlainText(orElse(row.ERP, r.ERP)), Note: authclient.PlainText(row.Note)}
 	row.Profile, row.Verdict = of, Ready
 	line, again := r.seen[key(of)]
-	if !again {
-		r.seen[key(of)] = row.Line
-	}
 	switch existing, isSaved := r.saved[key(of)]; {
 	case again:
 		row.Verdict, row.SameAs = Duplicate, line
@@ -172,7 +175,14 @@ func (r *reviewer) review(row *Reviewed) {
 			row.Verdict, row.Profile = AlreadySaved, existing
 		}
 	}
+	if !again && !ruined[row.Verdict] {
+		r.seen[key(of)] = row.Line
+	}
 }
+
+// ruined are the verdicts of rows that will not be sent as they are: a later row of the same
+// port is no duplicate of one.
+var ruined = map[Verdict]bool{BadSecret: true, SecretInText: true, TooLong: true}
 
 // saveable returns Ready, or why no profile can be made of a row.
 func saveable(row *Reviewed) Verdict {
@@ -204,7 +214,12 @@ func orElse(text, other string) string {
 	return other
 }
 
-// plain reports whether a secret is one line of what can be seen.
+// plain reports whether a secret is one line of what can be seen, and no reference to another
+// entry of KeePass or error of a spreadsheet.
 func plain(secret authclient.Secret) bool {
-	return !strings.ContainsAny(secret.Reveal(), "\r\n\t") && !authclient.HasUnseen(secret.Reveal())
+	text := secret.Reveal()
+	return !strings.ContainsAny(text, "\r\n\t") && !authclient.HasUnseen(text) && !strings.HasPrefix(text, "{REF:") && !slices.Contains(cellErrors, text)
 }
+
+// cellErrors are what a spreadsheet shows where a formula has no value.
+var cellErrors = []string{"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALEUR!", "#NOM?", "#NUL!", "#NOMBRE!"}

@@ -120,11 +120,13 @@ type Run struct {
 	mu       sync.Mutex
 	clients  map[authclient.Address]*authclient.Client
 	lines    []Line
-	jobs     []job             // of Obtain, for each line
-	stop     *Stop             // of the whole run; nil while it runs
+	jobs     []job // of Obtain, for each line
+	stop     *Stop // why the whole run is to stop
+	running  bool
 	verdicts []profile.Checked // that are not written yet
 	kept     time.Time         // when they were written last
 	hosts    map[string]*answers
+	tried    map[int]bool // by this call of Go
 	began    time.Time
 	worked   time.Duration // before began
 	ended    int           // lines that ended since the run began first
@@ -186,7 +188,7 @@ func (r *Run) Left() (lines int, about time.Duration) {
 		}
 	}
 	worked := r.worked
-	if r.stop == nil {
+	if r.running {
 		worked += r.deps.Now().Sub(r.began)
 	}
 	if r.ended == 0 {
@@ -195,7 +197,7 @@ func (r *Run) Left() (lines int, about time.Duration) {
 	return lines, worked / time.Duration(r.ended) * time.Duration(lines)
 }
 
-// Pause makes Go return once the calls that run have ended.
+// Pause makes Go return once the calls that run have ended; if Go was not called yet, at once.
 func (r *Run) Pause() { r.halt(Stop{Reason: Cancelled}) }
 
 // halt stops the run, unless it has stopped.
@@ -220,13 +222,13 @@ func (r *Run) Again(states ...State) {
 	}
 }
 
-// Go does what is left, first what could not be saved. It returns when nothing is left, after
+// Go does what is left, each line once, first what could not be saved. It returns then, after
 // Pause, when ctx ends, or when the service or the keyring gives a reason to stop: see
 // [Reason]. Called again, it does what is still left. A call that ctx has cut off is as if it
 // had not begun; a token that has arrived is saved all the same.
 func (r *Run) Go(ctx context.Context) Stop {
 	r.mu.Lock()
-	r.stop, r.hosts, r.began = nil, map[string]*answers{}, r.deps.Now()
+	r.running, r.hosts, r.tried, r.began = true, map[string]*answers{}, map[int]bool{}, r.deps.Now()
 	r.mu.Unlock()
 
 	var workers errgroup.Group
@@ -247,17 +249,19 @@ func (r *Run) Go(ctx context.Context) Stop {
 	r.flush(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stop == nil {
-		r.stop = &Stop{Reason: Done}
-		if ctx.Err() != nil {
-			r.stop.Reason = Cancelled
-		}
-	}
 	r.worked += r.deps.Now().Sub(r.began)
-	if stops := r.stopped(); r.stop.Reason == Done && len(stops) > 0 {
+	r.running = false
+	switch stops := r.stopped(); {
+	case r.stop != nil:
+		stop := *r.stop
+		r.stop = nil
+		return stop
+	case ctx.Err() != nil:
+		return Stop{Reason: Cancelled}
+	case len(stops) > 0:
 		return stops[0]
 	}
-	return *r.stop
+	return Stop{Reason: Done}
 }
 
 // Stops returns where the run stopped because of a service, by host.
@@ -293,8 +297,8 @@ func (r *Run) next(ctx context.Context) (i int, ok bool) {
 	}
 	for _, state := range []State{NotSaved, Waiting} {
 		for i := range r.lines {
-			if r.lines[i].State == state && r.host(r.lines[i].Profile.Host()).stop == nil {
-				r.lines[i].State = Running
+			if r.lines[i].State == state && !r.tried[i] && r.host(r.lines[i].Profile.Host()).stop == nil {
+				r.lines[i].State, r.tried[i] = Running, true
 				return i, true
 			}
 		}

@@ -365,3 +365,16 @@ func TestWithoutAStore(t *testing.T) {
 		t.Errorf("the calls were %q", h.service.calls)
 	}
 }
+
+// TestLineThatCannotBeSaved is tried once, and does not stop the others: its name holds the
+// token, which the service has just given.
+func TestLineThatCannotBeSaved(t *testing.T) {
+	h := newHarness(t)
+	rows := h.rows("Code port;Nom\nSET;Port " + tokenOf("SET") + "\nAGD;\n")
+	run := bulk.Obtain(h.deps, rows)
+	h.run(run, bulk.Done, "SET not-saved, AGD saved")
+	h.run(run, bulk.Done, "SET not-saved, AGD saved")
+	if h.service.count("login") != 2 || run.Unsaved() != 1 {
+		t.Errorf("the calls were %q", h.service.calls)
+	}
+}

@@ -101,6 +101,7 @@ type Row struct {
 	Environment string
 	Password    authclient.Secret
 	Token       authclient.Secret
+	FromAccount bool // the port code is the user name of an entry, which may be of another site
 
 	// The user's choice.
 	LeftOut bool // do not send it
@@ -130,6 +131,9 @@ func (t *Table) Rows() []Row {
 						row.set(column, value)
 					}
 				})
+			case Service: // Bitwarden joins several
+				first, _, _ := strings.Cut(text, ",http")
+				row.set(column, first)
 			default:
 				row.set(column, text)
 			}
@@ -187,6 +191,7 @@ func (r *Row) setAccount(text string) {
 	case err == nil && (r.PortCode != "" || len(text) != authclient.PortCodeLength):
 		r.set(ERPID, text)
 	default:
+		r.FromAccount = r.PortCode == "" && text != ""
 		r.set(PortCode, text)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,7 @@ import (
 
 // maxUnpacked is the most bytes of a part of a zip file once it is unpacked. archive/zip
 // reads no more than the size that the file declares.
-const maxUnpacked = 256 << 20
+const maxUnpacked = 64 << 20
 
 // readZip reads what has the format of a zip file: .xlsx, or an export of 1Password.
 func readZip(content []byte) (*Table, error) {
@@ -110,7 +111,23 @@ type richText struct {
 	Parts []string `xml:"r>t"`
 }
 
-func (t richText) String() string { return t.Text + strings.Join(t.Parts, "") }
+func (t richText) String() string { return unescape(t.Text + strings.Join(t.Parts, "")) }
+
+// escape is how a character that XML has no room for is written (ECMA-376, part 1, 22.9.2.19).
+var escape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+
+func unescape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escape.ReplaceAllStringFunc(text, func(code string) string {
+		n, err := strconv.ParseUint(code[2:6], 16, 16)
+		if err != nil {
+			return code
+		}
+		return string(rune(n))
+	})
+}
 
 // xlsxRow and xlsxCell are as in ECMA-376, part 1, sections 18.3.1.73 and 18.3.1.4.
 type xlsxRow struct {
@@ -126,9 +143,12 @@ type xlsxCell struct {
 	Inline richText `xml:"is"`
 }
 
-// readXLSX reads the first sheet that is not hidden.
+// maxXLSXRow is the last row that a sheet can have.
+const maxXLSXRow = 1 << 20
+
+// readXLSX reads the first sheet that is not hidden and has a text.
 func readXLSX(z zipParts) (*Table, error) {
-	sheet, err := firstSheet(z)
+	sheets, err := visibleSheets(z)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +166,18 @@ func readXLSX(z zipParts) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, last := &Table{}, 0
+	t := &Table{}
+	for _, sheet := range sheets {
+		if t.records, err = readSheet(z, sheet, shared, zeros); err != nil || len(t.records) > 0 {
+			break
+		}
+	}
+	return t, err
+}
+
+// readSheet reads the rows of a sheet that have a text.
+func readSheet(z zipParts, sheet string, shared []string, zeros map[int]int) (records []record, err error) {
+	last := 0
 	err = z.elements(sheet, "row", func(d *xml.Decoder, start xml.StartElement) error {
 		var row xlsxRow
 		if err := d.DecodeElement(&row, &start); err != nil {
@@ -156,17 +187,20 @@ func readXLSX(z zipParts) (*Table, error) {
 			row.Number = last + 1
 		}
 		last = row.Number
-		if len(t.records) > MaxRows+1 {
-			return &Error{Problem: TooManyRows, Row: last}
+		if last > maxXLSXRow {
+			return &Error{Problem: Damaged}
 		}
 		cells, err := row.texts(shared, zeros)
-		t.records = append(t.records, record{last, cells})
-		return err
+		if err != nil || !slices.ContainsFunc(cells, func(cell string) bool { return cell != "" }) {
+			return err
+		}
+		records = append(records, record{last, cells})
+		if len(records) > MaxRows+mostTitles {
+			return &Error{Problem: TooManyRows, Row: last}
+		}
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
+	return records, err
 }
 
 // texts returns the cells of a row as the spreadsheet shows them.
@@ -182,6 +216,9 @@ func (row xlsxRow) texts(shared []string, zeros map[int]int) ([]string, error) {
 		}
 		switch cell.Type {
 		case "s":
+			if cell.Value == "" {
+				continue
+			}
 			i, err := strconv.Atoi(cell.Value)
 			if err != nil || i < 0 || i >= len(shared) {
 				return nil, &Error{Problem: Damaged, Row: row.Number, Column: column + 1, Err: err}
@@ -190,8 +227,8 @@ func (row xlsxRow) texts(shared []string, zeros map[int]int) ([]string, error) {
 		case "inlineStr":
 			texts[column] = cell.Inline.String()
 		default:
-			texts[column] = cell.Value
-			if width := zeros[cell.Style]; width > len(cell.Value) && isERPID(cell.Value) {
+			texts[column] = unescape(cell.Value)
+			if width := zeros[cell.Style]; width > len(cell.Value) && isDigits(cell.Value) {
 				texts[column] = strings.Repeat("0", width-len(cell.Value)) + cell.Value
 			}
 		}
@@ -214,12 +251,16 @@ func columnIndex(place string, next int) int {
 	return index - 1
 }
 
-// firstSheet returns the name of the part with the first sheet that is not hidden.
-func firstSheet(z zipParts) (string, error) {
+func isDigits(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// visibleSheets returns the names of the parts with the sheets that are not hidden.
+func visibleSheets(z zipParts) (names []string, err error) {
 	var book struct {
 		Sheets []struct {
 			State string `xml:"state,attr"`
-			ID    string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+			ID    string `xml:"id,attr"`
 		} `xml:"sheets>sheet"`
 	}
 	var relations struct {
@@ -229,7 +270,7 @@ func firstSheet(z zipParts) (string, error) {
 		} `xml:"Relationship"`
 	}
 	if err := errors.Join(z.unmarshal("xl/workbook.xml", &book), z.unmarshal("xl/_rels/workbook.xml.rels", &relations)); err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, sheet := range book.Sheets {
 		if sheet.State != "" && sheet.State != "visible" {
@@ -237,14 +278,18 @@ func firstSheet(z zipParts) (string, error) {
 		}
 		for _, relation := range relations.All {
 			if relation.ID == sheet.ID {
-				if absolute, ok := strings.CutPrefix(relation.Target, "/"); ok {
-					return absolute, nil
+				name, absolute := strings.CutPrefix(relation.Target, "/")
+				if !absolute {
+					name = path.Join("xl", name)
 				}
-				return path.Join("xl", relation.Target), nil
+				names = append(names, name)
 			}
 		}
 	}
-	return "", errors.New("no sheet")
+	if names == nil {
+		return nil, errors.New("no sheet")
+	}
+	return names, nil
 }
 
 var onlyZeros = regexp.MustCompile(`^0{2,}$`)
