@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"amarre/authclient"
-	"amarre/bulk"
 	"amarre/internal/service"
+	"amarre/internal/settings"
 	"amarre/profile"
 	"amarre/profile/backup"
 )
@@ -144,7 +144,7 @@ func (r *run) decideConflict(ctx context.Context, store *profile.Store, clients 
 	}
 	verdict := func(token authclient.Secret) profile.Verdict {
 		account, err := accountOf(ctx, clients, list[at], token)
-		r.Sleep(ctx, bulk.DefaultPause)
+		r.Sleep(ctx, settings.DefaultPause)
 		return profile.VerdictOf(list[at], account, err)
 	}
 	kept, file := verdict(secrets.Token), verdict(step.Entry.Secrets.Token)

@@ -76,7 +76,7 @@ func (o *listOptions) loginList(ctx context.Context, erp string, keep *saveOptio
 
 // read reads the list; false after saying why it cannot.
 func (o *listOptions) read(ctx context.Context) bool {
-	from, name := o.Stdin, ""
+	from := o.Stdin
 	if o.stdinIsFile = o.path == "-"; !o.stdinIsFile {
 		file, err := os.Open(o.path)
 		if err != nil {
@@ -84,7 +84,7 @@ func (o *listOptions) read(ctx context.Context) bool {
 			return false
 		}
 		defer file.Close()
-		from, name = file, o.path
+		from = file
 	}
 	content, err := await(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(from, bulk.MaxBytes+1)) })
 	if ctx.Err() != nil {
@@ -94,7 +94,7 @@ func (o *listOptions) read(ctx context.Context) bool {
 		o.usage("import.unreadable", "File", o.path)
 		return false
 	}
-	if o.table, err = bulk.Read(content, name); err == nil && !o.table.HasPortCodes() {
+	if o.table, err = bulk.Read(content); err == nil && !o.table.HasPortCodes() {
 		err = &bulk.Error{Problem: bulk.NoPortCodes}
 	}
 	if err != nil {

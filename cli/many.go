@@ -17,6 +17,7 @@ import (
 	"amarre/internal/atomicfile"
 	"amarre/internal/policy"
 	"amarre/internal/service"
+	"amarre/internal/settings"
 	"amarre/profile"
 )
 
@@ -30,7 +31,7 @@ type manyOptions struct {
 
 func (o *manyOptions) addFlags(c *cobra.Command) {
 	c.Flags().StringVar(&o.reportTo, "report", "", o.texts.T("cli.flag.report"))
-	c.Flags().DurationVar(&o.pause, "pause", bulk.DefaultPause, o.texts.T("cli.flag.pause", "Default", bulk.DefaultPause))
+	c.Flags().DurationVar(&o.pause, "pause", settings.DefaultPause, o.texts.T("cli.flag.pause", "Default", settings.DefaultPause))
 	c.Flags().IntVar(&o.jobs, "jobs", 1, o.texts.T("cli.flag.jobs"))
 	complete(c, "report", cobra.ShellCompDirectiveDefault)
 }
@@ -40,7 +41,7 @@ const maxJobs = 16
 
 // validate adds to the problems what is wrong with the flags.
 func (o *manyOptions) validate() {
-	o.problem(o.pause < 0 || o.pause > bulk.MaxPause, "cli.error.pause")
+	o.problem(o.pause < 0 || o.pause > settings.MaxPause, "cli.error.pause")
 	o.problem(o.jobs < 1 || o.jobs > maxJobs, "cli.error.jobs", "Most", maxJobs)
 	if o.reportTo == "" {
 		return

@@ -31,6 +31,13 @@ const (
 	MaxClear     = 300 * time.Second
 )
 
+// Limits of the time between two calls to a service (docs/security.md 27).
+const (
+	DefaultPause = time.Second
+	MinPause     = 200 * time.Millisecond
+	MaxPause     = time.Minute
+)
+
 // The themes.
 const (
 	Automatic = ""
@@ -58,9 +65,16 @@ type Settings struct {
 	// keyring.SystemOptions.
 	KeyringProvider string `json:"keyringProvider,omitempty"`
 	// LastCrashShown is the file name of the last crash report that the user was told of.
-	LastCrashShown string  `json:"toldCrash,omitempty"`
-	Width          float32 `json:"width,omitempty"` // of the window, in device-independent pixels
-	Height         float32 `json:"height,omitempty"`
+	LastCrashShown string `json:"toldCrash,omitempty"`
+	// CheckDaily checks every port at the first start of a day; CheckedOn is the day of the
+	// last time, as 2026-11-26.
+	CheckDaily bool   `json:"checkDaily,omitempty"`
+	CheckedOn  string `json:"checkedOn,omitempty"`
+	// PauseMilliseconds is the time between two calls to a service; 0 means DefaultPause.
+	PauseMilliseconds int `json:"pauseMilliseconds,omitempty"`
+
+	Width  float32 `json:"width,omitempty"` // of the window, in device-independent pixels
+	Height float32 `json:"height,omitempty"`
 }
 
 // ClearAfter returns the delay after which a copied secret is cleared: 45 s, or
@@ -70,6 +84,15 @@ func (s Settings) ClearAfter() time.Duration {
 		return DefaultClear
 	}
 	return min(max(time.Duration(s.ClearSeconds)*time.Second, MinClear), MaxClear)
+}
+
+// Pause returns the time between two calls to a service: 1 s, or the choice between 0.2 s and
+// 60 s.
+func (s Settings) Pause() time.Duration {
+	if s.PauseMilliseconds == 0 {
+		return DefaultPause
+	}
+	return min(max(time.Duration(s.PauseMilliseconds)*time.Millisecond, MinPause), MaxPause)
 }
 
 // DirError says that the system does not tell where a user's files are.
