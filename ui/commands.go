@@ -27,6 +27,7 @@ type command struct {
 // IDs of commands.
 const (
 	cmdNew = iota
+	cmdMany
 	cmdSave
 	cmdCopy
 	cmdCopyAs
@@ -81,6 +82,7 @@ func (w *Window) makeCommands() []*command {
 	real := func() bool { return w.deps.Demo == nil }
 
 	add(cmdNew, "menu.new", "plus", fyne.KeyN, ctrl, p.New, nil)
+	add(cmdMany, "menu.many", "list-plus", fyne.KeyN, ctrl|shift, p.ManyPorts, nil)
 	add(cmdSave, "menu.save", "check", fyne.KeyS, ctrl, p.Save, func() bool {
 		return open() && p.Credential().Unsaved() || p.Page() == presenter.Editing && p.Form().Mode == presenter.EditPort
 	})
@@ -208,10 +210,10 @@ func below(o fyne.CanvasObject) fyne.Position {
 // showAppMenu opens the menu of the window.
 func (w menus) showAppMenu() {
 	if w.p.Welcoming() {
-		w.menus.showMenu(w.menus.items(cmdImport, separator, cmdPalette, cmdPreferences, cmdTroubleshooting, cmdKeys, cmdAbout, separator, cmdQuit), fyne.NewPos(12, 48), 300)
+		w.menus.showMenu(w.menus.items(cmdMany, cmdImport, separator, cmdPalette, cmdPreferences, cmdTroubleshooting, cmdKeys, cmdAbout, separator, cmdQuit), fyne.NewPos(12, 48), 300)
 		return
 	}
-	w.menus.showMenu(w.menus.items(cmdNew, cmdCheckAll, cmdUndo, separator, cmdImport, cmdExport, separator,
+	w.menus.showMenu(w.menus.items(cmdNew, cmdMany, cmdCheckAll, cmdUndo, separator, cmdImport, cmdExport, separator,
 		cmdPalette, cmdPreferences, cmdTroubleshooting, cmdKeys, cmdAbout, separator, cmdQuit), below(w.side.menu), 300)
 }
 
@@ -292,7 +294,7 @@ func (w menus) setMainMenu() {
 		return m
 	}
 	w.win.SetMainMenu(fyne.NewMainMenu(
-		menu("menu.file", cmdNew, cmdSave, cmdExport, cmdImport, cmdQuit),
+		menu("menu.file", cmdNew, cmdMany, cmdSave, cmdExport, cmdImport, cmdQuit),
 		menu("menu.port", cmdCopy, cmdCopyAs, cmdShow, cmdSpell, cmdCheck, cmdCheckAll, cmdCompare, cmdPrevious, cmdRenew, cmdEdit, cmdDuplicate, cmdFavourite, cmdDelete, cmdUndo),
 		menu("menu.view", cmdSearch, cmdPalette, cmdOverview, cmdPreferences, cmdTroubleshooting),
 		menu("menu.help", cmdKeys, cmdReport, cmdAbout)))

@@ -71,6 +71,7 @@ func (w *Window) drop(path string) {
 	switch {
 	case w.dropped != nil:
 		w.dropped(path)
+	case w.dropList(path):
 	case strings.EqualFold(filepath.Ext(path), backup.Extension):
 		w.imports.importFile(path)
 	}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"amarre/profile"
 	"amarre/ui/kit"
 )
 
@@ -193,6 +194,13 @@ func (f *fitting) named(text string) bool {
 	names := f.h.p.Ports()
 	if c := f.h.p.Credential(); c != nil {
 		names = append(slices.Clone(names), c.Profile)
+	}
+	many := f.h.p.Many()
+	for _, row := range many.Rows {
+		names = append(names, profile.Profile{Name: row.Name})
+	}
+	for _, line := range many.Lines {
+		names = append(names, line.Profile)
 	}
 	for _, each := range names {
 		for _, name := range []string{each.Name, shorten(each.Name), each.Note, each.ERP, each.Place} {

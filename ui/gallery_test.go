@@ -148,8 +148,61 @@ var gallery = []state{
 			h.service.Revoke(port)
 		}
 		h.p.CheckListed()
+		h.p.Home()
 		h.clock.Advance(31 * time.Second)
 	}},
+	{"many-list", nil, func(h *harness) { h.ports(); h.p.ManyPorts() }},
+	{"many-pasted", nil, func(h *harness) {
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("SET;Port de Sète\nAGD;Cap d’Agde\nSB;Sanary-Bandol"))
+	}},
+	{"many-not-read", nil, func(h *harness) {
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("Code port;Nom\nSET;\"Port de Sète\nAGD;Cap d’Agde"))
+		h.p.ReadList()
+	}},
+	{"many-review", nil, func(h *harness) { h.many() }},
+	{"many-review-ready", nil, func(h *harness) { h.manyReady() }},
+	{"many-review-missing", nil, func(h *harness) { h.many(); h.p.ObtainMany() }},
+	{"many-review-other", nil, func(h *harness) {
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("Code port;Nom;Adresse du service\nSET;Port de Sète;\nAGD;Cap d’Agde;https://autre.example/ws\n"))
+		h.p.ReadList()
+	}},
+	{"many-no-codes", nil, func(h *harness) {
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("Nom;Ville;Mot de passe\nPort de Sète;Sète;secret\n"))
+		h.p.ReadList()
+	}},
+	{"many-columns", nil, func(h *harness) {
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("Nom;Code;Mot de passe;Ville\nPort de Sète;SET;secret;Sète\n"))
+		h.p.ReadList()
+		h.chooseColumns()
+	}},
+	{"many-correct", nil, func(h *harness) { h.many(); h.correctRow(0) }},
+	{"many-running", nil, func(h *harness) { h.manyRunning() }},
+	{"many-running-elsewhere", nil, func(h *harness) { h.manyRunning(); h.p.Home() }},
+	{"many-result", nil, func(h *harness) { h.manyReady(); h.p.ObtainMany() }},
+	{"many-refused", nil, func(h *harness) {
+		h.many()
+		h.p.TypeIdentity(presenter.ERPID, "15")
+		h.p.TypeManyPassword(authclient.NewSecret("wrong"))
+		h.p.ObtainMany()
+	}},
+	{"many-differs", nil, func(h *harness) {
+		h.save("SET")
+		h.p.ManyPorts()
+		h.p.TypeList(authclient.NewSecret("Code port;Nom;Jeton\nSET;Port de Sète;AUTRE-JETON-0123456789\nAGD;Cap d’Agde;\n"))
+		h.p.ReadList()
+		h.p.TypeIdentity(presenter.ERPID, "15")
+		h.p.TypeManyPassword(authclient.NewSecret(authtest.DemoPassword))
+		for i := range h.p.Many().Rows {
+			h.p.AskAgain(i, true)
+		}
+		h.p.ObtainMany()
+	}},
+	{"many-report", nil, func(h *harness) { h.manyReady(); h.p.ObtainMany(); h.saveReport() }},
 	{"checked-all", nil, func(h *harness) { h.ports(); h.service.Revoke("AGD"); h.p.CheckListed() }},
 	{"checking-all", nil, func(h *harness) { h.ports(); h.hold = true; h.p.CheckListed(); h.clock.Advance(3 * time.Second) }},
 	{"overview-empty", nil, func(h *harness) {
@@ -342,7 +395,34 @@ func (h *harness) ports() {
 	h.p.SetFavourite(h.p.Ports()[:1], true)
 	h.p.Home()
 	h.p.CheckThese(h.p.Ports()[:7])
+	h.p.Home()
 	h.clock.Advance(31 * time.Second)
+}
+
+// many pastes a list of nine ports, five of which can be asked for.
+func (h *harness) many() {
+	h.t.Helper()
+	h.save("MTP")
+	h.p.Reload(nil)
+	h.p.ManyPorts()
+	h.p.TypeList(authclient.NewSecret("SET;Port de Sète\nAGD;Cap d’Agde\nSB;Sanary-Bandol\nLGM;La Grande-Motte\nPCM;Port Camargue\nMTP;Montpellier\nGRU;Gruissan\nPCM;Port-Camargue encore\nFRJ;Fréjus"))
+	h.p.ReadList()
+}
+
+// manyReady is many with what is the same for all rows.
+func (h *harness) manyReady() {
+	h.t.Helper()
+	h.many()
+	h.p.TypeIdentity(presenter.ERPID, "15")
+	h.p.TypeManyPassword(authclient.NewSecret(authtest.DemoPassword))
+}
+
+// manyRunning is manyReady while the tokens are obtained.
+func (h *harness) manyRunning() {
+	h.t.Helper()
+	h.manyReady()
+	h.hold = true
+	h.p.ObtainMany()
 }
 
 // open opens a saved port among others.

@@ -2,6 +2,9 @@ package ui
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -17,12 +20,15 @@ type preferencesPage struct {
 	theme, language   *kit.Segments
 	sort, clearing    *kit.Select
 	hide              *kit.Switch
+	pause             *kit.Select
+	daily             *kit.Switch
 	back              *kit.Push
 	fixed             *kit.Prose
 	sheet             fyne.CanvasObject
 	themes, languages []string
 	orders            []string
 	seconds           []int
+	pauses            []time.Duration
 	filling           bool
 }
 
@@ -60,11 +66,27 @@ func newPreferencesPage(w *Window) *preferencesPage {
 	if w.deps.HideFromCaptures != nil {
 		safety = append(safety, setting(t.T("safety.hide"), t.T("safety.hide_why"), s.hide))
 	}
+	var texts []string
+	for _, pause := range s.offeredPauses() {
+		s.pauses = append(s.pauses, pause)
+		texts = append(texts, t.T("preferences.pause_of", "Seconds", decimal(t.Language, pause.Seconds())))
+	}
+	s.pause = kit.NewSelect(w.keys, s.choose(func(i int) { w.p.SetPause(s.pauses[i]) }), texts...)
+	s.pause.SetQuiet()
+	s.daily = kit.NewSwitch(w.keys, func(on bool) {
+		if !s.filling {
+			w.p.ChangeSettings(func(c *settings.Settings) { c.CheckDaily = on })
+		}
+	})
+	calls := []fyne.CanvasObject{setting(t.T("preferences.pause"), t.T("preferences.pause_why"), kit.Fixed(100, 30, s.pause))}
+	if w.deps.Demo == nil {
+		calls = append(calls, setting(t.T("preferences.daily"), t.T("preferences.daily_why"), s.daily))
+	}
 	s.fixed = kit.NewProse("", kit.Small, kit.Ink2)
 	s.sheet = w.frame.sheet(kit.Column(18,
 		kit.Row(8, kit.Grow(kit.NewElided(t.T("preferences.title"), kit.Title, kit.Ink)), kit.Pad(0, -8, 0, 0, s.back)),
 		group(t.T("preferences.look"), setting(t.T("menu.theme"), "", s.theme), setting(t.T("menu.language"), "", s.language), setting(t.T("menu.sort"), "", kit.Fixed(210, 30, s.sort))),
-		group(t.T("safety.title"), safety...), s.fixed))
+		group(t.T("safety.title"), safety...), group(t.T("preferences.network"), calls...), s.fixed))
 	return s
 }
 
@@ -74,6 +96,25 @@ func (s *preferencesPage) offered(most int) []int {
 	offered := slices.DeleteFunc(append([]int{now}, clearings...), func(n int) bool { return n > most })
 	slices.Sort(offered)
 	return slices.Compact(offered)
+}
+
+// pauses are the times between two calls to a service that are offered.
+var pauses = []time.Duration{settings.MinPause, 500 * time.Millisecond, settings.DefaultPause, 2 * time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second, settings.MaxPause}
+
+// offeredPauses returns the times that can be chosen, with the present one.
+func (s *preferencesPage) offeredPauses() []time.Duration {
+	offered := append([]time.Duration{s.w.p.Settings().Pause()}, pauses...)
+	slices.Sort(offered)
+	return slices.Compact(offered)
+}
+
+// decimal writes a number as people of a language do: 0,5 in French.
+func decimal(language string, number float64) string {
+	text := strconv.FormatFloat(number, 'f', -1, 64)
+	if language == i18n.French {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
 }
 
 // choose returns do for the user's choices alone.
@@ -97,6 +138,8 @@ func (s *preferencesPage) update() {
 	s.sort.Select(index(s.orders, now.Sort))
 	s.clearing.Select(index(s.seconds, int(s.w.p.ClearAfter().Seconds())))
 	s.hide.SetChecked(!now.ShowInCaptures)
+	s.pause.Select(index(s.pauses, now.Pause()))
+	s.daily.SetChecked(now.CheckDaily)
 	s.filling = false
 	s.fixed.ShowText(s.w.t.PolicySummary(s.w.deps.Clients.Policy))
 	kit.Relayout(s.sheet)

@@ -67,7 +67,7 @@ func newSidebar(w *Window) *sidebar {
 	s.reset = kit.NewPush("", "", kit.Second, w.keys, func() { w.p.SetQuery(""); w.p.SetFilter(presenter.All) }).Small()
 	s.empty = kit.Pad(36, 24, 0, 24, kit.Column(10, s.why, kit.Row(0, kit.Spring(), s.reset, kit.Spring())))
 	s.count = kit.NewElided("", kit.Caption, kit.Ink3)
-	s.check = kit.NewPush("", "refresh-cw", kit.Quiet, w.keys, w.p.CheckListed).Small().WithTip(w.t.T("tip.check_all"))
+	s.check = kit.NewPush("", "refresh-cw", kit.Quiet, w.keys, s.checkOrShow).Small().WithTip(w.t.T("tip.check_all"))
 
 	s.search.ActionItem = container.New(searchLayout{}, s.hint, s.clear)
 	framed := kit.Framed(s.search, 34)
@@ -126,7 +126,6 @@ func (s *sidebar) showRows() {
 		s.filter.Select(int(p.Filter()))
 	}
 	why, reset := "", ""
-	filtered := p.Query() != "" || p.Filter() != presenter.All
 	switch read, _ := p.Listed(); {
 	case !read || p.Rows() > 0:
 	case all == 0:
@@ -142,19 +141,48 @@ func (s *sidebar) showRows() {
 	s.reset.SetText(reset)
 	kit.SetVisible(s.reset, reset != "")
 	kit.SetVisible(s.empty, why != "")
+	s.showFoot()
+	s.showMarks()
+}
+
+// showFoot shows the number of ports, or how far the run over many is.
+func (s *sidebar) showFoot() {
+	p, t, many := s.w.p, s.w.t, s.w.p.Many()
+	filtered := p.Query() != "" || p.Filter() != presenter.All
+	all := len(p.Ports())
+	unfinished := many.Step == presenter.Working || many.Step == presenter.Worked && many.Left > 0
 	switch {
+	case unfinished:
+		s.count.SetText(t.T("many.progress", "Done", len(many.Lines)-many.Left, "All", len(many.Lines)))
 	case filtered:
 		s.count.SetText(t.T("list.count_of", "Count", p.Rows(), "All", all))
 	default:
 		s.count.SetText(t.N("list.count", all))
 	}
-	if filtered {
+	switch {
+	case unfinished:
+		s.check.SetText(t.T("check.all_show"))
+	case filtered:
 		s.check.SetText(t.N("list.check_some", p.Rows()))
-	} else {
+	default:
 		s.check.SetText(t.T("list.check_all"))
 	}
-	kit.SetVisible(s.check, p.Rows() > 0)
-	s.showMarks()
+	icon := "refresh-cw"
+	if unfinished {
+		icon = "list-checks"
+	}
+	s.check.SetIcon(icon)
+	kit.SetVisible(s.check, p.Rows() > 0 || unfinished)
+	kit.Relayout(s.foot)
+}
+
+// checkOrShow checks what is listed, or shows the run that is not done.
+func (s *sidebar) checkOrShow() {
+	if many := s.w.p.Many(); many.Step == presenter.Working || many.Step == presenter.Worked && many.Left > 0 {
+		s.w.p.ShowRun()
+		return
+	}
+	s.w.p.CheckListed()
 }
 
 // showMarks shows which rows are open and marked.

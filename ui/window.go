@@ -54,6 +54,7 @@ type Window struct {
 	read    *readingPage
 	marked  *markedPage
 	trouble *troublePage
+	many    *manyPage
 	toasts  *kit.Toasts
 	tips    *kit.Tips
 
@@ -139,7 +140,7 @@ func (w *Window) build() {
 	w.toasts.Keys = w.keys
 	w.frame = newFrame(w)
 	w.side = newSidebar(w)
-	w.form, w.read, w.marked, w.trouble = nil, nil, nil, nil
+	w.form, w.read, w.marked, w.trouble, w.many = nil, nil, nil, nil, nil
 	w.pages = map[presenter.Page]page{}
 	w.frame.fill()
 	w.menus.setMainMenu()
@@ -151,7 +152,7 @@ func (w *Window) build() {
 // made when it is shown for the first time.
 func (w *Window) page() page {
 	which := w.p.Page()
-	if w.p.Marks() > 0 && (which == presenter.Overview || which == presenter.Reading) {
+	if w.p.Marks() > 0 && (which == presenter.Overview || which == presenter.Reading || which == presenter.ManyPorts) {
 		which = markedPorts
 	}
 	if w.pages[which] == nil {
@@ -183,6 +184,9 @@ func (w *Window) newPage(which presenter.Page) page {
 	case markedPorts:
 		w.marked = newMarkedPage(w)
 		return w.marked
+	case presenter.ManyPorts:
+		w.many = newManyPage(w)
+		return w.many
 	}
 	return emptyPage{kit.Column(0)}
 }
@@ -222,7 +226,11 @@ func (v view) Focus(to presenter.Target, field presenter.Field) {
 	case presenter.ToSubmit:
 		target = v.form.submit
 	case presenter.ToField:
-		target = v.form.input(field)
+		if v.p.Page() == presenter.ManyPorts {
+			target = v.many.input(field)
+		} else {
+			target = v.form.input(field)
+		}
 	}
 	if target == nil {
 		v.win.Canvas().Unfocus()
@@ -255,6 +263,9 @@ func (w *Window) update(parts presenter.Parts) {
 	} else if parts&presenter.ProblemsPart != 0 && w.form != nil {
 		w.form.showProblems(w.p.Form())
 	}
+	if parts&presenter.ManyPart != 0 {
+		w.showMany()
+	}
 	if parts&(presenter.NoticePart|presenter.TaskPart) != 0 {
 		w.showToast()
 	}
@@ -266,12 +277,20 @@ func (w *Window) update(parts presenter.Parts) {
 	}
 }
 
+// showMany draws how far the page for many ports is, there and below the list.
+func (w *Window) showMany() {
+	w.side.showFoot()
+	if w.many != nil && w.page() == page(w.many) {
+		w.many.update()
+	}
+}
+
 // showPage draws the page.
 func (w *Window) showPage() {
 	w.frame.show(w.page())
 	foot := float32(0)
 	switch w.page().(type) {
-	case *markedPage:
+	case *markedPage, *manyPage:
 		foot = formFoot
 	case *formPage:
 		if !w.p.Welcoming() {

@@ -378,6 +378,9 @@ func (p *Presenter) idle() {
 		p.update(FormPart | ProblemsPart)
 		said = true
 	}
+	if p.forgetMany() {
+		said = true
+	}
 	if c := p.cred; c != nil && c.State == Saved {
 		p.set(func(c *Credential) { c.Secrets, c.State = profile.Secrets{}, Forgotten })
 		said = true

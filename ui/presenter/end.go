@@ -24,6 +24,10 @@ func (p *Presenter) Quit() {
 	if p.asking() || p.closed {
 		return
 	}
+	if p.working() {
+		p.quitRun()
+		return
+	}
 	if p.task != nil {
 		p.ending = max(p.ending, quits)
 		if !p.task.keeps {
@@ -43,6 +47,9 @@ func (p *Presenter) Quit() {
 		if deleted > 0 {
 			lost = append(lost, p.t.N("delete.quit", deleted))
 		}
+		if n := p.unsavedTokens(); n > 0 {
+			lost = append(lost, p.t.N("many.lost", n))
+		}
 		if len(lost) == 0 || p.deps.Demo != nil {
 			p.Close()
 			return
@@ -53,9 +60,29 @@ func (p *Presenter) Quit() {
 	})
 }
 
+// quitRun quits once the run has stopped. Log-ins are asked about: the list would be lost.
+func (p *Presenter) quitRun() {
+	stop := func() {
+		p.ending = max(p.ending, quits)
+		p.StopRun()
+	}
+	if !p.many.Logins {
+		stop()
+		return
+	}
+	p.ask(Question{Title: p.t.T("session.quit_title"), Text: p.t.N("many.quit", p.many.Left), Answers: []Answer{
+		{Text: p.t.T("session.quit_anyway"), Do: stop}, {Text: p.t.T("unsaved.stay")},
+	}})
+}
+
 // Terminate closes the window without asking, as Close, once a task that changes what is kept
 // has ended.
 func (p *Presenter) Terminate() {
+	if p.working() { // a token that has arrived is saved
+		p.ending = closes
+		p.StopRun()
+		return
+	}
 	if p.task != nil && p.task.keeps {
 		p.ending = closes
 		return
@@ -74,6 +101,10 @@ func (p *Presenter) Close() {
 		p.task.stopTick.replace(nil)
 		p.task.stopLate.replace(nil)
 	}
+	if p.many.cancel != nil {
+		p.many.cancel()
+	}
+	p.many = many{}
 	for _, stop := range []*stopper{&p.stopNaming, &p.stopWatch, &p.stopIdle, &p.stopReveal, &p.stopNotice} {
 		stop.replace(nil)
 	}
@@ -91,7 +122,7 @@ func (p *Presenter) Close() {
 // comes first.
 func (p *Presenter) endIfAsked() {
 	ending := p.ending
-	if ending == stays || p.task != nil {
+	if ending == stays || p.task != nil || p.working() {
 		return
 	}
 	p.ending = stays

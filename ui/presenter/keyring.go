@@ -52,6 +52,7 @@ func (p *Presenter) setKeyringState(state keyring.State) {
 		return
 	}
 	p.erasePasswords()
+	p.checkDaily()
 	if n := p.inSession(); n > 0 && p.deps.Demo == nil {
 		p.Say("lock-open", p.t.N("session.waiting", n), p.t.T("session.save"), p.SaveSession)
 	}

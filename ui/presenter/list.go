@@ -302,6 +302,7 @@ func (p *Presenter) listed(all []profile.Profile, texts []string, err error) {
 		p.Trouble(p.t.Store(err))
 	}
 	p.rebuildIfNeeded()
+	p.checkDaily()
 	waiting := l.after
 	l.after = nil
 	for _, then := range waiting {

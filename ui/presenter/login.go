@@ -297,8 +297,8 @@ func (p *Presenter) saveVerdict(verdict profile.Verdict) {
 	})
 }
 
-// CheckListed checks the token of every port that the list shows, or of the marked ones, one
-// call a second to a host. A host that does not answer is not called again.
+// CheckListed checks the token of every port that the list shows, or of the marked ones: see
+// [bulk.Check].
 func (p *Presenter) CheckListed() {
 	defer p.action()()
 	if p.Blocked() {
@@ -310,89 +310,13 @@ func (p *Presenter) CheckListed() {
 			selected = append(selected, p.At(row))
 		}
 	}
-	if len(selected) > 0 {
-		p.checkAll(selected)
-	}
+	p.CheckThese(selected)
 }
 
-// CheckThese checks the tokens of given ports, as CheckListed does.
+// CheckThese checks the tokens of given ports.
 func (p *Presenter) CheckThese(selected []profile.Profile) {
 	defer p.action()()
 	if !p.Blocked() && len(selected) > 0 {
-		p.checkAll(selected)
-	}
-}
-
-// checks counts the outcomes of checkAll.
-type checks struct{ accepted, refused, unverified int }
-
-func (p *Presenter) checkAll(selected []profile.Profile) {
-	clients := map[string]*authclient.Client{}
-	for _, each := range selected {
-		if client, err := p.Client(each.Service); err == nil {
-			clients[each.Service] = client
-		}
-	}
-	p.Run(p.t.N("check.all", len(selected), "Done", 0), TaskOptions{}, func(ctx context.Context) func() {
-		var done checks
-		silent := map[string]bool{} // hosts that do not answer
-		for i, each := range selected {
-			verdict := p.checkOne(ctx, each, clients[each.Service], silent)
-			switch verdict {
-			case profile.Accepted:
-				done.accepted++
-			case "":
-				done.unverified++
-			default:
-				done.refused++
-			}
-			p.deps.Do(func() { p.progress(p.t.N("check.all", len(selected), "Done", i+1)) })
-		}
-		cancelled := ctx.Err() != nil
-		return func() {
-			p.Reload(func() { p.checkedAll(done, cancelled) })
-		}
-	})
-}
-
-// checkOne checks the token of a saved profile, and saves the verdict; "" if there is none. It
-// does not run on the goroutine of the window.
-func (p *Presenter) checkOne(ctx context.Context, of profile.Profile, client *authclient.Client, silent map[string]bool) profile.Verdict {
-	host := of.Host()
-	if ctx.Err() != nil || client == nil || silent[host] {
-		return ""
-	}
-	secrets, err := p.deps.Store.Load(ctx, of)
-	if err != nil {
-		return ""
-	}
-	p.deps.Sleep(ctx, p.calls.Next(host, p.deps.Now()))
-	account, err := client.Account(ctx, secrets.Token)
-	verdict := profile.VerdictOf(of, account, err)
-	if verdict == "" {
-		silent[host] = ctx.Err() == nil
-		return ""
-	}
-	_ = p.deps.Store.SetChecked(ctx, of, verdict, p.deps.Now()) // only a hint
-	return verdict
-}
-
-// checkedAll says how the checks ended.
-func (p *Presenter) checkedAll(done checks, cancelled bool) {
-	parts := []string{p.t.N("check.all_accepted", done.accepted)}
-	if done.refused > 0 {
-		parts = append(parts, p.t.N("check.all_refused", done.refused))
-	}
-	if done.unverified > 0 {
-		parts = append(parts, p.t.N("check.all_unverified", done.unverified))
-	}
-	text := strings.Join(parts, p.t.T("list.separator"))
-	switch {
-	case cancelled:
-		p.Say("info", p.t.T("check.all_cancelled", "Done", text), "", nil)
-	case done.refused > 0:
-		p.Say("circle-x", text, p.t.T("check.all_show"), func() { p.SetFilter(ToFix); p.Home() })
-	default:
-		p.Say("circle-check", text, "", nil)
+		p.checkMany(selected)
 	}
 }

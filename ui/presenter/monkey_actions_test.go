@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"amarre/authclient"
 	"amarre/authclient/authtest"
+	"amarre/bulk"
 	"amarre/internal/handover"
 	"amarre/internal/keyring"
 	"amarre/internal/settings"
@@ -28,7 +30,7 @@ type monkeyAction struct {
 var monkeyActions []monkeyAction
 
 func init() { // they refer to methods that refer to them
-	monkeyActions = slices.Concat(monkeyForm, monkeyToken, monkeyList, monkeyPages, monkeyWorld)
+	monkeyActions = slices.Concat(monkeyForm, monkeyToken, monkeyList, monkeyMany, monkeyPages, monkeyWorld)
 }
 
 // pick returns one of several values.
@@ -62,6 +64,9 @@ func (m *monkey) answerWith(index int) {
 	m.say("answer %d to %s", index, q.Title)
 	if index == 0 && q.Text == m.t2("unsaved.token") && m.cred != nil {
 		m.given[m.cred.Secrets.Token.Reveal()] = true
+	}
+	if index == 0 && strings.Contains(q.Text, m.Texts().N("many.lost", m.unsavedTokens())) {
+		m.giveRun(bulk.NotSaved, bulk.Differs)
 	}
 	if index == 0 && q.Title == m.t2("session.quit_title") {
 		m.mayClose = true

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"amarre/bulk"
 	"amarre/internal/keyring"
 	"amarre/profile"
 )
@@ -88,8 +89,9 @@ func (m *monkey) checkBoard() {
 // checkLost checks that no token that is not saved is lost without a yes.
 func (m *monkey) checkLost() {
 	b := m.before
+	running := m.runTokens(bulk.NotSaved, bulk.Differs, bulk.Running)
 	for token := range m.held {
-		here := m.cred != nil && m.cred.Secrets.Token.Reveal() == token
+		here := m.cred != nil && m.cred.Secrets.Token.Reveal() == token || running[token]
 		switch {
 		case m.kept[token], m.given[token]:
 			delete(m.held, token)
@@ -97,6 +99,11 @@ func (m *monkey) checkLost() {
 			delete(m.held, token) // it is worth nothing
 		case !here && !(m.closed && m.mayClose):
 			m.fail("the token %s is lost", token)
+		}
+	}
+	for token := range running {
+		if !m.kept[token] && !m.given[token] {
+			m.held[token] = true
 		}
 	}
 	if c := m.cred; c != nil && c.Unsaved() && !m.kept[c.Secrets.Token.Reveal()] && !m.given[c.Secrets.Token.Reveal()] {

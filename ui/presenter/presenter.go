@@ -40,6 +40,7 @@ const (
 	Editing                     // the form: a new port, a saved one, or a new token for one
 	Preferences                 // the user's choices
 	Troubleshooting             // connection, certificate, keyring, report
+	ManyPorts                   // a list of ports, or a run over many: see Many
 	Starting                    // nothing: the list is not known yet
 )
 
@@ -57,6 +58,7 @@ const (
 	TaskPart                       // the running task
 	QuestionPart                   // the question
 	SettingsPart                   // theme, language, order
+	ManyPart                       // the page ManyPorts, and how far a run is
 )
 
 // Target is where the keyboard focus belongs after an action.
@@ -110,6 +112,7 @@ type Presenter struct {
 	question *Question
 	dialog   Dialog // of the view; nil for none
 	task     *Task
+	many     many
 	removed  []deletion // deletions that can be undone, oldest first
 
 	guard        *clipboard.Guard
@@ -165,7 +168,7 @@ func New(deps Deps, view View) *Presenter {
 	deps.Clients.Authorities = deps.Settings.Authorities
 	p := &Presenter{deps: deps, view: view, t: deps.Texts, settings: deps.Settings}
 	p.list.marked = map[string]bool{}
-	p.calls = bulk.NewPace(bulk.DefaultPause)
+	p.calls = bulk.NewPace(deps.Settings.Pause())
 	p.guard = clipboard.New(clipboard.Options{
 		Board: deps.Board, SecretClipboard: deps.SecretClipboard, Async: deps.BoardIsAsync, Failed: p.copyFailed, After: deps.After, Now: deps.Now,
 		Run: deps.Run, ManagerFound: func() { p.warnOfCopy("clipboard.manager") },
