@@ -38,7 +38,7 @@ const (
 
 // States returns all states, in the order in which a report has them.
 func States() []State {
-	return []State{Refused, OtherPort, Differs, NotSaved, NoToken, NotVerified, Running, Waiting, Kept, Obtained, Saved, Same, Works}
+	return []State{Refused, OtherPort, Differs, NotSaved, NoToken, NotVerified, Running, Works, Saved, Same, Obtained, Kept, Waiting}
 }
 
 // Line is a row of a run and its outcome. It has no field for a secret.

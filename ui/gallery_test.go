@@ -161,9 +161,9 @@ var gallery = []state{
 		h.p.TypeList(authclient.NewSecret("Code port;Nom\nSET;\"Port de Sète\nAGD;Cap d’Agde"))
 		h.p.ReadList()
 	}},
-	{"many-review", nil, func(h *harness) { h.many() }},
+	{"many-review", nil, func(h *harness) { h.pasteMany() }},
 	{"many-review-ready", nil, func(h *harness) { h.manyReady() }},
-	{"many-review-missing", nil, func(h *harness) { h.many(); h.p.ObtainMany() }},
+	{"many-review-missing", nil, func(h *harness) { h.pasteMany(); h.p.ObtainMany() }},
 	{"many-review-other", nil, func(h *harness) {
 		h.p.ManyPorts()
 		h.p.TypeList(authclient.NewSecret("Code port;Nom;Adresse du service\nSET;Port de Sète;\nAGD;Cap d’Agde;https://autre.example/ws\n"))
@@ -180,12 +180,12 @@ var gallery = []state{
 		h.p.ReadList()
 		h.chooseColumns()
 	}},
-	{"many-correct", nil, func(h *harness) { h.many(); h.correctRow(0) }},
+	{"many-correct", nil, func(h *harness) { h.pasteMany(); h.correctRow(0) }},
 	{"many-running", nil, func(h *harness) { h.manyRunning() }},
 	{"many-running-elsewhere", nil, func(h *harness) { h.manyRunning(); h.p.Home() }},
 	{"many-result", nil, func(h *harness) { h.manyReady(); h.p.ObtainMany() }},
 	{"many-refused", nil, func(h *harness) {
-		h.many()
+		h.pasteMany()
 		h.p.TypeIdentity(presenter.ERPID, "15")
 		h.p.TypeManyPassword(authclient.NewSecret("wrong"))
 		h.p.ObtainMany()
@@ -399,8 +399,8 @@ func (h *harness) ports() {
 	h.clock.Advance(31 * time.Second)
 }
 
-// many pastes a list of nine ports, five of which can be asked for.
-func (h *harness) many() {
+// pasteMany pastes a list of nine ports, five of which can be asked for.
+func (h *harness) pasteMany() {
 	h.t.Helper()
 	h.save("MTP")
 	h.p.Reload(nil)
@@ -409,10 +409,10 @@ func (h *harness) many() {
 	h.p.ReadList()
 }
 
-// manyReady is many with what is the same for all rows.
+// manyReady is pasteMany with what is the same for all rows.
 func (h *harness) manyReady() {
 	h.t.Helper()
-	h.many()
+	h.pasteMany()
 	h.p.TypeIdentity(presenter.ERPID, "15")
 	h.p.TypeManyPassword(authclient.NewSecret(authtest.DemoPassword))
 }

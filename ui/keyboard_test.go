@@ -105,6 +105,10 @@ func TestTabGoesRound(t *testing.T) {
 		"troubleshooting": func(h *harness) { h.ports(); h.shortcut(fyne.KeyT, ctrl) },
 		"export":          func(h *harness) { h.ports(); h.shortcut(fyne.KeyE, ctrl) },
 		"letters":         func(h *harness) { h.open(); h.shortcut(fyne.KeyL, ctrl) },
+		"a list":          func(h *harness) { h.ports(); h.shortcut(fyne.KeyN, ctrl|shift) },
+		"its rows":        func(h *harness) { h.manyReady() },
+		"a run":           func(h *harness) { h.manyRunning() },
+		"its outcome":     func(h *harness) { h.manyReady(); h.p.ObtainMany() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := start(t, "en", nil)

@@ -40,7 +40,7 @@ func newManyList(w *Window) *manyList {
 	l.next = kit.NewPush(t.T("many.next"), "", kit.Primary, w.keys, w.p.ReadList)
 	l.cancel = kit.NewPush(t.T("form.cancel"), "", kit.Second, w.keys, w.p.CloseMany)
 	l.body = kit.Column(14, kit.NewProse(t.T("many.paste"), kit.Body, kit.Ink2), kit.Framed(l.area, 0),
-		kit.NewFlow(8, l.open, kit.NewText(t.T("many.drop"), kit.Small, kit.Ink3)))
+		kit.Row(8, l.open, kit.NewText(t.T("many.drop"), kit.Small, kit.Ink3), kit.Spring()))
 	return l
 }
 

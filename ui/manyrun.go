@@ -39,6 +39,7 @@ type manyRun struct {
 	lines         []int // the indexes of the lines that are shown, in their order
 	shownFor      *manyRunState
 	onlyAttention bool
+	followed      int // the line that was scrolled to last
 }
 
 // manyRunState is what the choice and the order of lines depend on.
@@ -164,8 +165,9 @@ func (r *manyRun) update() {
 	running, all := now.Step == presenter.Working, len(now.Lines)
 	r.arrange(now)
 	current, attention := "", 0
-	for _, line := range now.Lines {
+	for i, line := range now.Lines {
 		if line.State == bulk.Running && current == "" {
+			r.follow(i)
 			current = cmp.Or(line.Profile.Name, line.Profile.PortCode)
 		}
 		if needsAttention(line) {
@@ -223,6 +225,14 @@ func (r *manyRun) update() {
 	r.copy.SetText(copyText)
 	r.save.SetText(saveText)
 	r.table.list.Refresh()
+}
+
+// follow shows the line that runs, unless the user looks through the table.
+func (r *manyRun) follow(line int) {
+	if r.followed != line && r.w.win.Canvas().Focused() != r.table.list {
+		r.followed = line
+		r.table.list.ScrollTo(line)
+	}
 }
 
 func countOf(now *presenter.Many, state bulk.State) (n int) {
