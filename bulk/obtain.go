@@ -195,3 +195,21 @@ func (r *Run) Token(i int) authclient.Secret {
 // Unsaved returns how many tokens would be lost with the run: those of lines that are NotSaved
 // or that Differ.
 func (r *Run) Unsaved() int { return r.Count(NotSaved) + r.Count(Differs) }
+
+// Gone returns the saved profiles of rows that are AlreadySaved whose token the keyring does
+// not have: the program was ended between the list and the keyring, or somebody has deleted the
+// item. Without them among the saved ones, Review says that the rows are Ready.
+func Gone(ctx context.Context, store *profile.Store, rows []Reviewed) (gone []profile.Profile) {
+	for _, row := range rows {
+		if row.Verdict != AlreadySaved {
+			continue
+		}
+		switch _, err := store.Load(ctx, row.Profile); {
+		case profile.IsGone(err):
+			gone = append(gone, row.Profile)
+		case err != nil: // it would be the same for the others
+			return gone
+		}
+	}
+	return gone
+}

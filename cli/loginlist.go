@@ -69,6 +69,8 @@ func (o *listOptions) loginList(ctx context.Context, erp string, keep *saveOptio
 		}
 		o.withProfiles(ctx, func(store *profile.Store, list []profile.Profile) {
 			o.knownPorts = list
+			gone := bulk.Gone(ctx, store, o.review())
+			o.knownPorts = slices.DeleteFunc(list, func(p profile.Profile) bool { return slices.Contains(gone, p) })
 			o.obtain(ctx, store, clients)
 		})
 	})

@@ -62,9 +62,13 @@ type ManyIdentity struct {
 type many struct {
 	Many
 	table    *bulk.Table
-	given    []bulk.Row // as they are corrected, in the order of Rows
-	services []string   // to which the user has allowed credentials to be sent
-	reviews  int        // the number of reviews begun
+	given    []bulk.Row        // as they are corrected, in the order of Rows
+	gone     []profile.Profile // listed, and the keyring has no token: see bulk.Gone
+	looked   map[string]bool   // by ID: whether that was found out
+	services []string          // to which the user has allowed credentials to be sent
+	reviews  int               // the number of reviews begun
+	reviewed int               // the last one that has ended
+	obtain   bool              // once the rows are those of what is typed
 	run      *bulk.Run
 	cancel   context.CancelFunc
 }
@@ -108,7 +112,7 @@ func (p *Presenter) showMany() {
 
 // newList begins a list.
 func (p *Presenter) newList() {
-	p.many = many{Many: Many{Step: Listing, Logins: true, Identity: ManyIdentity{Service: p.nextService()}, Problems: map[Field]string{}}}
+	p.many = many{looked: map[string]bool{}, Many: Many{Step: Listing, Logins: true, Identity: ManyIdentity{Service: p.nextService()}, Problems: map[Field]string{}}}
 	p.update(ManyPart)
 }
 
@@ -200,6 +204,31 @@ func (p *Presenter) takeRows() {
 	})
 }
 
+// findGone looks for saved ports of the list whose token the keyring does not have. It asks
+// nobody to unlock it.
+func (p *Presenter) findGone(rows []bulk.Reviewed) {
+	m := &p.many
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row bulk.Reviewed) bool {
+		return row.Verdict != bulk.AlreadySaved || m.looked[row.Profile.ID]
+	})
+	if p.keyring != keyring.Ready || len(rows) == 0 {
+		return
+	}
+	for _, row := range rows {
+		m.looked[row.Profile.ID] = true
+	}
+	table := m.table
+	p.inBackground(func() func() {
+		gone := bulk.Gone(context.Background(), p.deps.Store, rows) // each call has a timeout
+		return func() {
+			if len(gone) > 0 && p.many.table == table {
+				p.many.gone = append(p.many.gone, gone...)
+				p.review(nil)
+			}
+		}
+	})
+}
+
 // place returns the place of a row among the others: problems, then what is sent, then what is
 // left out.
 func place(row bulk.Reviewed) int {
@@ -223,12 +252,12 @@ func ManyNeedsFixing(row bulk.Reviewed) bool {
 func (p *Presenter) review(first func([]bulk.Reviewed)) {
 	m := &p.many
 	m.reviews++
-	number, given, saved := m.reviews, slices.Clone(m.given), p.list.all
+	number, given := m.reviews, slices.Clone(m.given)
+	saved := slices.DeleteFunc(slices.Clone(p.list.all), func(of profile.Profile) bool {
+		return slices.ContainsFunc(m.gone, func(gone profile.Profile) bool { return gone.ID == of.ID })
+	})
 	identity := bulk.Identity{Service: m.Identity.Service, ERPID: m.Identity.ERPID, Password: m.Identity.Password,
 		Services: append(slices.Clone(m.services), p.Services()...), Allowed: p.deps.Clients.Allowed}
-	for i := range given { // the row keeps what it has itself
-		given[i] = m.given[i]
-	}
 	p.inBackground(func() func() {
 		rows := bulk.Review(given, identity, saved)
 		return func() {
@@ -236,8 +265,12 @@ func (p *Presenter) review(first func([]bulk.Reviewed)) {
 				if first != nil {
 					first(rows)
 				}
-				m.Rows = rows
+				m.Rows, m.reviewed = rows, number
 				p.update(ManyPart)
+				p.findGone(rows)
+				if m.obtain {
+					p.ObtainMany()
+				}
 			}
 		}
 	})
@@ -346,6 +379,9 @@ func (p *Presenter) ObtainMany() {
 	defer p.action()()
 	m := &p.many
 	if p.Blocked() || m.Step != Reviewing {
+		return
+	}
+	if m.obtain = m.reviewed != m.reviews; m.obtain { // the rows are not yet those of what is typed
 		return
 	}
 	m.Problems = map[Field]string{}

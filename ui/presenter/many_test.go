@@ -385,3 +385,37 @@ func TestPauseIsTheUsers(t *testing.T) {
 		t.Errorf("it slept %v", h.slept)
 	}
 }
+
+// TestPortWithoutItsTokenIsObtained although it is listed: the program was ended before the
+// keyring had the token.
+func TestPortWithoutItsTokenIsObtained(t *testing.T) {
+	h := start(t, "en", nil)
+	of := h.save("SET")
+	h.save("AGD")
+	h.Home()
+	if err := h.ring.Delete(of.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.paste("SET\nAGD\n")
+	h.obtainMany()
+	if got := h.lines(); got != "SET saved" || h.inRing(h.listed("SET")).Token.IsZero() {
+		t.Errorf("the rows are %s, the lines %s", h.verdicts(), got)
+	}
+}
+
+// TestEnterRightAfterTyping waits for the verdicts on what was typed.
+func TestEnterRightAfterTyping(t *testing.T) {
+	h := start(t, "en", nil)
+	h.paste("SET\nAGD\n")
+	h.hold = true
+	h.TypeIdentity(ERPID, "15")
+	h.TypeManyPassword(authclient.NewSecret(authtest.DemoPassword))
+	h.ObtainMany()
+	if len(h.Many().Problems) != 0 || h.Many().Step != Reviewing {
+		t.Errorf("before the verdicts: %v, step %d", h.Many().Problems, h.Many().Step)
+	}
+	h.release()
+	if got := h.lines(); got != "SET saved, AGD saved" {
+		t.Errorf("the lines are %q, %v", got, h.Many().Problems)
+	}
+}
