@@ -206,6 +206,8 @@ func (w *Window) pageName() string {
 		return "preferences"
 	case presenter.Troubleshooting:
 		return "troubleshooting"
+	case presenter.ManyPorts:
+		return map[presenter.Step]string{presenter.Listing: "many-list", presenter.Reviewing: "many-review", presenter.Working: "many-running", presenter.Worked: "many-result"}[w.p.Many().Step]
 	}
 	if w.p.Welcoming() {
 		return "welcome"

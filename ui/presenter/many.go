@@ -168,7 +168,6 @@ func (p *Presenter) readList(read func(ctx context.Context) ([]byte, error)) {
 			if !table.HasPortCodes() {
 				m.Problem = p.t.List(&bulk.Error{Problem: bulk.NoPortCodes})
 			}
-			p.focusOn(ToPrimary, 0)
 		}
 	})
 }
@@ -264,6 +263,7 @@ func (p *Presenter) review(first func([]bulk.Reviewed)) {
 			if m := &p.many; number == m.reviews && m.Step == Reviewing {
 				if first != nil {
 					first(rows)
+					p.focusOn(ToPrimary, 0) // which depends on the rows
 				}
 				m.Rows, m.reviewed = rows, number
 				p.update(ManyPart)
