@@ -181,12 +181,14 @@ func (r Report) WriteHTML(w io.Writer, words Words) error {
 	page := struct {
 		T               func(key string) string
 		Title, Services string
+		Many            bool // services
 		Summary         []string
 		Lines           []pageLine
 	}{
 		T:        func(key string) string { return words.T("bulk.report." + key) },
 		Title:    words.T("bulk.report.title", "Date", words.Moment(r.Ended)),
 		Services: strings.Join(r.Services, ", "),
+		Many:     len(r.Services) > 1,
 		Summary:  r.Summary(words),
 	}
 	for _, line := range r.Ports {

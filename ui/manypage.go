@@ -104,8 +104,10 @@ func (m *manyPage) heading(now *presenter.Many) string {
 	case now.Step == presenter.Working:
 		return t.N("many.checking", len(now.Lines))
 	}
-	parts := m.w.p.Report().Summary(t)
-	return t.Summary(parts[:min(len(parts), 2)])
+	report := m.w.p.Report()
+	report.Changes = nil // the text below says them
+	parts := report.Summary(t)
+	return t.Summary(parts[:min(len(parts), 3)])
 }
 
 // manyText returns the text below the title, or "".

@@ -200,6 +200,7 @@ func (p *Presenter) loaded(of profile.Profile, secrets profile.Secrets, err erro
 			c.Profile, c.Secrets, c.State, c.Copied, c.Why, c.err = of, secrets, Saved, true, "", nil
 		})
 		p.refillForm()
+		p.lookAtTwin()
 	}
 	if !of.Session && p.deps.Demo == nil && (err == nil || gone) {
 		p.setKeyringState(keyring.Ready)
