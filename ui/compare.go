@@ -176,7 +176,7 @@ func (d *comparison) say(look kit.BandLook, icon, text string) {
 	if w.dialog != d.dialog {
 		return
 	}
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "✓ "), "✗ ")
+	_, _, text = finding(text)
 	var actions []fyne.CanvasObject
 	if look == kit.Refusal {
 		actions = append(actions, kit.NewPush(w.t.T("erp.copy"), "copy", kit.Second, w.keys, func() {
