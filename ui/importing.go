@@ -186,6 +186,7 @@ func (w imports) previewImport(steps []profile.ImportStep) {
 			var list *kit.List
 			list = kit.NewList(keys, func() int { return len(steps) }, func() fyne.CanvasObject { return newStepRow(list) },
 				func(row int, object fyne.CanvasObject) { object.(*stepRow).show(w.Window, row, steps[row]) })
+			list.Back = kit.Card
 			return kit.InCard(kit.Card, kit.Line, 10, kit.Fixed(0, min(float32(len(steps))*30+8, 240), kit.Pad(4, 0, 4, 0, list.Dense()))), nil
 		},
 	})
