@@ -201,6 +201,34 @@ func TestSearchMarksWhatItFound(t *testing.T) {
 	}
 }
 
+// TestReasonLeavesTheNameItsRoom: why a search found a port is at the same place in each row,
+// and left out where the name would have too little.
+func TestReasonLeavesTheNameItsRoom(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.ports()
+	h.p.SetQuery("prod")
+	for _, size := range sizes {
+		h.settle(size.Size)
+		ends := map[float32]bool{}
+		h.walk(func(o fyne.CanvasObject) bool {
+			row, ok := o.(*portRow)
+			if !ok {
+				return false
+			}
+			if row.why.Visible() {
+				if width := row.name.Size().Width; width < min(leastName, row.name.Role.Width(row.name.Text)) {
+					t.Errorf("%s: the name %q has %v", size.name, row.name.Text, width)
+				}
+				ends[row.why.Position().X+row.why.Size().Width] = true
+			}
+			return false
+		})
+		if shown := size.name == "usual" || size.name == "large"; len(ends) > 1 || shown != (len(ends) == 1) {
+			t.Errorf("%s: the reasons end at %v", size.name, ends)
+		}
+	}
+}
+
 // TestSecretsAreMaskedAndForgotten: what a dialog asks for is masked when the window loses the
 // focus, and gone when the dialog is closed.
 func TestSecretsAreMaskedAndForgotten(t *testing.T) {
