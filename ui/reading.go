@@ -276,7 +276,7 @@ func (r *readingPage) showBand(c *presenter.Credential) {
 		if c.Works() == profile.Accepted && name != c.Profile.PortCode {
 			text = t.T("obtained.known", "Name", name)
 		}
-		if p.Keyring().Absent() && r.w.deps.Demo == nil {
+		if r.w.noKeyring() {
 			text += " " + t.T("obtained.no_keyring")
 		}
 		save := r.action(t.T("obtained.save"), "copy-check", kit.Primary, p.SaveAndCopy)
@@ -425,12 +425,12 @@ func (r *readingPage) showInputs(c *presenter.Credential) {
 	r.nameInput.SetPlaceHolder(c.Profile.PortCode)
 	r.keep.SetChecked(form.Keep)
 	r.filling = false
-	if r.w.p.CanKeepPassword() && !form.Password.IsZero() {
-		r.keep.Enable()
-	} else {
-		r.keep.Disable()
-	}
+	kit.SetEnabled(r.keep, r.w.p.CanKeepPassword() && !form.Password.IsZero())
+	kit.SetVisible(r.keep, !r.w.noKeyring())
 }
+
+// noKeyring reports whether nothing can be kept longer than the window is open.
+func (w *Window) noKeyring() bool { return w.deps.Demo == nil && w.p.Keyring().Absent() }
 
 // keepText returns the words beside the choice to keep the password.
 func (w *Window) keepText() string {

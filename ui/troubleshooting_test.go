@@ -86,6 +86,9 @@ func TestKeyringIsExplained(t *testing.T) {
 			if absent := h.sees(h.Window.t.T("nokeyring.title")); absent != state.Absent() {
 				t.Errorf("the form says that there is none: %t", absent)
 			}
+			if offered := h.form.kept.Visible(); offered == state.Absent() {
+				t.Errorf("the form offers to keep the password: %t", offered)
+			}
 			h.shortcut(fyne.KeyT, ctrl)
 			if !h.sees(h.Window.t.T("keyring." + string(state))) {
 				t.Errorf("the line is not among %q", h.texts())
