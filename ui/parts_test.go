@@ -79,6 +79,20 @@ func TestLetters(t *testing.T) {
 		if want := token[c.from : c.from+4]; shown() != want {
 			t.Errorf("after %q it shows %q, want %q", c.key, shown(), want)
 		}
+		if back := h.dialog.Buttons[0]; back.Disabled() != (c.from == 0) {
+			t.Errorf("at letter %d the button to go back is disabled: %t", c.from, back.Disabled())
+		}
+	}
+	next := h.dialog.Buttons[1]
+	h.win.Canvas().Focus(next)
+	for range len(token) / 4 {
+		h.press(fyne.KeyReturn)
+	}
+	if _, moves := h.win.Canvas().Focused().(*kit.Mover); !next.Disabled() || !moves {
+		t.Errorf("at the end the button to go on is disabled: %t, and %T has the focus", next.Disabled(), h.win.Canvas().Focused())
+	}
+	for range len(token)/4 - 1 {
+		h.press(fyne.KeyLeft)
 	}
 	h.tap("letters.next")
 	h.clock.Advance(29 * time.Second)
