@@ -243,6 +243,23 @@ func TestReasonLeavesTheNameItsRoom(t *testing.T) {
 	}
 }
 
+// TestPageStaysWhereItIs: what is below the token does not move when it has been read.
+func TestPageStaysWhereItIs(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.ports()
+	h.hold = true
+	h.p.Open(h.p.At(1))
+	h.clock.Advance(time.Second)
+	before := h.read.details.Position()
+	if c := h.p.Credential(); c.State != presenter.Opening || before.Y < 100 || !h.read.copy.Disabled() {
+		t.Fatalf("the state is %v, the details are at %v", c.State, before)
+	}
+	h.release()
+	if after := h.read.details.Position(); after != before || h.read.copy.Disabled() {
+		t.Errorf("the details were at %v and are at %v, the token can be copied: %t", before, after, !h.read.copy.Disabled())
+	}
+}
+
 // TestSecretsAreMaskedAndForgotten: what a dialog asks for is masked when the window loses the
 // focus, and gone when the dialog is closed.
 func TestSecretsAreMaskedAndForgotten(t *testing.T) {
