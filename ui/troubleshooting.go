@@ -34,10 +34,10 @@ func newTroublePage(w *Window) *troublePage {
 	t := w.t
 	d := &troublePage{w: w, address: kit.NewElided("", kit.Body, kit.Ink2), message: kit.NewBand(), found: newFindings(), keyring: kit.NewProse("", kit.Caption, kit.Ink3)}
 	d.test = kit.NewPush(t.T("trouble.test"), "refresh-cw", kit.Primary, w.keys, d.diagnose)
-	d.copy = kit.NewPush(t.T("diagnose.copy"), "copy", kit.Quiet, w.keys, func() {
+	d.copy = kit.NewPush(t.T("diagnose.copy"), "copy", kit.Second, w.keys, func() {
 		w.deps.Board.SetContent(strings.Join(d.report, "\n") + "\n")
 		w.p.Say("check", t.T("report.copied"), "", nil)
-	}).Small()
+	})
 	small := func(key, icon string, do func()) *kit.Push {
 		button := kit.NewPush(t.T(key), icon, kit.Second, w.keys, do).Small()
 		return button
@@ -54,7 +54,7 @@ func newTroublePage(w *Window) *troublePage {
 	d.sheet = w.frame.sheet(kit.Column(16,
 		kit.Row(8, kit.Grow(kit.Column(4, kit.NewElided(t.T("trouble.title"), kit.Title, kit.Ink), kit.NewElided(t.T("trouble.text"), kit.Body, kit.Ink2))), kit.Pad(0, -8, 0, 0, w.backButton())),
 		d.message,
-		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address), d.copy), d.found.card, kit.Row(0, d.test, kit.Spring())),
+		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address)), d.found.card, kit.NewFlow(8, d.test, d.copy)),
 		group(t.T("trouble.computer"), computer...)))
 	return d
 }
