@@ -207,8 +207,8 @@ func (w *Window) showMessage(band *kit.Band) {
 		actions = append(actions, kit.NewPush(action.Label, "", kit.Second, w.keys, func() { w.p.Act(i) }).Small())
 	}
 	text := m.Text
-	if m.Title != "" {
-		text = strings.TrimPrefix(text, m.Title+". ") // a sentence for the terminal too begins with what the title says
+	if m.Title != "" { // a sentence for the terminal too says what the title says
+		text = strings.Replace(text, m.Title+". ", "", 1)
 	}
 	band.Set(look, icon, m.Title, text, actions...)
 	w.messages[band] = shownMessage{m, actions}
