@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -92,7 +91,7 @@ func (d *troublePage) diagnose() {
 	address := w.p.Address()
 	d.tested = address
 	d.found.clear()
-	d.report = []string{t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
+	d.report = []string{t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", t.Stamp(w.deps.Now()))}
 	client, err := w.p.Client(address)
 	if err != nil {
 		d.add(w.p.ClientError(err))
