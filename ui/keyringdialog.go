@@ -27,25 +27,25 @@ func (w *Window) aboutKeyring() {
 	})
 }
 
-// testKeyring writes, reads and deletes an item of the keyring, and shows each step in a
-// dialog.
+// testKeyring writes, reads and deletes an item of the keyring, and shows in a dialog each step
+// and what they mean.
 func (w *Window) testKeyring(d *taskDialog, found *findings) {
 	if d.running {
 		return
 	}
-	say := func(line string) {
-		found.add(line)
-		d.setText("") // the steps take its place
-	}
 	d.running = true
 	found.clear()
 	d.setText(w.t.T("keyring.testing"))
-	w.p.TestKeyring(say, func(works bool) {
+	step := func(line string) {
+		found.add(line)
+		d.setText(w.t.T("keyring.testing")) // the dialog grows
+	}
+	w.p.TestKeyring(step, func(works bool) {
 		d.running = false
+		_, _, verdict := finding(w.t.T("keyring.fails"))
 		if works {
-			say(w.t.T("keyring.works"))
-		} else {
-			say(w.t.T("keyring.fails"))
+			_, _, verdict = finding(w.t.T("keyring.works"))
 		}
+		d.setText(verdict)
 	})
 }
