@@ -47,6 +47,7 @@ type Dialog struct {
 	title   string
 	text    *Prose
 	problem *messageLine
+	failed  *LabelledField // has an error of FailAt; nil for none
 }
 
 // dialogKeys are the keys of the widgets of a dialog.
@@ -246,6 +247,10 @@ func (d *Dialog) Resize() { d.layer.Refresh() }
 // Fail shows an error below the content and gives the focus to the input. An empty text
 // removes the error.
 func (d *Dialog) Fail(text string) {
+	if d.failed != nil {
+		d.failed.Clear()
+		d.failed = nil
+	}
 	d.problem.set(text, "circle-alert", Danger)
 	d.layer.Refresh()
 	if d.input != nil {
@@ -253,8 +258,21 @@ func (d *Dialog) Fail(text string) {
 	}
 }
 
+// FailAt shows an error at a field of the content, in place of another error, and gives the focus
+// to the field.
+func (d *Dialog) FailAt(field *LabelledField, text string) {
+	d.Fail("")
+	d.failed = field
+	field.Fail(text)
+	d.layer.Refresh()
+	d.canvas.Focus(field.Input())
+}
+
 // Problem returns the error that is shown, or "".
 func (d *Dialog) Problem() string {
+	if d.failed != nil {
+		return d.failed.Message()
+	}
 	if !d.problem.Visible() {
 		return ""
 	}
