@@ -29,9 +29,10 @@ func (w authorities) authority() {
 	}
 	d := &taskDialog{w: w.Window}
 	var file *kit.Entry
+	var field *kit.LabelledField
 	answers := []kit.Answer{
 		{Text: w.t.T("form.cancel")},
-		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.authorities.useAuthority(d, address, authclient.TrimPasted(file.Text)) }},
+		{Text: w.t.T("authority.use"), Stay: true, Do: func() { w.authorities.useAuthority(d, field, address, authclient.TrimPasted(file.Text)) }},
 	}
 	now := w.p.Settings().Authorities[address.String()]
 	if now != "" {
@@ -44,22 +45,22 @@ func (w authorities) authority() {
 			file.SetText(now)
 			file.OnSubmitted = func(string) { w.dialog.Default() }
 			open := w.paths.openDialog(w.t.T("authority.dialog"), "*.pem", "*.cer", "*.crt", "*.der", "*.p7b")
-			return kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText)), file
+			field = kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText))
+			return field, file
 		},
 	})
 	w.dropped = file.SetText
 }
 
-// useAuthority saves the file if it can be used for the service, else it shows why in the
-// dialog.
-func (w authorities) useAuthority(d *taskDialog, address authclient.Address, file string) {
+// useAuthority saves the file if it can be used for the service, else it shows why at its field.
+func (w authorities) useAuthority(d *taskDialog, field *kit.LabelledField, address authclient.Address, file string) {
 	if file == "" {
-		d.dialog.Fail(w.t.T("error.ca_unnamed"))
+		d.dialog.FailAt(field, w.t.T("error.ca_unnamed"))
 		return
 	}
 	client, err := w.deps.Clients.ClientWith(address, file)
 	if err != nil {
-		d.dialog.Fail(w.p.ClientError(err))
+		d.dialog.FailAt(field, w.p.ClientError(err))
 		return
 	}
 	d.dialog.Fail("")
@@ -70,7 +71,7 @@ func (w authorities) useAuthority(d *taskDialog, address authclient.Address, fil
 			switch {
 			case w.dialog != d.dialog: // the user closed it
 			case errors.As(err, &authority):
-				d.dialog.Fail(w.t.Authority(authority))
+				d.dialog.FailAt(field, w.t.Authority(authority))
 			case err == nil:
 				d.dialog.Escape()
 				w.authorities.setAuthority(address, file)

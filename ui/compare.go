@@ -34,13 +34,21 @@ type comparison struct {
 	taskDialog
 	c    *presenter.Credential
 	band *kit.Band
+	foot *kit.Flow // the buttons
 }
+
+// The buttons of a comparison.
+const (
+	closeButton = iota
+	copyButton
+	pasteButton
+)
 
 // compareWithERP compares the token with the configuration of an ERP, from the clipboard or
 // a file. The configuration is neither shown nor saved.
 func (w tokens) compareWithERP() {
 	w.p.WithToken(func(c *presenter.Credential) {
-		d := &comparison{taskDialog{w: w.Window}, c, kit.NewBand()}
+		d := &comparison{taskDialog{w: w.Window}, c, kit.NewBand(), nil}
 		open := w.paths.openDialog(w.t.T("erp.dialog"))
 		d.open(kit.Question{
 			Title: w.t.T("erp.title"), Text: w.t.T("erp.text"), Width: wideDialog,
@@ -49,8 +57,13 @@ func (w tokens) compareWithERP() {
 				return kit.Column(12, d.band, kit.Pad(0, 0, 0, -8, kit.Row(0, file, kit.Spring()))), nil
 			},
 			Answers: []kit.Answer{
-				{Text: w.t.T("ask.close")},
-				{Text: w.t.T("erp.paste"), Stay: true, Do: d.paste},
+				closeButton: {Text: w.t.T("ask.close")},
+				copyButton:  {Text: w.t.T("erp.copy"), Do: w.p.Copy},
+				pasteButton: {Text: w.t.T("erp.paste"), Stay: true, Do: d.paste},
+			},
+			Foot: func(buttons []*kit.Push) fyne.CanvasObject {
+				d.foot = kit.NewFlow(8, buttons[pasteButton], buttons[closeButton])
+				return d.foot
 			},
 		})
 		w.dropped = d.readFile
@@ -139,7 +152,8 @@ func readConfiguration(path string) (authclient.Secret, error) {
 func (d *comparison) compare(read func(ctx context.Context) (authclient.Secret, error)) {
 	w, current := d.w, d.c.Profile.ID
 	token, previous, others := d.c.Secrets.Token, d.c.Secrets.Previous, w.p.Ports()
-	d.say(kit.Notice, "refresh-cw", w.t.T("erp.comparing"))
+	d.band.Set(kit.Notice, "refresh-cw", "", w.t.T("erp.comparing"))
+	d.dialog.Resize()
 	d.start(nil, w.t.T("erp.comparing"), func(ctx context.Context) func() {
 		look, icon, text := kit.Warning, "triangle-alert", w.t.T("erp.unreadable")
 		content, err := read(ctx)
@@ -170,22 +184,44 @@ func (d *comparison) compare(read func(ctx context.Context) (authclient.Secret, 
 	})
 }
 
-// say shows what was found, and offers the token where the ERP has another one.
+// say shows what was found, and what can be done now. The focus stays on the button that
+// compares, for those who try one value after the other.
 func (d *comparison) say(look kit.BandLook, icon, text string) {
 	w := d.w
 	if w.dialog != d.dialog {
 		return
 	}
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "✓ "), "✗ ")
-	var actions []fyne.CanvasObject
-	if look == kit.Refusal {
-		actions = append(actions, kit.NewPush(w.t.T("erp.copy"), "copy", kit.Second, w.keys, func() {
-			w.dialog.Escape()
-			w.p.Copy()
-		}).Small())
+	_, _, text = finding(text)
+	d.band.Set(look, icon, "", text)
+	paste := d.dialog.Buttons[pasteButton]
+	switch look {
+	case kit.Refusal:
+		paste.SetText(w.t.T("erp.again"))
+		d.offer(copyButton, pasteButton, closeButton)
+		d.setText("")
+	case kit.Success:
+		paste.SetText(w.t.T("erp.again"))
+		d.offer(closeButton, pasteButton)
+		d.setText("")
+	default:
+		paste.SetText(w.t.T("erp.paste"))
+		d.offer(pasteButton, closeButton)
+		d.setText(w.t.T("erp.text"))
 	}
-	d.band.Set(look, icon, "", text, actions...)
-	d.setText(w.t.T("erp.text"))
+}
+
+// offer shows some of the buttons, the primary one first.
+func (d *comparison) offer(buttons ...int) {
+	for _, button := range d.dialog.Buttons {
+		button.SetKind(kit.Second)
+	}
+	d.dialog.Buttons[buttons[0]].SetKind(kit.Primary)
+	shown := make([]fyne.CanvasObject, len(buttons))
+	for i, each := range buttons {
+		shown[i] = d.dialog.Buttons[each]
+	}
+	d.foot.SetObjects(shown...)
+	d.dialog.Resize()
 }
 
 // ownerOf returns the profile whose token a configuration has, or nil, and the number

@@ -73,7 +73,7 @@ func (w exports) askExport(selected []profile.Profile, path string) {
 				w.win.Canvas().Focus(first)
 			}).Small()
 			fileField = kit.NewLabelledField(w.t.T("export.file"), file).Beside(w.paths.browse(keys, w.paths.saveDialog(w.t.T("export.dialog"), file, backup.Extension), file.SetText))
-			firstField = kit.NewLabelledField(w.t.T("export.passphrase"), first).Aside(suggest)
+			firstField = kit.NewLabelledField(w.t.T("export.passphrase"), first).Aside(kit.Pad(0, -8, 0, 0, suggest))
 			secondField = kit.NewLabelledField(w.t.T("export.again"), second)
 			firstField.Hint(w.t.T("export.least", "Least", backup.MinPassphrase))
 			first.OnChanged = func(string) { w.exports.checkLength(firstField, first.Secret()) }

@@ -51,6 +51,7 @@ type fitting struct {
 //   - every text, button and field is inside the window, or can be scrolled to;
 //   - no text is over another text or a button that it is no part of;
 //   - no text is cut, but for what the user or the computer has named, in a small window;
+//   - no text has a mark that is for a terminal;
 //   - no line is broken where French has a no-break space;
 //   - the rest of a page can be seen beside what does not scroll.
 //
@@ -90,6 +91,9 @@ func (f *fitting) look(o fyne.CanvasObject, at fyne.Position, within, clip area,
 	case *canvas.Text:
 		if o.Text == "" {
 			return
+		}
+		if strings.ContainsAny(o.Text, "✓✗") {
+			h.t.Errorf("%s: the fonts of the window lack a letter of %q", f.size, o.Text)
 		}
 		size, _ := fyne.CurrentApp().Driver().RenderedTextSize(o.Text, o.TextSize, o.TextStyle, o.FontSource)
 		switch o.Alignment {

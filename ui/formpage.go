@@ -41,7 +41,9 @@ type formPage struct {
 
 	title   *kit.Text
 	form    *fyne.Container // the fields
-	codes   *fyne.Container
+	codes   *fyne.Container // the fields that share a line
+	below   *fyne.Container // the codes, and what is said about them
+	kept    *fyne.Container // the choice to keep the password
 	foot    []fyne.CanvasObject
 	plain   fyne.CanvasObject
 	welcome *welcome
@@ -120,6 +122,8 @@ func newFormPage(w *Window) *formPage {
 	f.message, f.keyringBand = kit.NewBand(), kit.NewBand()
 	f.title = kit.NewElided("", kit.Title, kit.Ink)
 	f.form, f.codes = kit.Column(16), kit.TopRow(12)
+	f.below = kit.Column(5, f.codes, f.fields[presenter.PortCode].Apart(), f.fields[presenter.ERPID].Apart())
+	f.kept = kit.Row(0, f.keep, kit.Spring())
 	f.foot = []fyne.CanvasObject{f.submit, f.stop, f.cancel, kit.Grow(kit.Column(0, f.progress)), kit.Pad(0, -8, 0, 0, f.remove)}
 	f.welcome = newWelcome(w)
 	f.body = container.NewStack()
@@ -151,16 +155,16 @@ func (f *formPage) arrange(form presenter.Form) {
 		add(f.fields[presenter.Service])
 	}
 	f.codes.Objects = codes
-	add(f.codes)
+	add(f.below)
 	switch form.Mode {
 	case presenter.EditPort:
-		add(f.fields[presenter.Service], f.environmentField, f.fields[presenter.Note], f.fields[presenter.Password], kit.Row(0, f.keep, kit.Spring()))
+		add(f.fields[presenter.Service], f.environmentField, f.fields[presenter.Note], f.fields[presenter.Password], f.kept)
 	case presenter.Renew:
-		add(f.fields[presenter.Password], kit.Row(0, f.keep, kit.Spring()))
+		add(f.fields[presenter.Password], f.kept)
 	default:
 		add(f.fields[presenter.Password])
 		if !f.now.welcome {
-			add(kit.Row(0, f.keep, kit.Spring()), kit.Pad(0, 0, 0, -8, kit.Row(0, f.details, kit.Spring())))
+			add(f.kept, kit.Pad(0, 0, 0, -8, kit.Row(0, f.details, kit.Spring())))
 			if form.Details {
 				add(f.environmentField, f.fields[presenter.ERP], f.fields[presenter.Note])
 			}
@@ -234,6 +238,7 @@ func (f *formPage) update() {
 		kit.SetEnabled(input.(fyne.Disableable), !w.p.Fixed(presenter.Field(field)))
 	}
 	kit.SetEnabled(f.keep, w.p.CanKeepPassword())
+	kit.SetVisible(f.kept, !w.noKeyring())
 	f.showProblems(form)
 	f.password.SetPlaceHolder(f.passwordHint(form))
 	f.showTask()
@@ -298,8 +303,7 @@ func (f *formPage) showTask() {
 // showKeyring says in the form of a new port that nothing can be kept.
 func (f *formPage) showKeyring() {
 	w, t := f.w, f.w.t
-	state := w.p.Keyring()
-	if w.deps.Demo != nil || !state.Absent() || w.p.Form().Mode != presenter.NewPort {
+	if !w.noKeyring() || w.p.Form().Mode != presenter.NewPort {
 		f.keyringBand.Hide()
 		return
 	}

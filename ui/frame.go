@@ -197,22 +197,75 @@ func (l marginLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(width, objects[0].MinSize().Height))
 }
 
-// gap is vertical space between the parts of a page, less in a low window.
-type gap struct {
-	f         *frame
-	high, low float32
-}
+// gap is vertical space in a page, less in a low window.
+type gap struct{ high, low float32 }
 
-// space returns vertical space between the parts of a page.
-func (f *frame) space(high, low float32) fyne.CanvasObject {
-	return container.New(gap{f, high, low})
-}
-
-func (g gap) MinSize([]fyne.CanvasObject) fyne.Size {
-	if g.f.low() {
-		return fyne.NewSize(0, g.low)
+func (g gap) in(f *frame) float32 {
+	if f.low() {
+		return g.low
 	}
-	return fyne.NewSize(0, g.high)
+	return g.high
 }
 
-func (gap) Layout([]fyne.CanvasObject, fyne.Size) {}
+// blockGap is the usual space between two parts of a page.
+var blockGap = gap{16, 10}
+
+// block is a part of a page, with the space that it has above and below it.
+type block struct {
+	object       fyne.CanvasObject
+	above, below gap
+}
+
+// blocks returns the parts of a page one below the other. Between two of them is the larger of
+// their spaces. What is hidden takes none.
+func (f *frame) blocks(blocks ...block) *fyne.Container {
+	objects := make([]fyne.CanvasObject, len(blocks))
+	for i, each := range blocks {
+		objects[i] = each.object
+	}
+	return container.New(blocksLayout{f, blocks}, objects...)
+}
+
+type blocksLayout struct {
+	f      *frame
+	blocks []block
+}
+
+func (l blocksLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	width := float32(0)
+	for _, each := range l.blocks {
+		if each.object.Visible() {
+			width = max(width, each.object.MinSize().Width)
+		}
+	}
+	return fyne.NewSize(width, l.place(func(fyne.CanvasObject, float32) {}))
+}
+
+func (l blocksLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	for _, each := range l.blocks { // the height of a text follows its width
+		if each.object.Visible() && each.object.Size().Width != size.Width {
+			each.object.Resize(fyne.NewSize(size.Width, each.object.MinSize().Height))
+		}
+	}
+	l.place(func(o fyne.CanvasObject, y float32) {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
+	})
+}
+
+// place calls at with each visible part and where it belongs, and returns the height of all.
+func (l blocksLayout) place(at func(o fyne.CanvasObject, y float32)) float32 {
+	y, below := float32(0), gap{}
+	for i, each := range l.blocks {
+		if !each.object.Visible() {
+			continue
+		}
+		if i > 0 {
+			y += max(below.in(l.f), each.above.in(l.f))
+		}
+		at(each.object, y)
+		y += each.object.MinSize().Height
+		below = each.below
+	}
+	return y
+}

@@ -136,7 +136,7 @@ var gallery = []state{
 		h.open()
 		h.shortcut(fyne.KeyC, ctrl|shift)
 		h.shortcut(fyne.KeyV, ctrl|shift)
-		h.answer(1)
+		h.answer(pasteButton)
 	}},
 	{"shared-clipboard", func(_ *harness, d *Deps) { d.Remote = true }, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
 	{"clipboard-manager", func(_ *harness, d *Deps) { d.Remote, d.SecretClipboard = true, &managedBoard{} }, func(h *harness) { h.open(); h.shortcut(fyne.KeyC, ctrl|shift) }},
@@ -475,7 +475,7 @@ func (h *harness) compared(configuration func(token string) string) {
 	h.open()
 	h.board.text = configuration(h.token())
 	h.shortcut(fyne.KeyV, ctrl|shift)
-	h.answer(1)
+	h.answer(pasteButton)
 }
 
 // conflict imports profiles of two ports whose tokens follow the same one, here and in the

@@ -39,6 +39,7 @@ func (w imports) importFile(path string) {
 func (w imports) askImport(path string, found []string) {
 	var file *kit.SelectEntry
 	var passphrase *kit.SecretEntry
+	var fileField, secretField *kit.LabelledField
 	d := &taskDialog{w: w.Window}
 	d.open(kit.Question{
 		Title: w.t.T("import.title"), Text: w.t.T("import.text"), Width: wideDialog,
@@ -58,12 +59,15 @@ func (w imports) askImport(path string, found []string) {
 				focus = passphrase
 			}
 			open := w.paths.openDialog(w.t.T("import.dialog"), "*"+backup.Extension)
-			return kit.Column(14, kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText)),
-				kit.NewLabelledField(w.t.T("export.passphrase"), passphrase)), focus
+			fileField = kit.NewLabelledField(w.t.T("import.file"), file).Beside(w.paths.browse(keys, open, file.SetText))
+			secretField = kit.NewLabelledField(w.t.T("export.passphrase"), passphrase)
+			return kit.Column(14, fileField, secretField), focus
 		},
 		Answers: []kit.Answer{
 			{Text: w.t.T("form.cancel")},
-			{Text: w.t.T("import.look"), Stay: true, Do: func() { w.imports.planImport(d, file, passphrase) }},
+			{Text: w.t.T("import.look"), Stay: true, Do: func() {
+				w.imports.planImport(d, authclient.TrimPasted(file.Text), passphrase, fileField, secretField)
+			}},
 		},
 	})
 	w.dropped = file.SetText
@@ -101,13 +105,12 @@ func exportsFound() []string {
 }
 
 // planImport reads a file, finds out what importing it would do, and asks. Its dialog says
-// what is wrong.
-func (w imports) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.SecretEntry) {
-	path, passphrase := authclient.TrimPasted(file.Text), secret.Secret()
-	wrong := func(text string, at fyne.Focusable) {
+// what is wrong, at the field of the file or of the passphrase if it is about one of them.
+func (w imports) planImport(d *taskDialog, path string, secret *kit.SecretEntry, fileField, secretField *kit.LabelledField) {
+	passphrase := secret.Secret()
+	wrong := func(text string, at *kit.LabelledField) {
 		d.dialog.SetText(w.t.T("import.text"))
-		d.dialog.Fail(text)
-		w.win.Canvas().Focus(at)
+		d.dialog.FailAt(at, text)
 	}
 	d.start(func(running string) {
 		if w.dialog == d.dialog && running != "" {
@@ -130,11 +133,13 @@ func (w imports) planImport(d *taskDialog, file *kit.SelectEntry, secret *kit.Se
 			case w.dialog != d.dialog: // the user closed it
 			case errors.Is(fileErr, backup.ErrPassphrase):
 				secret.SetSecret(authclient.Secret{})
-				wrong(w.t.Backup(fileErr), secret)
+				wrong(w.t.Backup(fileErr), secretField)
 			case fileErr != nil:
-				wrong(w.t.Backup(fileErr), file)
+				wrong(w.t.Backup(fileErr), fileField)
 			case err != nil:
-				wrong(w.t.Store(err), secret)
+				d.dialog.SetText(w.t.T("import.text"))
+				d.dialog.Fail(w.t.Store(err))
+				w.win.Canvas().Focus(secret)
 				w.p.RecheckKeyring(err)
 			default:
 				d.dialog.Escape()
@@ -186,6 +191,7 @@ func (w imports) previewImport(steps []profile.ImportStep) {
 			var list *kit.List
 			list = kit.NewList(keys, func() int { return len(steps) }, func() fyne.CanvasObject { return newStepRow(list) },
 				func(row int, object fyne.CanvasObject) { object.(*stepRow).show(w.Window, row, steps[row]) })
+			list.Back = kit.Card
 			return kit.InCard(kit.Card, kit.Line, 10, kit.Fixed(0, min(float32(len(steps))*30+8, 240), kit.Pad(4, 0, 4, 0, list.Dense()))), nil
 		},
 	})

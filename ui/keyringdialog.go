@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"strings"
+	"fyne.io/fyne/v2"
 
 	"amarre/ui/kit"
 )
@@ -15,36 +15,37 @@ func (w *Window) aboutKeyring() {
 	if state := w.p.Keyring(); state != "" {
 		text = w.t.Keyring(state, w.deps.Store.Product())
 	}
-	d := &taskDialog{w: w}
+	d, found := &taskDialog{w: w}, newFindings()
 	d.open(kit.Question{
 		Title: w.t.T("keyring.title"), Text: text, Width: wideDialog,
+		Content: func(kit.Keys) (fyne.CanvasObject, fyne.Focusable) { return found.card, nil },
 		Answers: []kit.Answer{
 			{Text: w.t.T("ask.close")},
-			{Text: w.t.T("keyring.test"), Stay: true, Do: func() { w.testKeyring(d) }},
+			{Text: w.t.T("keyring.test"), Stay: true, Do: func() { w.testKeyring(d, found) }},
 		},
 		Closed: w.p.RebuildIfNeeded,
 	})
 }
 
-// testKeyring writes, reads and deletes an item of the keyring, and shows each step in a
-// dialog.
-func (w *Window) testKeyring(d *taskDialog) {
+// testKeyring writes, reads and deletes an item of the keyring, and shows in a dialog each step
+// and what they mean.
+func (w *Window) testKeyring(d *taskDialog, found *findings) {
 	if d.running {
 		return
 	}
-	var lines []string
-	say := func(line string) {
-		lines = append(lines, line)
-		d.setText(strings.Join(lines, "\n"))
-	}
 	d.running = true
+	found.clear()
 	d.setText(w.t.T("keyring.testing"))
-	w.p.TestKeyring(say, func(works bool) {
+	step := func(line string) {
+		found.add(line)
+		d.setText(w.t.T("keyring.testing")) // the dialog grows
+	}
+	w.p.TestKeyring(step, func(works bool) {
 		d.running = false
+		_, _, verdict := finding(w.t.T("keyring.fails"))
 		if works {
-			say(w.t.T("keyring.works"))
-		} else {
-			say(w.t.T("keyring.fails"))
+			_, _, verdict = finding(w.t.T("keyring.works"))
 		}
+		d.setText(verdict)
 	})
 }

@@ -23,7 +23,8 @@ type letters struct {
 	where *kit.Text
 	strip *fyne.Container
 	cells *fyne.Container
-	hint  *kit.Prose
+	mover *kit.Mover
+	low   bool // there is no room for all groups at once
 }
 
 // lowest is the least height of a window that has room for all groups at once.
@@ -32,21 +33,25 @@ const lowest = 420
 // spell opens the dialog.
 func (w tokens) spell() {
 	w.p.WithToken(func(c *presenter.Credential) {
-		l := &letters{w: w.Window, token: c.Secrets.Token, where: kit.NewText("", kit.Small, kit.Ink2), strip: container.NewStack(), cells: container.NewStack(),
-			hint: kit.NewCentered(w.t.T("letters.keys"), kit.Caption, kit.Ink3)}
+		l := &letters{w: w.Window, token: c.Secrets.Token, where: kit.NewText("", kit.Small, kit.Ink2), strip: container.NewStack(), cells: container.NewStack()}
 		for group := range slices.Chunk([]rune(l.token.Reveal()), 4) {
 			l.groups = append(l.groups, group)
 		}
 		w.show(kit.Question{
-			Title: w.t.T("letters.title", "Name", shorten(w.p.OpenName())), Width: 600,
+			Title: w.t.T("letters.title", "Name", shorten(w.p.OpenName())), Width: 600, Cross: w.t.T("ask.close"),
 			Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
-				mover := kit.NewMover(keys, l.move, kit.Pad(6, 8, 8, 8, kit.Column(8, l.where, l.strip, l.cells, l.hint)))
-				return mover, mover
+				lines := container.New(lettersLayout{kit.Column(8).Layout, l}, l.where, l.strip, l.cells)
+				l.mover = kit.NewMover(keys, l.move, kit.Pad(6, 8, 8, 8, lines))
+				return l.mover, l.mover
 			},
 			Answers: []kit.Answer{
-				{Text: w.t.T("ask.close")},
 				{Text: w.t.T("letters.back"), Stay: true, Do: func() { l.move(-1) }},
 				{Text: w.t.T("letters.next"), Stay: true, Do: func() { l.move(1) }},
+			},
+			Foot: func(buttons []*kit.Push) fyne.CanvasObject {
+				hint := kit.NewElided(w.t.T("letters.keys"), kit.Caption, kit.Ink3)
+				hint.Align = fyne.TextAlignCenter
+				return kit.Row(8, buttons[0], kit.Grow(hint), buttons[1])
 			},
 			Closed: func() {
 				l.groups, l.token = nil, authclient.Secret{}
@@ -67,8 +72,41 @@ func (l *letters) move(by int) {
 	l.draw()
 }
 
+// lettersLayout draws the letters anew when there is room for larger ones, or no longer.
+type lettersLayout struct {
+	column fyne.Layout
+	l      *letters
+}
+
+func (c lettersLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	c.column.Layout(objects, size)
+}
+
+func (c lettersLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if low := c.l.w.win.Canvas().Size().Height < lowest; low != c.l.low {
+		c.l.low = low
+		c.l.drawLetters()
+	}
+	return c.column.MinSize(objects)
+}
+
 func (l *letters) draw() {
+	l.drawLetters()
+	for i, possible := range []bool{l.at > 0, l.at < len(l.groups)-1} {
+		button := l.w.dialog.Buttons[i]
+		if kit.SetEnabled(button, possible); !possible && l.w.win.Canvas().Focused() == button {
+			l.w.win.Canvas().Focus(l.mover) // a disabled button receives no keys
+		}
+	}
+	l.w.dialog.Resize()
+}
+
+// drawLetters draws the group that is read and, where there is room, all of them.
+func (l *letters) drawLetters() {
 	t := l.w.t
+	if len(l.groups) == 0 { // the dialog is closed
+		return
+	}
 	l.where.SetText(t.T("letters.group", "Group", l.at+1, "Groups", len(l.groups)))
 	var lines []fyne.CanvasObject
 	for first := 0; first < len(l.groups); first += 5 {
@@ -86,11 +124,9 @@ func (l *letters) draw() {
 		lines = append(lines, kit.Center(kit.Row(2, line...)))
 	}
 	l.strip.Objects = []fyne.CanvasObject{kit.Column(2, lines...)}
-	room := l.w.frame.size.Height >= lowest
-	kit.SetVisible(l.strip, room)
-	kit.SetVisible(l.hint, room)
+	kit.SetVisible(l.strip, !l.low)
 	size, width := float32(72), float32(120)
-	if l.w.frame.low() {
+	if l.low {
 		size, width = 40, 104
 	}
 	var cells []fyne.CanvasObject
@@ -113,7 +149,4 @@ func (l *letters) draw() {
 		cells = append(cells, kit.Fixed(width, 0, kit.InCard(kit.Card, kit.Line, 12, kit.Pad(6, 4, 10, 4, kit.Column(0, letter, word, note)))))
 	}
 	l.cells.Objects = []fyne.CanvasObject{kit.Center(kit.Row(10, cells...))}
-	if l.w.dialog != nil {
-		l.w.dialog.SetText("")
-	}
 }

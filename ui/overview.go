@@ -45,9 +45,9 @@ func newOverviewPage(w *Window) *overviewPage {
 	o.cards = kit.Column(12)
 	o.more = kit.NewProse("", kit.Small, kit.Ink3)
 	f := w.frame
-	o.sheet = f.sheet(kit.Column(0,
-		kit.TopRow(8, kit.Grow(kit.Column(4, o.title, o.text)), o.check, o.add), f.space(14, 10), spaced(f, o.message),
-		spaced(f, o.stats), kit.Column(12, o.heading, o.cards, o.more)))
+	head := kit.Row(8, kit.Grow(kit.Column(4, o.title, o.text)), o.check, o.add)
+	o.sheet = f.sheet(f.blocks(block{head, gap{}, gap{24, 14}}, block{o.message, gap{}, blockGap}, block{o.stats, gap{}, blockGap},
+		block{object: kit.Column(12, o.heading, o.cards, o.more)}))
 	return o
 }
 
@@ -194,9 +194,9 @@ func newMarkedPage(w *Window) *markedPage {
 	m.export = kit.NewPush(t.T("menu.export"), "download", kit.Second, w.keys, func() { w.exports.exportProfiles(w.p.AllMarked()) })
 	m.star = kit.NewPush("", "star", kit.Quiet, w.keys, w.p.ToggleFavourite).Small().WithTip(t.T("tip.favourite"))
 	m.delete = kit.NewPush("", "trash-2", kit.Quiet, w.keys, func() { w.p.Delete(w.p.AllMarked()) }).Small().WithTip(t.T("menu.delete"))
-	head := kit.TopRow(8, kit.Grow(kit.Column(4, m.title, m.text)), kit.Pad(0, -8, 0, 0, m.unmark))
+	head := kit.Row(8, kit.Grow(kit.Column(4, m.title, m.text)), kit.Pad(0, -8, 0, 0, m.unmark))
 	card := container.NewStack(kit.NewBox(kit.Page, kit.Line, 10), kit.Pad(1, 0, 1, 0, m.table))
-	m.sheet = w.frame.sheet(kit.Column(0, head, w.frame.space(14, 10), spaced(w.frame, m.message), card), m.check, m.export, kit.Spring(), m.star, m.delete)
+	m.sheet = w.frame.sheet(w.frame.blocks(block{head, gap{}, gap{14, 10}}, block{m.message, gap{}, blockGap}, block{object: card}), m.check, m.export, kit.Spring(), m.star, m.delete)
 	return m
 }
 

@@ -73,7 +73,7 @@ func (c *palette) find() {
 			break
 		}
 		if query.Matches(profile.Fold(each.Name) + "\n" + profile.Fold(each.PortCode)) {
-			c.choices = append(c.choices, choice{"ship-wheel", each.Name, each.PortCode, func() { w.p.Open(each) }})
+			c.choices = append(c.choices, choice{"sailboat", each.Name, each.PortCode, func() { w.p.Open(each) }})
 		}
 	}
 	if c.entry.Text != "" { // a port is what is sought most often

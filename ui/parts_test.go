@@ -79,6 +79,20 @@ func TestLetters(t *testing.T) {
 		if want := token[c.from : c.from+4]; shown() != want {
 			t.Errorf("after %q it shows %q, want %q", c.key, shown(), want)
 		}
+		if back := h.dialog.Buttons[0]; back.Disabled() != (c.from == 0) {
+			t.Errorf("at letter %d the button to go back is disabled: %t", c.from, back.Disabled())
+		}
+	}
+	next := h.dialog.Buttons[1]
+	h.win.Canvas().Focus(next)
+	for range len(token) / 4 {
+		h.press(fyne.KeyReturn)
+	}
+	if _, moves := h.win.Canvas().Focused().(*kit.Mover); !next.Disabled() || !moves {
+		t.Errorf("at the end the button to go on is disabled: %t, and %T has the focus", next.Disabled(), h.win.Canvas().Focused())
+	}
+	for range len(token)/4 - 1 {
+		h.press(fyne.KeyLeft)
 	}
 	h.tap("letters.next")
 	h.clock.Advance(29 * time.Second)
@@ -198,6 +212,51 @@ func TestSearchMarksWhatItFound(t *testing.T) {
 	h.press(fyne.KeyEscape)
 	if h.p.Query() != "" || h.side.search.Text != "" {
 		t.Error("Escape does not end the search")
+	}
+}
+
+// TestReasonLeavesTheNameItsRoom: why a search found a port is at the same place in each row,
+// and left out where the name would have too little.
+func TestReasonLeavesTheNameItsRoom(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.ports()
+	h.p.SetQuery("prod")
+	for _, size := range sizes {
+		h.settle(size.Size)
+		ends := map[float32]bool{}
+		h.walk(func(o fyne.CanvasObject) bool {
+			row, ok := o.(*portRow)
+			if !ok {
+				return false
+			}
+			if row.why.Visible() {
+				if width := row.name.Size().Width; width < min(leastName, row.name.Role.Width(row.name.Text)) {
+					t.Errorf("%s: the name %q has %v", size.name, row.name.Text, width)
+				}
+				ends[row.why.Position().X+row.why.Size().Width] = true
+			}
+			return false
+		})
+		if shown := size.name == "usual" || size.name == "large"; len(ends) > 1 || shown != (len(ends) == 1) {
+			t.Errorf("%s: the reasons end at %v", size.name, ends)
+		}
+	}
+}
+
+// TestPageStaysWhereItIs: what is below the token does not move when it has been read.
+func TestPageStaysWhereItIs(t *testing.T) {
+	h := start(t, "fr", nil)
+	h.ports()
+	h.hold = true
+	h.p.Open(h.p.At(1))
+	h.clock.Advance(time.Second)
+	before := h.read.details.Position()
+	if c := h.p.Credential(); c.State != presenter.Opening || before.Y < 100 || !h.read.copy.Disabled() {
+		t.Fatalf("the state is %v, the details are at %v", c.State, before)
+	}
+	h.release()
+	if after := h.read.details.Position(); after != before || h.read.copy.Disabled() {
+		t.Errorf("the details were at %v and are at %v, the token can be copied: %t", before, after, !h.read.copy.Disabled())
 	}
 }
 

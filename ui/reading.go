@@ -75,7 +75,7 @@ func newReadingPage(w *Window) *readingPage {
 	head := kit.Row(0, r.label, kit.Spring(), r.spell, r.show)
 	r.checked = kit.Row(6, r.state, kit.Grow(r.when))
 	r.foot = kit.Column(0, kit.Pad(0, 1, 0, 1, kit.HLine()), kit.Fixed(0, 40, kit.Pad(0, 10, 0, 20, kit.Row(6, r.stateIcon, kit.Grow(r.checked), r.check))))
-	r.card = kit.InCard(kit.Card, kit.Line, 12, kit.Column(0, kit.Pad(8, 10, 14, 20, kit.Column(6, head, r.token)), r.foot))
+	r.card = kit.InCard(kit.Card, kit.Line, 12, kit.Column(0, kit.Pad(8, 10, 14, 20, kit.Column(6, kit.Fixed(0, 30, head), r.token)), r.foot))
 	r.fresh, r.saved = newChoiceCard(), newChoiceCard()
 	r.both = kit.Column(8, r.fresh.card, r.saved.card)
 
@@ -111,29 +111,10 @@ func newReadingPage(w *Window) *readingPage {
 	title := kit.Pad(0, -8, 0, 0, kit.Row(2, kit.Grow(r.name), r.star, r.edit, r.more))
 	header := kit.Column(4, title, kit.Row(6, r.code, kit.Space(2, 0), r.test, kit.Grow(r.facts)))
 	f := w.frame
-	r.sheet = f.sheet(kit.Column(0,
-		header, f.space(20, 12), spaced(f, r.message), spaced(f, r.band), r.both, r.card, f.space(16, 10),
-		r.copyRow, r.quietRow, r.inputs, r.note, f.space(24, 16), r.details))
+	r.sheet = f.sheet(f.blocks(
+		block{header, gap{}, gap{20, 12}}, block{r.message, gap{}, blockGap}, block{r.band, gap{}, blockGap}, block{r.both, gap{}, blockGap}, block{r.card, gap{}, blockGap},
+		block{object: r.copyRow}, block{object: r.quietRow}, block{object: r.inputs}, block{object: r.note}, block{r.details, gap{24, 16}, gap{}}))
 	return r
-}
-
-// spaced returns an object with space below it, which goes with it.
-func spaced(f *frame, o fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(spacedLayout{f}, o)
-}
-
-type spacedLayout struct{ f *frame }
-
-func (l spacedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	if !objects[0].Visible() {
-		return fyne.Size{}
-	}
-	return objects[0].MinSize().AddWidthHeight(0, gap{l.f, 16, 10}.MinSize(nil).Height)
-}
-
-func (l spacedLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Resize(fyne.NewSize(size.Width, objects[0].MinSize().Height))
-	objects[0].Resize(fyne.NewSize(size.Width, objects[0].MinSize().Height))
 }
 
 func (r *readingPage) content() fyne.CanvasObject { return r.sheet }
@@ -144,7 +125,7 @@ func (r *readingPage) primary() fyne.Focusable {
 		return r.first
 	case r.reopen.Visible():
 		return r.reopen
-	case r.copy.Visible() && r.copyRow.Visible():
+	case r.copy.Visible() && r.copyRow.Visible() && !r.copy.Disabled():
 		return r.copy.Main
 	}
 	return r.w.side.list
@@ -226,8 +207,8 @@ func (w *Window) showMessage(band *kit.Band) {
 		actions = append(actions, kit.NewPush(action.Label, "", kit.Second, w.keys, func() { w.p.Act(i) }).Small())
 	}
 	text := m.Text
-	if m.Title != "" {
-		text = strings.TrimPrefix(text, m.Title+". ") // a sentence for the terminal too begins with what the title says
+	if m.Title != "" { // a sentence for the terminal too says what the title says
+		text = strings.Replace(text, m.Title+". ", "", 1)
 	}
 	band.Set(look, icon, m.Title, text, actions...)
 	w.messages[band] = shownMessage{m, actions}
@@ -276,7 +257,7 @@ func (r *readingPage) showBand(c *presenter.Credential) {
 		if c.Works() == profile.Accepted && name != c.Profile.PortCode {
 			text = t.T("obtained.known", "Name", name)
 		}
-		if p.Keyring().Absent() && r.w.deps.Demo == nil {
+		if r.w.noKeyring() {
 			text += " " + t.T("obtained.no_keyring")
 		}
 		save := r.action(t.T("obtained.save"), "copy-check", kit.Primary, p.SaveAndCopy)
@@ -344,8 +325,11 @@ func (r *readingPage) showToken(c *presenter.Credential) {
 	// A band that has the primary button leaves the others quiet.
 	decided := r.first != nil
 	kit.SetVisible(r.copyRow, !decided && has)
-	kit.SetVisible(r.copy, c.HasToken())
-	kit.SetVisible(r.compare, c.HasToken())
+	soon := c.State == presenter.Opening // the page keeps its height
+	kit.SetVisible(r.copy, c.HasToken() || soon)
+	kit.SetVisible(r.compare, c.HasToken() || soon)
+	kit.SetEnabled(r.copy, !soon)
+	kit.SetEnabled(r.compare, !soon)
 	kit.SetVisible(r.reopen, c.State == presenter.Forgotten)
 	r.reopen.SetText(t.T("forgotten.reopen"))
 	kit.SetVisible(r.quietRow, decided && c.State == presenter.Saved)
@@ -425,12 +409,12 @@ func (r *readingPage) showInputs(c *presenter.Credential) {
 	r.nameInput.SetPlaceHolder(c.Profile.PortCode)
 	r.keep.SetChecked(form.Keep)
 	r.filling = false
-	if r.w.p.CanKeepPassword() && !form.Password.IsZero() {
-		r.keep.Enable()
-	} else {
-		r.keep.Disable()
-	}
+	kit.SetEnabled(r.keep, r.w.p.CanKeepPassword() && !form.Password.IsZero())
+	kit.SetVisible(r.keep, !r.w.noKeyring())
 }
+
+// noKeyring reports whether nothing can be kept longer than the window is open.
+func (w *Window) noKeyring() bool { return w.deps.Demo == nil && w.p.Keyring().Absent() }
 
 // keepText returns the words beside the choice to keep the password.
 func (w *Window) keepText() string {

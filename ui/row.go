@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"amarre/profile"
 	"amarre/ui/kit"
@@ -37,9 +38,68 @@ func newPortRow(w *Window, list *kit.List) *portRow {
 		mark: kit.NewCheckmark(), code: kit.NewElided("", kit.Code, kit.Ink2), name: kit.NewElided("", kit.Body, kit.Ink), why: kit.NewElided("", kit.Caption, kit.Ink3),
 		star: kit.NewFilledIcon("star", kit.Star, kit.StarFill, 12), test: kit.NewTag(w.t.T("list.test"), kit.Test, kit.TestSoft),
 		state: kit.NewIcon("", kit.Ink3, 16)}
-	r.line = kit.Row(8, r.mark, kit.Fixed(34, 0, r.code), kit.Grow(r.name), kit.Fixed(84, 0, r.why), r.star, r.test, r.state)
+	r.line = container.New(rowLayout{r}, r.mark, r.code, r.name, r.test, r.why, r.star, r.state)
 	r.Extend(r, list, 8, 9, r.line)
 	return r
+}
+
+// Widths in a row, in device-independent pixels.
+const (
+	rowGap    = 8
+	rowCode   = 34
+	leastName = 110 // what a long name keeps beside the reason
+	leastWhy  = 60  // what a long reason must have
+)
+
+// rowLayout puts the parts of a row where they belong. The reason gets what the name leaves, and
+// is left out where that is too little. It ends at the same place in all rows, also in those
+// without a star.
+type rowLayout struct{ r *portRow }
+
+func (rowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, kit.Body.Line) }
+
+func (l rowLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	r := l.r
+	place := func(o fyne.CanvasObject, x, width float32) {
+		height := o.MinSize().Height
+		o.Resize(fyne.NewSize(width, height))
+		o.Move(fyne.NewPos(x, float32(int((size.Height-height)/2))))
+	}
+	left, right := float32(0), size.Width+rowGap
+	before := func(o fyne.CanvasObject) { // the others that are already placed
+		if o.Visible() {
+			width := o.MinSize().Width
+			right -= width + rowGap
+			place(o, right, width)
+		}
+	}
+	if r.mark.Visible() {
+		place(r.mark, left, r.mark.MinSize().Width)
+		left += r.mark.MinSize().Width + rowGap
+	}
+	place(r.code, left, rowCode)
+	left += rowCode + rowGap
+	before(r.state)
+
+	star, tag := r.star.MinSize().Width+rowGap, float32(0)
+	if r.test.Visible() {
+		tag = r.test.MinSize().Width + rowGap
+	}
+	name := min(leastName, r.name.Role.Width(r.name.Text))
+	long := r.why.Role.Width(r.why.Text) + 1
+	why := min(long, right-star-tag-left-name-2*rowGap)
+	shown := r.why.Text != "" && why >= min(long, leastWhy)
+	kit.SetVisible(r.why, shown)
+	if shown && !r.star.Visible() {
+		right -= star
+	}
+	before(r.star)
+	if shown {
+		right -= why + rowGap
+		place(r.why, right, why)
+	}
+	before(r.test)
+	place(r.name, left, max(0, right-rowGap-left))
 }
 
 // show shows a profile in a row.
@@ -65,14 +125,13 @@ func (r *portRow) show(row int) {
 	mark(p, r.code, each.PortCode)
 	mark(p, r.name, each.Name)
 	mark(p, r.why, next.reason)
-	kit.SetVisible(r.line.Objects[3], next.reason != "")
 	kit.SetVisible(r.mark, next.marking)
 	r.mark.Set(next.marked)
 	kit.SetVisible(r.star, each.Favourite)
 	kit.SetVisible(r.test, each.Environment == profile.Test)
 	icon, color := listIcon(each)
 	if r.state.Set(icon, color); icon == "circle-x" { // louder than the others
-		r.state.SetFilled(icon, kit.OnFill, kit.DangerFill)
+		r.state.SetFilled("disc-x", kit.OnFill, kit.DangerFill)
 	}
 	kit.Relayout(r.line)
 }

@@ -15,6 +15,7 @@ import (
 	"amarre/internal/handover"
 	"amarre/profile"
 	"amarre/profile/profiletest"
+	"amarre/ui/kit"
 )
 
 // drawn returns every text that is drawn, without spaces and line breaks, so that a secret in
@@ -55,6 +56,10 @@ func TestComparingShowsNoSecret(t *testing.T) {
 	h.getToken("SET", true)
 	token := h.token()
 	h.shortcut(fyne.KeyV, ctrl|shift)
+	paste := h.dialog.Buttons[pasteButton]
+	if h.win.Canvas().Focused() != paste {
+		t.Errorf("%T has the focus, want the button that compares", h.win.Canvas().Focused())
+	}
 	says := func(what, key string, pairs ...any) {
 		t.Helper()
 		want := strings.TrimLeft(h.Window.t.T(key, pairs...), "✓✗ ")
@@ -71,11 +76,23 @@ func TestComparingShowsNoSecret(t *testing.T) {
 		{token, "erp.identical"}, {"Bearer " + token, "erp.bearer"}, {"CANARY", "erp.different"}, {" ", "erp.nothing"},
 	} {
 		h.board.text = c.held
-		h.answer(1)
+		h.answer(pasteButton)
 		says(c.key, c.key)
+		primary, instructed := copyButton, h.dialog.Text() != ""
+		switch c.key {
+		case "erp.identical":
+			primary = closeButton
+		case "erp.nothing":
+			primary = pasteButton
+		}
+		for i, button := range h.dialog.Buttons {
+			if (button.Kind() == kit.Primary) != (i == primary) || instructed != (primary == pasteButton) {
+				t.Errorf("%s: button %d has the kind %d, the dialog says %q", c.key, i, button.Kind(), h.dialog.Text())
+			}
+		}
 	}
 	h.board.text = "TOKEN=" + other
-	h.answer(1)
+	h.answer(pasteButton)
 	says("another", "erp.another", "Name", "Port de Montpellier", "Reference", h.p.Ports()[0].Reference())
 	path := filepath.Join(t.TempDir(), "erp.env")
 	if err := os.WriteFile(path, []byte("CANARY=1\r\nTOKEN="+token+"\r\n"), 0o600); err != nil {
@@ -91,7 +108,7 @@ func TestComparingShowsNoSecret(t *testing.T) {
 	// What Amarre copied says nothing about the ERP.
 	h.shortcut(fyne.KeyC, ctrl|shift)
 	h.shortcut(fyne.KeyV, ctrl|shift)
-	h.answer(1)
+	h.answer(pasteButton)
 	says("the own copy", "erp.own_copy")
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -21,8 +20,7 @@ type troublePage struct {
 	test    *kit.Push
 	copy    *kit.Push
 	message *kit.Band
-	lines   *fyne.Container
-	card    fyne.CanvasObject
+	found   *findings
 	keyring *kit.Prose
 	sheet   fyne.CanvasObject
 
@@ -33,13 +31,12 @@ type troublePage struct {
 
 func newTroublePage(w *Window) *troublePage {
 	t := w.t
-	d := &troublePage{w: w, address: kit.NewElided("", kit.Body, kit.Ink2), message: kit.NewBand(), lines: kit.Column(0), keyring: kit.NewProse("", kit.Caption, kit.Ink3)}
+	d := &troublePage{w: w, address: kit.NewElided("", kit.Body, kit.Ink2), message: kit.NewBand(), found: newFindings(), keyring: kit.NewProse("", kit.Caption, kit.Ink3)}
 	d.test = kit.NewPush(t.T("trouble.test"), "refresh-cw", kit.Primary, w.keys, d.diagnose)
-	d.copy = kit.NewPush(t.T("diagnose.copy"), "copy", kit.Quiet, w.keys, func() {
+	d.copy = kit.NewPush(t.T("diagnose.copy"), "copy", kit.Second, w.keys, func() {
 		w.deps.Board.SetContent(strings.Join(d.report, "\n") + "\n")
 		w.p.Say("check", t.T("report.copied"), "", nil)
-	}).Small()
-	d.card = kit.InCard(kit.Card, kit.Line, 10, kit.Pad(6, 14, 6, 14, d.lines))
+	})
 	small := func(key, icon string, do func()) *kit.Push {
 		button := kit.NewPush(t.T(key), icon, kit.Second, w.keys, do).Small()
 		return button
@@ -56,7 +53,7 @@ func newTroublePage(w *Window) *troublePage {
 	d.sheet = w.frame.sheet(kit.Column(16,
 		kit.Row(8, kit.Grow(kit.Column(4, kit.NewElided(t.T("trouble.title"), kit.Title, kit.Ink), kit.NewElided(t.T("trouble.text"), kit.Body, kit.Ink2))), kit.Pad(0, -8, 0, 0, w.backButton())),
 		d.message,
-		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address), d.copy), d.card, kit.Row(0, d.test, kit.Spring())),
+		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address)), d.found.card, kit.NewFlow(8, d.test, d.copy)),
 		group(t.T("trouble.computer"), computer...)))
 	return d
 }
@@ -69,10 +66,10 @@ func (d *troublePage) update() {
 	w := d.w
 	address := w.p.Address()
 	if address != d.tested && !d.running {
-		d.lines.Objects, d.report = nil, nil
+		d.found.clear()
+		d.report = nil
 	}
 	d.address.SetText(address)
-	kit.SetVisible(d.card, len(d.lines.Objects) > 0)
 	kit.SetVisible(d.copy, len(d.report) > 0 && !d.running)
 	kit.SetEnabled(d.test, w.p.Task() == nil)
 	state := w.t.T("keyring.looking")
@@ -93,10 +90,11 @@ func (d *troublePage) diagnose() {
 	}
 	address := w.p.Address()
 	d.tested = address
-	d.lines.Objects, d.report = nil, []string{t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", w.deps.Now().Format(time.DateTime))}
+	d.found.clear()
+	d.report = []string{t.T("diagnose.title", "URL", address, "Version", w.deps.Version, "Time", t.Stamp(w.deps.Now()))}
 	client, err := w.p.Client(address)
 	if err != nil {
-		d.found(w.p.ClientError(err))
+		d.add(w.p.ClientError(err))
 		d.update()
 		return
 	}
@@ -104,7 +102,7 @@ func (d *troublePage) diagnose() {
 	w.p.Run(t.T("diagnose.running"), presenter.TaskOptions{}, func(ctx context.Context) func() {
 		err := client.Diagnose(ctx, func(f authclient.Finding) {
 			w.deps.Do(func() {
-				d.found(t.Finding(f))
+				d.add(t.Finding(f))
 				d.update()
 			})
 		})
@@ -112,28 +110,18 @@ func (d *troublePage) diagnose() {
 			d.running = false
 			var authority *authclient.CAError
 			if errors.As(err, &authority) { // before the first finding
-				d.found(t.Authority(authority))
+				d.add(t.Authority(authority))
 			}
-			d.found(t.T("diagnose.nothing_secret"))
+			d.add(t.T("diagnose.nothing_secret"))
 			d.update()
 		}
 	})
 }
 
-// found shows a sentence of the test. Its first letter says how that step ended.
-func (d *troublePage) found(text string) {
+// add shows a sentence of the test.
+func (d *troublePage) add(text string) {
 	d.report = append(d.report, text)
-	icon, color := "info", kit.Ink3
-	switch {
-	case strings.HasPrefix(text, "✓ "):
-		icon, color, text = "circle-check", kit.OK, strings.TrimPrefix(text, "✓ ")
-	case strings.HasPrefix(text, "✗ "):
-		icon, color, text = "circle-x", kit.Danger, strings.TrimPrefix(text, "✗ ")
-	}
-	if len(d.lines.Objects) > 0 {
-		d.lines.Add(kit.Pad(0, 0, 0, 26, kit.HLine()))
-	}
-	d.lines.Add(kit.Pad(6, 0, 6, 0, kit.TopRow(10, kit.NewIcon(icon, color, 16), kit.Grow(kit.NewProse(text, kit.Small, kit.Ink)))))
+	d.found.add(text)
 }
 
 // troubleshoot shows the page and tests the connection, unless that has been done.

@@ -86,6 +86,9 @@ func TestKeyringIsExplained(t *testing.T) {
 			if absent := h.sees(h.Window.t.T("nokeyring.title")); absent != state.Absent() {
 				t.Errorf("the form says that there is none: %t", absent)
 			}
+			if offered := h.form.kept.Visible(); offered == state.Absent() {
+				t.Errorf("the form offers to keep the password: %t", offered)
+			}
 			h.shortcut(fyne.KeyT, ctrl)
 			if !h.sees(h.Window.t.T("keyring." + string(state))) {
 				t.Errorf("the line is not among %q", h.texts())
@@ -93,7 +96,8 @@ func TestKeyringIsExplained(t *testing.T) {
 			h.tap("trouble.keyring_test")
 			h.expect("the advice", h.dialog.Text(), "keyring.advice."+string(state))
 			h.answer(1)
-			if works := strings.HasSuffix(h.dialog.Text(), h.Window.t.T("keyring.works")); works == state.Absent() {
+			_, _, works := finding(h.Window.t.T("keyring.works"))
+			if (h.dialog.Text() == works) == state.Absent() {
 				t.Errorf("the test says %q", h.dialog.Text())
 			}
 			if len(h.ring.Items()) != 0 {
@@ -146,7 +150,7 @@ func TestReportHasNoSecret(t *testing.T) {
 			t.Errorf("the report has %q:\n%s", secret, text)
 		}
 	}
-	for _, want := range []string{"Amarre 9.9.9", "Affichage\u00a0: X11", "Trousseau\u00a0: locked", "demande de jeton\u00a0: refused", "demande de jeton\u00a0: done",
+	for _, want := range []string{"Amarre 9.9.9", "Affichage\u00a0: X11", "du 23/11/2026 14:32", "Trousseau\u00a0: verrouillé", "demande de jeton\u00a0: refused", "demande de jeton\u00a0: done",
 		"enregistrement\u00a0: done", "copie\u00a0: done", "14:32:00", "Ports\u00a0: 1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q:\n%s", want, text)

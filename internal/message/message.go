@@ -143,7 +143,7 @@ func (t *Texts) Finding(f authclient.Finding) string {
 			root = "diagnose.root_public"
 		}
 		return t.T("diagnose.tls", "Version", f.TLSVersion, "Subject", f.Subject, "Issuer", f.Issuer, "Root", t.T(root),
-			"Until", f.NotAfter.Format(time.DateOnly), "Ms", ms)
+			"Until", f.NotAfter.Format(t.T("date.short")), "Ms", ms)
 	case authclient.StepHTTP:
 		server := f.Server
 		if server == "" {
@@ -392,6 +392,9 @@ func (t *Texts) Both(saved, fresh profile.Verdict) string {
 	}
 	return t.T("differs.neither")
 }
+
+// Stamp writes a time to the second.
+func (t *Texts) Stamp(at time.Time) string { return at.Format(t.T("date.short") + " " + time.TimeOnly) }
 
 // When names a time for a sentence, as people do: today, yesterday, or the date.
 func (t *Texts) When(at, now time.Time) string {

@@ -35,7 +35,7 @@ func (t *Texts) Report(f report.Facts, s ReportSettings, events []report.Event, 
 	}
 	keyring := "?"
 	if f.Keyring != "" {
-		keyring = string(f.Keyring)
+		keyring = t.T("report.state." + string(f.Keyring))
 	}
 	if f.Provider != "" {
 		keyring += " (" + f.Provider + ")"
@@ -45,7 +45,7 @@ func (t *Texts) Report(f report.Facts, s ReportSettings, events []report.Event, 
 		theme = "automatic"
 	}
 	lines := []string{
-		t.T("report.heading", "Version", f.Version, "Time", now.Format(time.DateTime)),
+		t.T("report.heading", "Version", f.Version, "Time", t.Stamp(now)),
 		"",
 		t.T("report.system", "System", f.System, "Architecture", f.Architecture),
 		t.T("report.build", "Go", f.Go, "Toolkit", f.Toolkit),

@@ -25,8 +25,12 @@ type Question struct {
 	Content func(keys Keys) (content fyne.CanvasObject, focus fyne.Focusable)
 	Keys    Keys     // is told of the keys that go down and up; may be nil
 	Answers []Answer // the last one is the default, and drawn first; the others follow
-	Closed  func()   // called when the dialog is closed, before the answer's Do
-	Escaped func()   // called after Closed if no answer was given; may be nil
+	// Foot returns the buttons of the answers in another order. It may be nil.
+	Foot func(buttons []*Push) fyne.CanvasObject
+	// Cross is the tooltip of a button that closes the dialog, in its corner; "" for none.
+	Cross   string
+	Closed  func() // called when the dialog is closed, before the answer's Do
+	Escaped func() // called after Closed if no answer was given; may be nil
 }
 
 // Dialog is an open dialog. No other part of the window can be used until it is closed.
@@ -43,6 +47,7 @@ type Dialog struct {
 	title   string
 	text    *Prose
 	problem *messageLine
+	failed  *LabelledField // has an error of FailAt; nil for none
 }
 
 // dialogKeys are the keys of the widgets of a dialog.
@@ -94,7 +99,7 @@ func Ask(canvas fyne.Canvas, q Question) *Dialog {
 	d := &Dialog{closed: q.Closed, escaped: q.Escaped, canvas: canvas, before: canvas.Focused(), title: q.Title,
 		text: NewProse("", Body, Ink2), problem: newMessageLine(Small, 16)}
 	keys := dialogKeys{heldKeys{q.Keys}, d}
-	buttons := NewFlow(8)
+	flow := NewFlow(8)
 	for i, answer := range q.Answers {
 		kind := Second
 		if i == len(q.Answers)-1 {
@@ -109,14 +114,21 @@ func Ask(canvas fyne.Canvas, q Question) *Dialog {
 		}))
 	}
 	if n := len(d.Buttons); n > 0 {
-		buttons.content.Add(d.Buttons[n-1])
+		flow.content.Add(d.Buttons[n-1])
 		for _, button := range d.Buttons[:n-1] {
-			buttons.content.Add(button)
+			flow.content.Add(button)
 		}
 	}
+	buttons := fyne.CanvasObject(flow)
+	if q.Foot != nil {
+		buttons = q.Foot(d.Buttons)
+	}
 	d.text.ShowText(q.Text)
-	title := NewProse(q.Title, Head, Ink)
+	title := fyne.CanvasObject(NewProse(q.Title, Head, Ink))
 	SetVisible(title, q.Title != "")
+	if q.Cross != "" {
+		title = TopRow(8, Grow(title), Pad(-3, -8, -3, 0, NewPush("", "x", Quiet, keys, d.Escape).Small().WithTip(q.Cross)))
+	}
 	lines := Column(12, Column(6, title, d.text))
 	if q.Title == "" && q.Text == "" {
 		lines = Column(12)
@@ -235,6 +247,10 @@ func (d *Dialog) Resize() { d.layer.Refresh() }
 // Fail shows an error below the content and gives the focus to the input. An empty text
 // removes the error.
 func (d *Dialog) Fail(text string) {
+	if d.failed != nil {
+		d.failed.Clear()
+		d.failed = nil
+	}
 	d.problem.set(text, "circle-alert", Danger)
 	d.layer.Refresh()
 	if d.input != nil {
@@ -242,8 +258,21 @@ func (d *Dialog) Fail(text string) {
 	}
 }
 
+// FailAt shows an error at a field of the content, in place of another error, and gives the focus
+// to the field.
+func (d *Dialog) FailAt(field *LabelledField, text string) {
+	d.Fail("")
+	d.failed = field
+	field.Fail(text)
+	d.layer.Refresh()
+	d.canvas.Focus(field.Input())
+}
+
 // Problem returns the error that is shown, or "".
 func (d *Dialog) Problem() string {
+	if d.failed != nil {
+		return d.failed.Message()
+	}
 	if !d.problem.Visible() {
 		return ""
 	}

@@ -172,3 +172,34 @@ func TestDialogHandsShortcutsOn(t *testing.T) {
 		t.Errorf("handed on: %v", keys.got)
 	}
 }
+
+// TestDialogFailsAtAField: the error is at the field that it is about, and not there any more
+// once another one is shown.
+func TestDialogFailsAtAField(t *testing.T) {
+	look(t, theme.VariantLight)
+	w := show(t, kit.NewEntry(nil))
+	var first, second *kit.LabelledField
+	d := kit.Ask(w.Canvas(), kit.Question{Title: "Title", Closed: func() {}, Answers: []kit.Answer{{Text: "Yes"}},
+		Content: func(keys kit.Keys) (fyne.CanvasObject, fyne.Focusable) {
+			first, second = kit.NewLabelledField("File", kit.NewEntry(keys)), kit.NewLabelledField("Passphrase", kit.NewEntry(keys))
+			return kit.Column(14, first, second), first.Input()
+		}})
+	see := func(problem string, at *kit.LabelledField) {
+		t.Helper()
+		if d.Problem() != problem || first.Failed() != (at == first) || second.Failed() != (at == second) {
+			t.Errorf("the problem is %q, want %q; at the fields: %t, %t", d.Problem(), problem, first.Failed(), second.Failed())
+		}
+	}
+	d.FailAt(second, "wrong passphrase")
+	see("wrong passphrase", second)
+	if w.Canvas().Focused() != second.Input() {
+		t.Errorf("%T has the focus", w.Canvas().Focused())
+	}
+	d.FailAt(first, "no file")
+	see("no file", first)
+	d.Fail("no keyring")
+	see("no keyring", nil)
+	d.FailAt(first, "no file")
+	d.Fail("")
+	see("", nil)
+}

@@ -52,6 +52,13 @@ func (f *LabelledField) Beside(o fyne.CanvasObject) *LabelledField {
 	return f
 }
 
+// Apart takes the message out of the field, for a place where it has more room, and returns
+// it. The caller lays it out again after each change of it.
+func (f *LabelledField) Apart() fyne.CanvasObject {
+	f.body.Remove(f.message)
+	return f.message
+}
+
 // SetLabel changes the label.
 func (f *LabelledField) SetLabel(label string) { f.label.SetText(label) }
 

@@ -257,6 +257,12 @@ func NewFlow(gap float32, objects ...fyne.CanvasObject) *Flow {
 	return f
 }
 
+// SetObjects replaces the objects.
+func (f *Flow) SetObjects(objects ...fyne.CanvasObject) {
+	f.content.Objects = objects
+	f.Refresh()
+}
+
 // place puts the objects where they belong, and returns the height.
 func (f *Flow) place() float32 {
 	x, y, line := float32(0), float32(0), float32(0)

@@ -25,6 +25,7 @@ type List struct {
 	OnDelete    func(row int)
 	OnMenu      func(row int, at fyne.Position) // at is absolute, on the canvas
 	OnTyped     func(r rune)
+	Back        Color // what the list lies on; Side unless it is set
 
 	row     int // the highlighted row
 	anchor  int // the first row of a range of marks
@@ -35,7 +36,7 @@ type List struct {
 
 // NewList returns a list. length, create and update are those of a [widget.List].
 func NewList(keys Keys, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *List {
-	l := &List{keyed: keyed{Keys: keys}}
+	l := &List{keyed: keyed{Keys: keys}, Back: Side}
 	l.Length, l.CreateItem, l.UpdateItem = length, create, update
 	l.ExtendBaseWidget(l)
 	return l

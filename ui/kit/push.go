@@ -45,6 +45,7 @@ type Push struct {
 	left, right float32 // space beside the content; 0 for what belongs to the height
 	line, fill  Color   // of the icon; None for those of the text
 	tip         string
+	split       *Split // that it is a part of; may be nil
 
 	back, veil *Box
 	picture    *Icon
@@ -203,7 +204,8 @@ func (p *Push) paint() {
 	}
 	p.back.Fill, p.back.Edge = look.back, look.edge
 	p.veil.Fill = look.veil
-	SetVisible(p.veil, p.hovered && !p.disabled)
+	chosen := p.split != nil && p == p.split.More && p.ring.Visible() // the ring goes round both parts
+	SetVisible(p.veil, (p.hovered || chosen) && !p.disabled)
 
 	p.label.Role = ButtonText
 	if p.small {
@@ -245,7 +247,15 @@ func (p *Push) least() fyne.Size {
 }
 
 func (p *Push) place(size fyne.Size) {
-	p.ringAround(fyne.Position{}, size)
+	if p.split == nil {
+		p.ringAround(fyne.Position{}, size)
+	} else {
+		whole, left := p.split.Size(), float32(0)
+		if p == p.split.More {
+			left = size.Width - whole.Width
+		}
+		p.ringAround(fyne.NewPos(left, (size.Height-whole.Height)/2), whole)
+	}
 	p.back.Resize(size)
 	p.veil.Resize(size)
 	least := p.content.MinSize()
@@ -259,7 +269,8 @@ func (p *Push) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // Split is a primary button and a second one beside it, which opens a menu. Each is one stop
-// of the Tab key. They have one fill: OpenGL would show a seam between two.
+// of the Tab key, and has the ring around both. They have one fill: OpenGL would show a seam
+// between two.
 type Split struct {
 	widget.BaseWidget
 	Main, More *Push
@@ -274,6 +285,7 @@ func NewSplit(text, icon string, keys Keys, tapped, menu func()) *Split {
 	s.Main.left, s.Main.right = 12, 13
 	s.Main.content.Layout = rowLayout{gap: 8}
 	s.More.left, s.More.right = 8, 8
+	s.Main.split, s.More.split = s, s
 	s.back, s.divider = NewBox(Fill, None, 8), NewBox(Divider, None, 0)
 	s.body = container.NewStack(s.back, Row(0, Grow(s.Main), Fixed(1, 16, s.divider), s.More))
 	s.ExtendBaseWidget(s)

@@ -241,6 +241,21 @@ func TestSplitHasTwoStops(t *testing.T) {
 	for range 2 {
 		w.Canvas().FocusNext()
 		press(w.Canvas().Focused(), fyne.KeyReturn)
+		rings := 0
+		walk(s, func(o fyne.CanvasObject) {
+			ring, ok := o.(*kit.Box)
+			if !ok || ring.EdgeWidth != 2 {
+				return
+			}
+			rings++
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject
+			if ring.Size() != s.Size().AddWidthHeight(6, 6) || at(ring) != at(s).SubtractXY(3, 3) {
+				t.Errorf("the ring is at %v, %v large; the button at %v, %v", at(ring), ring.Size(), at(s), s.Size())
+			}
+		})
+		if rings != 1 {
+			t.Errorf("%d rings are shown, want one", rings)
+		}
 	}
 	test.Tap(s.Main)
 	test.Tap(s.More)

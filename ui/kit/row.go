@@ -20,8 +20,8 @@ type RowBase struct {
 	open     bool
 	hovered  bool
 	ringed   bool
-	box      *Box
-	ring     *Box
+	box      *Box // the background, or the ring
+	inner    *Box // the background inside the ring
 	body     fyne.CanvasObject
 }
 
@@ -30,9 +30,8 @@ type RowBase struct {
 // pixels.
 func (r *RowBase) Extend(self fyne.Widget, list *List, left, right float32, content fyne.CanvasObject) {
 	r.list, r.row = list, -1
-	r.box, r.ring = NewBox(None, None, 6), NewBox(None, None, 6)
-	r.ring.EdgeWidth = 2
-	r.body = Pad(0, right, 0, left, container.NewStack(r.box, Pad(0, 8, 0, 8, Middle(content)), r.ring))
+	r.box, r.inner = NewBox(None, None, 6), NewBox(None, None, 4)
+	r.body = Pad(0, right, 0, left, container.NewStack(r.box, Pad(2, 2, 2, 2, r.inner), Pad(0, 8, 0, 8, Middle(content))))
 	r.ExtendBaseWidget(self)
 }
 
@@ -56,18 +55,24 @@ func (r *RowBase) Row() int { return r.row }
 func (r *RowBase) Open() bool { return r.open }
 
 func (r *RowBase) paintRow() {
-	fill, ring := None, None
+	fill, inner := None, None
 	switch {
 	case r.open:
 		fill = Soft
 	case r.hovered:
 		fill = Hover
 	}
+	// The ring is a box under another one: half of an edge lies outside the row, where the list
+	// cuts it.
 	if r.ringed = r.list.HighlightedRow() == r.row; r.ringed {
-		ring = Accent
+		inner = fill
+		if inner == None {
+			inner = r.list.Back
+		}
+		fill = Accent
 	}
 	r.box.SetFill(fill)
-	r.ring.SetEdge(ring)
+	r.inner.SetFill(inner)
 }
 
 // MouseIn implements desktop.Hoverable.

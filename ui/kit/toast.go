@@ -177,7 +177,7 @@ func (r *toastRenderer) Layout(size fyne.Size) {
 		return
 	}
 	width := whole(min(shown.natural(), size.Width-left-2*toastMargin))
-	height := shown.heightFor(width)
+	height := shown.plan(width).height
 	shown.Move(fyne.NewPos(whole(left+(size.Width-left-width)/2), whole(size.Height-foot-toastBottom-height)))
 	shown.Resize(fyne.NewSize(width, height))
 }
@@ -245,40 +245,70 @@ func (t *toast) Resize(size fyne.Size) {
 	t.placeLine()
 }
 
-// widths returns the widths in which no text is broken, that of the detail with the gap before
-// it, and that of the rest.
-func (t *toast) widths() (text, detail, rest float32) {
-	text, rest = whole(t.text.Role.Width(t.text.Text)+1), 16 // the space at the left
-	if t.icon.Name() != "" {
-		rest += 16 + toastGap
+// texts returns the texts that are not empty.
+func (t *toast) texts() []*Prose {
+	if t.detail.Text == "" {
+		return []*Prose{t.text}
 	}
-	if t.detail.Text != "" {
-		detail = toastGap + whole(t.detail.Role.Width(t.detail.Text)+1)
+	return []*Prose{t.text, t.detail}
+}
+
+// lead returns the width of what is before the text.
+func (t *toast) lead() float32 {
+	if t.icon.Name() == "" {
+		return 16
 	}
+	return 16 + 16 + toastGap
+}
+
+// tail returns the width of what is after the text if the action is beside it.
+func (t *toast) tail() float32 {
 	if t.action == nil {
-		return text, detail, rest + 16
+		return 16
 	}
-	return text, detail, rest + toastGap + t.action.MinSize().Width + 6
+	return toastGap + up(t.action.MinSize().Width) + 6
 }
 
+// natural returns the width of a message of one line.
 func (t *toast) natural() float32 {
-	text, detail, rest := t.widths()
-	return text + detail + rest
-}
-
-// heightFor returns the height in which no text is cut: a message that is too long for one line
-// has its text and its detail one below the other.
-func (t *toast) heightFor(width float32) float32 {
-	if t.natural() <= width {
-		return toastHeight
+	width := t.lead() + t.tail() - toastGap
+	for _, each := range t.texts() {
+		width += up(each.Role.Width(each.Text)+1) + toastGap
 	}
-	_, _, rest := t.widths()
-	return t.stack(width-rest) + toastHeight - t.text.Role.Line
+	return width
 }
 
-// stack makes text and detail as wide as there is room, and returns their height.
+// toastPlan says where the parts of a message are in some width.
+type toastPlan struct {
+	oneLine bool    // the detail is beside the text
+	below   bool    // the action has a line of its own
+	room    float32 // for the texts, if they are one below the other
+	words   float32 // the height of the texts
+	height  float32
+}
+
+// plan puts a message that is too long for one line on more, and its action below them where it
+// would leave the text a narrow column.
+func (t *toast) plan(width float32) toastPlan {
+	if t.natural() <= width {
+		return toastPlan{oneLine: true, words: t.text.Role.Line, height: toastHeight}
+	}
+	p := toastPlan{room: width - t.lead() - t.tail()}
+	p.words = t.stack(p.room)
+	if t.action != nil && p.words > 2*t.text.Role.Line {
+		p.below, p.room = true, width-t.lead()-16
+		p.words = t.stack(p.room)
+	}
+	p.height = p.words + toastHeight - t.text.Role.Line
+	if p.below {
+		p.height += t.action.MinSize().Height - 2
+	}
+	return p
+}
+
+// stack makes the texts as wide as there is room, and returns their height.
 func (t *toast) stack(room float32) (height float32) {
-	for _, o := range []*Prose{t.text, t.detail} {
+	for _, o := range t.texts() {
 		o.Resize(fyne.NewSize(max(0, room), o.Size().Height))
 		height += o.MinSize().Height
 	}
@@ -303,42 +333,38 @@ func (t *toast) MouseOut() {}
 // CreateRenderer implements fyne.Widget.
 func (t *toast) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.body) }
 
-// toastLayout puts the detail beside the text, or below it where there is no room.
+// toastLayout puts the parts of a message where its plan says.
 type toastLayout struct{ t *toast }
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, toastHeight) }
 
 func (l toastLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	t := l.t
-	text, detail, rest := t.widths()
-	x := float32(16)
-	place := func(o fyne.CanvasObject, width float32) {
-		height := o.MinSize().Height
-		o.Move(fyne.NewPos(x, whole((size.Height-height)/2)))
-		o.Resize(fyne.NewSize(width, height))
-		x += width + toastGap
-	}
-	if t.icon.Name() != "" {
-		place(t.icon, 16)
-	}
+	p := t.plan(size.Width)
+	margin := (toastHeight - t.text.Role.Line) / 2
+	middle := whole(margin + p.words/2)
+	x := t.lead()
+	put(t.icon, 16, middle-8, 16, 16)
 	SetVisible(t.detail, t.detail.Text != "")
-	if t.natural() <= size.Width {
-		place(t.text, text)
-		if t.detail.Text != "" {
-			place(t.detail, detail-toastGap)
+	y := whole(margin)
+	for _, each := range t.texts() {
+		if p.oneLine {
+			width := up(each.Role.Width(each.Text) + 1)
+			put(each, x, y, width, each.MinSize().Height)
+			x += width + toastGap
+			continue
 		}
-	} else {
-		room := size.Width - rest
-		y := whole((size.Height - t.stack(room)) / 2)
-		for _, o := range []*Prose{t.text, t.detail} {
-			o.Move(fyne.NewPos(x, y))
-			o.Resize(fyne.NewSize(room, o.MinSize().Height))
-			y += o.MinSize().Height
-		}
-		x += room + toastGap
+		put(each, x, y, p.room, each.MinSize().Height)
+		y += each.MinSize().Height
 	}
 	if t.action != nil {
-		place(t.action, t.action.MinSize().Width)
+		least := t.action.MinSize()
+		width := up(least.Width)
+		y := middle - least.Height/2
+		if p.below {
+			y = size.Height - 6 - least.Height
+		}
+		put(t.action, size.Width-6-width, whole(y), width, least.Height)
 	}
 }
 

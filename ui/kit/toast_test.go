@@ -1,6 +1,7 @@
 package kit_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -129,5 +130,49 @@ func TestToastIsChanged(t *testing.T) {
 	toasts.Dismiss()
 	if w.Canvas().Focused() != nil {
 		t.Error("the button of a message that is gone has the focus")
+	}
+}
+
+// TestToastHasTheRoomItNeeds: a message is no higher than its lines, and its action is below the
+// text where it would leave it a narrow column.
+func TestToastHasTheRoomItNeeds(t *testing.T) {
+	look(t, theme.VariantLight)
+	toasts := kit.NewToasts(nil)
+	show(t, toasts.Layer())
+	toast := func(m kit.Message) (box fyne.CanvasObject, text *kit.Prose) {
+		toasts.Show(m)
+		walk(toasts.Layer(), func(o fyne.CanvasObject) {
+			if prose, ok := o.(*kit.Prose); ok && prose.Text == m.Text {
+				text = prose
+			}
+		})
+		return test.WidgetRenderer(toasts.Layer().(fyne.Widget)).Objects()[0], text
+	}
+	const long = "One port is kept only until this window is closed"
+	for width := 60; width < 90; width++ { // whatever its width is, rounded or not
+		if box, _ := toast(kit.Message{Text: strings.Repeat("i", width), Action: "Undo"}); box.Size().Height != 44 {
+			t.Errorf("a short message of %d letters is %v high", width, box.Size().Height)
+		}
+	}
+	for name, c := range map[string]struct {
+		left  float32
+		m     kit.Message
+		lines float32
+		below float32
+	}{
+		"one line":            {0, kit.Message{Text: long, Action: "Save it"}, 1, 0},
+		"two lines":           {250, kit.Message{Text: long, Action: "Save it"}, 2, 0},
+		"the action below":    {250, kit.Message{Text: long, Action: "Save it in the keyring"}, 2, 30},
+		"without an action":   {300, kit.Message{Text: long}, 2, 0},
+		"with a detail below": {250, kit.Message{Text: long, Detail: "soon"}, 3, 0},
+	} {
+		toasts.SetLeft(c.left)
+		box, text := toast(c.m)
+		if want := 44 + (c.lines-1)*18 + c.below; box.Size().Height != want {
+			t.Errorf("%s: it is %v high, want %v", name, box.Size().Height, want)
+		}
+		if text.Position().Y != 13 {
+			t.Errorf("%s: the text is at %v", name, text.Position().Y)
+		}
 	}
 }
