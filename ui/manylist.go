@@ -23,6 +23,7 @@ type manyList struct {
 	next     *kit.Push
 	cancel   *kit.Push
 	count    *kit.Text
+	drop     *kit.Text
 	progress *kit.Prose
 	body     fyne.CanvasObject
 	filling  bool
@@ -30,7 +31,7 @@ type manyList struct {
 
 func newManyList(w *Window) *manyList {
 	t := w.t
-	l := &manyList{w: w, area: kit.NewArea(w.keys, 8, true), count: kit.NewText("", kit.Small, kit.Ink3), progress: kit.NewProse("", kit.Small, kit.Ink2)}
+	l := &manyList{w: w, drop: kit.NewText(t.T("many.drop"), kit.Small, kit.Ink3), area: kit.NewArea(w.keys, 8, true), count: kit.NewText("", kit.Small, kit.Ink3), progress: kit.NewProse("", kit.Small, kit.Ink2)}
 	l.area.OnChanged = func(text string) {
 		if !l.filling {
 			w.p.TypeList(authclient.NewSecret(text))
@@ -40,7 +41,7 @@ func newManyList(w *Window) *manyList {
 	l.next = kit.NewPush(t.T("many.next"), "", kit.Primary, w.keys, w.p.ReadList)
 	l.cancel = kit.NewPush(t.T("form.cancel"), "", kit.Second, w.keys, w.p.CloseMany)
 	l.body = kit.Column(14, kit.NewProse(t.T("many.paste"), kit.Body, kit.Ink2), kit.Framed(l.area, 0),
-		kit.Row(8, l.open, kit.NewText(t.T("many.drop"), kit.Small, kit.Ink3), kit.Spring()))
+		kit.Row(8, l.open, l.drop, kit.Spring()))
 	return l
 }
 
@@ -67,6 +68,7 @@ func (l *manyList) update() {
 	}
 	l.count.SetText(l.w.t.N("many.lines", lines))
 	kit.SetVisible(l.count, lines > 0)
+	kit.SetVisible(l.drop, l.w.frame.size.Width >= 700)
 	kit.SetEnabled(l.next, lines > 0 && l.w.p.Task() == nil)
 	progress := ""
 	if task := l.w.p.Task(); task != nil {
