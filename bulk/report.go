@@ -58,7 +58,7 @@ const (
 
 // change returns what is different in a line.
 func (line Line) change() Change {
-	works := line.State == Works || line.State == Saved || line.State == Same
+	works := line.State.IsWell()
 	fails := line.State == Refused || line.State == OtherPort
 	switch {
 	case line.Before == profile.Accepted && fails:
@@ -193,10 +193,10 @@ func (r Report) WriteHTML(w io.Writer, words Words) error {
 	}
 	for _, line := range r.Ports {
 		class, mark := "other", "–"
-		switch line.State {
-		case Works, Saved, Same:
+		switch state := line.State; {
+		case state.IsWell():
 			class, mark = "good", "✓"
-		case Refused, OtherPort, Differs, NotSaved:
+		case state == Refused || state == OtherPort || state == Differs || state == NotSaved:
 			class, mark = "bad", "✗"
 		}
 		page.Lines = append(page.Lines, pageLine{line, class, mark, line.text, words.Environment(line.Environment), line.changeText(words)})
@@ -223,5 +223,5 @@ func (r Report) Summary(words Words) []string {
 
 // Attention reports whether a port needs somebody's attention.
 func (r Report) Attention() bool {
-	return r.Counts[Refused]+r.Counts[OtherPort]+r.Counts[Differs]+r.Counts[NotSaved]+r.Counts[NoToken]+r.Counts[NotVerified] > 0
+	return slices.ContainsFunc(r.Ports, func(line ReportLine) bool { return !line.State.IsWell() && line.State != Waiting })
 }

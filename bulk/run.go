@@ -54,6 +54,15 @@ type Line struct {
 	Asleep  bool               // the computer slept during the call
 }
 
+// IsWell reports whether a state needs nobody's attention.
+func (s State) IsWell() bool {
+	switch s {
+	case Works, Saved, Same, Obtained, Kept:
+		return true
+	}
+	return false
+}
+
 // Renamed reports whether the service calls the port of a token that works by another name
 // than the profile.
 func (line Line) Renamed() bool {

@@ -179,12 +179,8 @@ func (m *many) print(i int) {
 		token = m.calls.Token(i).Reveal() // else it would be lost
 	}
 	p := line.Profile
-	text, well := m.texts.T("cli.check.line", "Name", name(p), "Result", m.texts.Line(line)), false
-	switch line.State {
-	case bulk.Works, bulk.Saved, bulk.Same, bulk.Kept, bulk.Obtained:
-		well = true
-	case bulk.Waiting: // Stop says why
-	default:
+	text := m.texts.T("cli.check.line", "Name", name(p), "Result", m.texts.Line(line))
+	if !line.State.IsWell() && line.State != bulk.Waiting { // Stop says why it waits
 		m.warn(text)
 	}
 	switch {
@@ -192,7 +188,7 @@ func (m *many) print(i int) {
 		m.printJSON(manyLine{name(p), p.Reference(), line.State, outcomeOf(line), line.Row, line.Account.PortCode, line.Account.PortName, token})
 	case token != "":
 		fmt.Fprintln(m.Stdout, p.Reference()+"\t"+token)
-	case well:
+	case line.State.IsWell():
 		fmt.Fprintln(m.Stdout, text)
 	}
 }

@@ -88,22 +88,13 @@ func (r *manyRun) primary() fyne.Focusable {
 	return r.table.list
 }
 
-// needsAttention reports whether somebody has to look at a line.
-func needsAttention(line bulk.Line) bool {
-	switch line.State {
-	case bulk.Works, bulk.Saved, bulk.Same, bulk.Kept, bulk.Obtained:
-		return false
-	}
-	return true
-}
-
 // arrange chooses the lines and their order. While the run runs they stay in the order of the
 // calls.
 func (r *manyRun) arrange(now *presenter.Many) {
 	state := manyRunState{now.Step, r.order.Selected(), r.onlyAttention}
 	r.lines = r.lines[:0]
 	for i, line := range now.Lines {
-		if now.Step == presenter.Working || !r.onlyAttention || needsAttention(line) {
+		if now.Step == presenter.Working || !r.onlyAttention || !line.State.IsWell() {
 			r.lines = append(r.lines, i)
 		}
 	}
@@ -134,17 +125,17 @@ func (r *manyRun) cells(i int) manyCells {
 	}
 	line := lines[r.lines[i]]
 	c := manyCells{code: line.Profile.PortCode, name: line.Profile.Name, text: r.w.t.Line(line)}
-	switch line.State {
-	case bulk.Works, bulk.Saved, bulk.Same, bulk.Kept, bulk.Obtained:
+	switch state := line.State; {
+	case state.IsWell():
 		c.icon, c.color = "circle-check", kit.OK
-	case bulk.Refused, bulk.NotSaved, bulk.NoToken:
-		c.icon, c.color, c.loud = "circle-x", kit.Danger, true
-	case bulk.OtherPort, bulk.Differs, bulk.NotVerified:
-		c.icon, c.color, c.loud = "triangle-alert", kit.Warn, true
-	case bulk.Running:
+	case state == bulk.Running:
 		c.icon, c.color = "loader-circle", kit.Accent
-	default:
+	case state == bulk.Waiting:
 		c.icon, c.color = "clock", kit.Ink3
+	case state == bulk.OtherPort || state == bulk.Differs || state == bulk.NotVerified:
+		c.icon, c.color, c.loud = "triangle-alert", kit.Warn, true
+	default:
+		c.icon, c.color, c.loud = "circle-x", kit.Danger, true
 	}
 	return c
 }
@@ -170,7 +161,7 @@ func (r *manyRun) update() {
 			r.follow(i)
 			current = cmp.Or(line.Profile.Name, line.Profile.PortCode)
 		}
-		if needsAttention(line) {
+		if !line.State.IsWell() {
 			attention++
 		}
 	}

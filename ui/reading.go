@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
-	"amarre/internal/message"
 	"amarre/profile"
 	"amarre/ui/kit"
 	"amarre/ui/presenter"
@@ -171,49 +169,6 @@ func (r *readingPage) update() {
 	kit.Relayout(r.sheet)
 }
 
-// shownMessage is what a band shows: a message without its actions, and their buttons.
-type shownMessage struct {
-	message presenter.Message
-	buttons []fyne.CanvasObject
-}
-
-// showMessage shows the message of the presenter in a band. The buttons of the same message
-// stay, and the focus on them.
-func (w *Window) showMessage(band *kit.Band) {
-	m := w.p.Message()
-	if m.Text == "" {
-		band.Hide()
-		delete(w.messages, band)
-		return
-	}
-	shown, ok := w.messages[band]
-	if same := shown.message; ok && same.Look == m.Look && same.Title == m.Title && same.Text == m.Text && len(shown.buttons) == len(m.Actions) {
-		for i, action := range m.Actions {
-			shown.buttons[i].(*kit.Push).SetText(action.Label)
-		}
-		return
-	}
-	look, icon := kit.Notice, "info"
-	switch m.Look {
-	case presenter.Warning:
-		look, icon = kit.Warning, "triangle-alert"
-	case presenter.Refusal:
-		look, icon = kit.Refusal, "circle-x"
-	case presenter.Success:
-		look, icon = kit.Success, "circle-check"
-	}
-	var actions []fyne.CanvasObject
-	for i, action := range m.Actions {
-		actions = append(actions, kit.NewPush(action.Label, "", kit.Second, w.keys, func() { w.p.Act(i) }).Small())
-	}
-	text := m.Text
-	if m.Title != "" { // a sentence for the terminal too says what the title says
-		text = strings.Replace(text, m.Title+". ", "", 1)
-	}
-	band.Set(look, icon, m.Title, text, actions...)
-	w.messages[band] = shownMessage{m, actions}
-}
-
 // action returns a button of the band, the same each time.
 func (r *readingPage) action(text, icon string, kind kit.Kind, do func()) *kit.Push {
 	button := r.bandActions[text]
@@ -337,66 +292,6 @@ func (r *readingPage) showToken(c *presenter.Credential) {
 
 // masked is the number of discs that stand for a token, whatever its length.
 const masked = 38
-
-// showDecision shows the two tokens of a decision.
-func (r *readingPage) showDecision(c *presenter.Credential) {
-	t := r.w.t
-	kit.SetVisible(r.both, c.State == presenter.Differs)
-	kit.SetVisible(r.note, c.State == presenter.Differs)
-	if c.State != presenter.Differs {
-		r.fresh.token.Mask(masked)
-		r.saved.token.Mask(masked)
-		return
-	}
-	size := r.w.frame.tokenSize() - 6
-	shown := r.w.p.Revealed()
-	r.fresh.show(t, t.T("differs.new"), c.NewVerdict, size, c.Secrets.Token.Reveal(), shown)
-	r.saved.show(t, t.T("differs.saved"), c.StoredVerdict, max(size-4, 13), c.Stored.Reveal(), shown)
-	r.note.SetText(t.T("differs.previous"))
-}
-
-// choiceCard is one of two tokens to choose from.
-type choiceCard struct {
-	card        *fyne.Container
-	back        *kit.Box
-	icon        *kit.Icon
-	title, note *kit.Text
-	token       *kit.TokenView
-}
-
-func newChoiceCard() *choiceCard {
-	c := &choiceCard{back: kit.NewBox(kit.Page, kit.Line, 12), icon: kit.NewIcon("", kit.Ink2, 16), title: kit.NewText("", kit.Sub, kit.Ink),
-		note: kit.NewElided("", kit.Small, kit.Ink2), token: kit.NewTokenView(18)}
-	c.card = container.NewStack(c.back, kit.Pad(12, 16, 14, 18, kit.Column(8, kit.Row(8, c.icon, c.title, kit.Grow(c.note)), c.token)))
-	return c
-}
-
-// show shows a token. An empty verdict says that it could not be checked.
-func (c *choiceCard) show(t *message.Texts, title string, verdict profile.Verdict, size float32, token string, shown bool) {
-	c.back.Fill, c.back.Edge = kit.Page, kit.Line
-	icon, color := stateIcon(verdict)
-	letters, digits := kit.Ink3, kit.Ink3
-	note := t.Verdict(verdict)
-	switch verdict {
-	case profile.Accepted:
-		c.back.Fill, c.back.Edge, letters, digits = kit.OKSoft, kit.OKLine, kit.Ink, kit.Accent
-	case profile.Refused:
-		color = kit.Ink2 // the band says it loudly
-	case "":
-		note = t.T("verdict.unknown")
-	}
-	c.back.Refresh()
-	c.icon.Set(icon, color)
-	c.title.SetText(title)
-	c.note.SetText("· " + note)
-	c.token.SetSize(size)
-	c.token.SetInk(letters, digits)
-	if shown {
-		c.token.Reveal(token)
-	} else {
-		c.token.Mask(masked)
-	}
-}
 
 // showInputs shows what is asked about a token that is not saved.
 func (r *readingPage) showInputs(c *presenter.Credential) {

@@ -1,14 +1,9 @@
 package presenter
 
 import (
-	"errors"
-	"slices"
 	"strconv"
-	"strings"
 
 	"amarre/authclient"
-	"amarre/internal/policy"
-	"amarre/internal/service"
 	"amarre/profile"
 )
 
@@ -193,106 +188,6 @@ func (p *Presenter) WarnAt(field Field, text string) {
 	}
 }
 
-// formChanged updates the messages after a change of an input. Errors are only updated once
-// the form was submitted.
-func (p *Presenter) formChanged() {
-	f := &p.form
-	password := f.Problems[Password]
-	if f.submitted {
-		p.validateAgain()
-	} else {
-		clear(f.Problems)
-		if password.Error {
-			delete(f.Problems, Password)
-		}
-	}
-	if text := f.Password.Reveal(); text != "" && authclient.TrimPasted(text) != text {
-		p.WarnAt(Password, p.t.T("form.password_spaces"))
-	}
-	p.warnOfCase()
-	p.target(f)
-	p.update(ProblemsPart)
-}
-
-// warnOfCase points at a saved port whose code differs from the typed one by its case alone:
-// whether the service tells them apart is not known (docs/service.md).
-func (p *Presenter) warnOfCase() {
-	f := &p.form
-	text := f.text().texts
-	if f.Mode != NewPort || text[PortCode] == "" {
-		return
-	}
-	i := slices.IndexFunc(p.list.all, func(each profile.Profile) bool {
-		return each.PortCode != text[PortCode] && strings.EqualFold(each.PortCode, text[PortCode]) && strings.EqualFold(each.Service, text[Service])
-	})
-	if i >= 0 {
-		p.WarnAt(PortCode, p.t.T("form.other_case", "Code", p.list.all[i].PortCode, "Name", shorten(p.list.all[i].Name)))
-	}
-}
-
-// target notes the URL that the credential will be sent to.
-func (p *Presenter) target(f *Form) {
-	f.Target = ""
-	if address, err := authclient.ParseAddress(f.Texts[Service]); err == nil {
-		f.Target = p.t.T("form.target", "URL", address.LoginURL())
-	}
-}
-
-// validateAgain updates the errors, if the form was submitted.
-func (p *Presenter) validateAgain() {
-	if p.form.submitted {
-		p.validate()
-	}
-	p.target(&p.form)
-}
-
-// validate returns the profile and the credential of the form. It notes an error at each
-// invalid field, and returns the first of them; -1 for none.
-func (p *Presenter) validate() (of profile.Profile, cred authclient.Credentials, first Field) {
-	f := &p.form
-	clear(f.Problems)
-	first = -1
-	wrong := func(field Field, why string) {
-		f.Problems[field] = Problem{Error: true, Text: why}
-		if first < 0 {
-			first = field
-		}
-	}
-	address, err := authclient.ParseAddress(f.Texts[Service])
-	if err != nil {
-		wrong(Service, p.t.Address(err))
-	} else if err := p.checkAllowed(address.String()); err != nil {
-		wrong(Service, p.ClientError(err))
-	}
-	if cred.PortCode, err = authclient.ParsePortCode(f.Texts[PortCode]); err != nil {
-		wrong(PortCode, p.t.T("error.port_code"))
-	}
-	if cred.ERPID, err = authclient.ParseERPID(f.Texts[ERPID]); err != nil {
-		wrong(ERPID, p.t.T("error.erp_id"))
-	}
-	if cred.Password = f.Password; cred.Password.IsZero() && f.Mode != EditPort {
-		wrong(Password, p.t.T("error.password"))
-	}
-	p.update(ProblemsPart)
-	return profile.Profile{Service: address.String(), Environment: f.Environment, PortCode: cred.PortCode, ERPID: cred.ERPID}, cred, first
-}
-
-// focusFirstEmpty gives the focus to the first empty field, else to the button.
-func (p *Presenter) focusFirstEmpty() {
-	f := &p.form
-	for _, field := range []Field{Service, PortCode, ERPID, Password} {
-		empty := strings.TrimSpace(f.Texts[field]) == ""
-		if field == Password {
-			empty = f.Password.IsZero()
-		}
-		if empty && !p.Fixed(field) {
-			p.focusOn(ToField, field)
-			return
-		}
-	}
-	p.focusOn(ToSubmit, 0)
-}
-
 // edit shows a form.
 func (p *Presenter) edit(f Form) {
 	p.Conceal()
@@ -438,90 +333,4 @@ func (p *Presenter) FillDemo() {
 		p.edit(f)
 		p.focusOn(ToSubmit, 0)
 	})
-}
-
-// checkAllowed returns an error if the policy or the demo forbids the service at an address.
-// It accepts a text that is no address.
-func (p *Presenter) checkAllowed(text string) error {
-	address, err := authclient.ParseAddress(text)
-	if err != nil {
-		return nil
-	}
-	return p.deps.Clients.Allowed(address)
-}
-
-// Services returns the addresses that the form suggests.
-func (p *Presenter) Services() []string {
-	saved := make([]string, len(p.list.all))
-	for i, each := range p.list.all {
-		saved[i] = each.Service
-	}
-	return p.deps.Clients.Suggest(saved)
-}
-
-// defaultService returns the address for an empty form.
-func (p *Presenter) defaultService() string {
-	fixed := p.deps.Clients.AllowedServices()
-	for _, text := range []string{p.deps.Service, p.settings.Service} {
-		_, err := authclient.ParseAddress(text) // the user can correct an invalid address, unless it is fixed
-		if text != "" && p.checkAllowed(text) == nil && (err == nil || len(fixed) == 0) {
-			return text
-		}
-	}
-	if len(fixed) > 0 {
-		return fixed[0]
-	}
-	return ""
-}
-
-// nextService returns the address for the next new port: that of the form or of the open port,
-// if it is valid and allowed.
-func (p *Presenter) nextService() string {
-	text := p.form.text().texts[Service]
-	if p.under() != Editing && p.cred != nil {
-		text = p.cred.Profile.Service
-	}
-	if _, err := authclient.ParseAddress(text); err != nil || p.checkAllowed(text) != nil {
-		return p.defaultService()
-	}
-	return text
-}
-
-// Address returns the address that the connection test and the certificate are about: that of
-// the form, else of the open port, else the one for a new port.
-func (p *Presenter) Address() string {
-	switch {
-	case p.under() == Editing:
-		return p.form.text().texts[Service]
-	case p.cred != nil:
-		return p.cred.Profile.Service
-	}
-	return p.defaultService()
-}
-
-// Client returns a client of the service at an address. It reads no file.
-func (p *Presenter) Client(text string) (*authclient.Client, error) {
-	address, err := authclient.ParseAddress(text)
-	if err != nil {
-		return nil, err
-	}
-	return p.deps.Clients.Client(address)
-}
-
-// ClientError returns the sentence for an error of Client.
-func (p *Presenter) ClientError(err error) string {
-	switch {
-	case errors.Is(err, service.ErrNotDemo):
-		return p.t.T("error.service_not_demo")
-	case errors.Is(err, policy.ErrNotAllowed):
-		return p.t.T("error.service_not_allowed", "Services", strings.Join(p.deps.Clients.AllowedServices(), ", "))
-	}
-	return p.t.Address(err)
-}
-
-// failService shows an error at the service of the form, and gives it the focus.
-func (p *Presenter) failService(message string) {
-	p.form.Problems[Service] = Problem{Error: true, Text: message}
-	p.update(ProblemsPart)
-	p.focusOn(ToField, Service)
 }

@@ -296,27 +296,3 @@ func (p *Presenter) saveVerdict(verdict profile.Verdict) {
 		return func() { p.Reload(nil) }
 	})
 }
-
-// CheckListed checks the token of every port that the list shows, or of the marked ones: see
-// [bulk.Check].
-func (p *Presenter) CheckListed() {
-	defer p.action()()
-	if p.Blocked() {
-		return
-	}
-	selected := p.AllMarked()
-	if len(selected) == 0 {
-		for row := range p.Rows() {
-			selected = append(selected, p.At(row))
-		}
-	}
-	p.CheckThese(selected)
-}
-
-// CheckThese checks the tokens of given ports.
-func (p *Presenter) CheckThese(selected []profile.Profile) {
-	defer p.action()()
-	if !p.Blocked() && len(selected) > 0 {
-		p.checkMany(selected)
-	}
-}
