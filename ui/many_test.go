@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/bulk"
 	"amarre/ui/presenter"
@@ -145,5 +148,38 @@ func TestColumnsAreChosen(t *testing.T) {
 	h.press(fyne.KeyEscape)
 	if h.dialog != nil {
 		t.Error("Escape does not close the dialog")
+	}
+}
+
+// TestDrawingManyRowsIsQuick: the page is drawn again for each line of a run, and the window
+// must not stand: 50 ms are seen.
+func TestDrawingManyRowsIsQuick(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector is slow")
+	}
+	h := start(t, "en", nil)
+	var list strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&list, "%03X;Port %d\n", i, i)
+	}
+	h.p.ManyPorts()
+	h.p.TypeList(authclient.NewSecret(list.String()))
+	h.p.ReadList()
+	h.p.TypeIdentity(presenter.ERPID, "15")
+	h.p.TypeManyPassword(authclient.NewSecret(authtest.DemoPassword))
+	h.hold = true
+	h.p.ObtainMany()
+	if now := h.p.Many(); now.Step != presenter.Working || len(now.Lines) != 1000 {
+		t.Fatalf("step %d, %d lines", now.Step, len(now.Lines))
+	}
+	best := time.Hour
+	for range 20 {
+		begin := time.Now()
+		h.update(presenter.ManyPart)
+		best = min(best, time.Since(begin))
+	}
+	t.Logf("drawn in %v", best)
+	if best > 50*time.Millisecond {
+		t.Errorf("drawn in %v", best)
 	}
 }
