@@ -93,12 +93,23 @@ func (w reports) askReport(title, about, text, path string) {
 	})
 }
 
-// saveReport writes a report to a new file, on another goroutine.
+// saveReport writes a report to a new file.
 func (w reports) saveReport(d *taskDialog, text, path string, field *kit.LabelledField) {
+	w.reports.writeFile(d, path, field, func() ([]byte, error) { return []byte(text), nil })
+}
+
+// writeFile writes what content returns to a new file, on another goroutine. It closes the
+// dialog, or says at the field of the path what is wrong.
+func (w reports) writeFile(d *taskDialog, path string, field *kit.LabelledField, content func() ([]byte, error)) {
+	field.Clear()
 	d.start(nil, w.t.T("export.preparing"), func(context.Context) func() {
 		wrong := w.paths.newFileProblem(path)
 		if wrong == "" {
-			if err := atomicfile.SaveAs(path, []byte(text), false); err != nil {
+			data, err := content()
+			if err == nil {
+				err = atomicfile.SaveAs(path, data, false)
+			}
+			if err != nil {
 				wrong = w.t.SaveAs(path, err)
 			}
 		}
