@@ -54,6 +54,11 @@ func (o *listOptions) loginList(ctx context.Context, erp string, keep *saveOptio
 		} else if _, err := authclient.ParseAddress(o.opts.Service); err != nil && o.opts.Service != "" {
 			o.problems = append(o.problems, o.texts.Address(err))
 		}
+		if address, err := authclient.ParseAddress(o.identity.Service); err == nil && o.ca != "" && o.timeout > 0 {
+			if client, err := clients.ClientWith(address, o.ca); err == nil && !o.checkAuthorities(ctx, client) {
+				return
+			}
+		}
 		o.problem(clients.Policy.NoPasswords && keep.password, "cli.error.no_passwords")
 		if len(o.problems) > 0 {
 			o.usageErrors(o.problems...)

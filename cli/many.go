@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -86,7 +87,10 @@ func newMany(o *manyOptions, store *profile.Store, clients *service.Clients, log
 
 // deps returns the dependencies of the run.
 func (m *many) deps() bulk.Deps {
-	return bulk.Deps{Store: m.store, Client: m.clients.Client, Pace: bulk.NewPace(m.pause), Jobs: m.jobs, Now: time.Now, Sleep: m.Sleep, Changed: m.changed}
+	client := func(address authclient.Address) (*authclient.Client, error) {
+		return m.clients.ClientWith(address, cmp.Or(m.ca, m.clients.Authorities[address.String()]))
+	}
+	return bulk.Deps{Store: m.store, Client: client, Pace: bulk.NewPace(m.pause), Jobs: m.jobs, Now: time.Now, Sleep: m.Sleep, Changed: m.changed}
 }
 
 // follow does a run, and prints what is left when it has stopped.
