@@ -107,14 +107,6 @@ func (p *Presenter) tick(t *Task) {
 	p.update(TaskPart)
 }
 
-// say changes what the running task says it does.
-func (p *Presenter) progress(text string) {
-	if p.task != nil {
-		p.task.what, p.task.Text = text, text
-		p.update(TaskPart)
-	}
-}
-
 // Cancel cancels the running task, if there is one.
 func (p *Presenter) Cancel() {
 	defer p.action()()
