@@ -81,25 +81,37 @@ func (l rowLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	left += rowCode + rowGap
 	before(r.state)
 
-	star, tag := r.star.MinSize().Width+rowGap, float32(0)
-	if r.test.Visible() {
-		tag = r.test.MinSize().Width + rowGap
+	why := float32(0)
+	if r.why.Text != "" {
+		why = l.room(right - left)
 	}
-	name := min(leastName, r.name.Role.Width(r.name.Text))
-	long := r.why.Role.Width(r.why.Text) + 1
-	why := min(long, right-star-tag-left-name-2*rowGap)
-	shown := r.why.Text != "" && why >= min(long, leastWhy)
-	kit.SetVisible(r.why, shown)
-	if shown && !r.star.Visible() {
-		right -= star
+	kit.SetVisible(r.why, why > 0)
+	if why > 0 && !r.star.Visible() {
+		right -= r.star.MinSize().Width + rowGap
 	}
 	before(r.star)
-	if shown {
+	if why > 0 {
 		right -= why + rowGap
 		place(r.why, right, why)
 	}
 	before(r.test)
 	place(r.name, left, max(0, right-rowGap-left))
+}
+
+// room returns the width of the reason, or 0 if there is too little, where the name, the reason,
+// the star and the tag share a width.
+func (l rowLayout) room(width float32) float32 {
+	r := l.r
+	width -= r.star.MinSize().Width + rowGap
+	if r.test.Visible() {
+		width -= r.test.MinSize().Width + rowGap
+	}
+	width -= min(leastName, r.name.Role.Width(r.name.Text)) + 2*rowGap
+	long := r.why.Role.Width(r.why.Text) + 1
+	if width < min(long, leastWhy) {
+		return 0
+	}
+	return min(long, width)
 }
 
 // show shows a profile in a row.

@@ -35,7 +35,7 @@ func (t *Texts) Report(f report.Facts, s ReportSettings, events []report.Event, 
 	}
 	keyring := "?"
 	if f.Keyring != "" {
-		keyring = t.T("report.state." + string(f.Keyring))
+		keyring = string(f.Keyring)
 	}
 	if f.Provider != "" {
 		keyring += " (" + f.Provider + ")"
