@@ -99,7 +99,7 @@ func TestDiagnosticReport(t *testing.T) {
 	r.obtain("SET", "Port de Sète")
 	r.palette("rapport")
 	r.waitFor("pane", "", "the report", func(w widget) bool {
-		return strings.Contains(w.Text, "Trousseau\u00a0: ready (gnome-keyring-d") && strings.Contains(w.Text, "enregistrement\u00a0: done")
+		return strings.Contains(w.Text, "Trousseau\u00a0: prêt (gnome-keyring-d") && strings.Contains(w.Text, "enregistrement\u00a0: fait")
 	})
 	r.shot("preview")
 	r.key("Return")

@@ -150,8 +150,8 @@ func TestReportHasNoSecret(t *testing.T) {
 			t.Errorf("the report has %q:\n%s", secret, text)
 		}
 	}
-	for _, want := range []string{"Amarre 9.9.9", "Affichage\u00a0: X11", "du 23/11/2026 14:32", "Trousseau\u00a0: locked", "demande de jeton\u00a0: refused", "demande de jeton\u00a0: done",
-		"enregistrement\u00a0: done", "copie\u00a0: done", "14:32:00", "Ports\u00a0: 1"} {
+	for _, want := range []string{"Amarre 9.9.9", "Affichage\u00a0: X11", "du 23/11/2026 14:32", "Trousseau\u00a0: verrouillé", "demande de jeton\u00a0: refusé", "demande de jeton\u00a0: fait",
+		"enregistrement\u00a0: fait", "copie\u00a0: fait", "14:32:00", "Ports\u00a0: 1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q:\n%s", want, text)
 		}

@@ -141,7 +141,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"/dev/tty": true, "windows": true, "CONIN$": true, "keyring": true, "not-allowed": true, "not-checked": true,
 		// Parts of keys, keys that are built, file names.
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "cli.example.": true, "import.": true, "import.conflict.": true, "wait.": true, "format.": true, "erp.": true, "import.count_": true,
-		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
+		"unknown": true, "previous.": true, "theme.": true, "automatic": true, "report.operation.": true, "report.outcome.": true, "report.state.": true, "y": true, "o": true, "Documents": true, "Downloads": true, "Téléchargements": true, "Desktop": true, "Bureau": true, "amarre-": true,
 		"Alizée": true, "Port Logic": true,
 		"bulk.list.": true, "bulk.column.": true, "ignored": true, "bulk.row.": true, "bulk.state.": true, "bulk.why.": true, "_status": true, "bulk.stop.": true, "many.since.": true,
 		"spell.": true, "store.": true, "verdict.": true, "none": true, "darwin": true, "icon.png": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,

@@ -35,7 +35,7 @@ func (t *Texts) Report(f report.Facts, s ReportSettings, events []report.Event, 
 	}
 	keyring := "?"
 	if f.Keyring != "" {
-		keyring = string(f.Keyring)
+		keyring = t.T("report.state." + string(f.Keyring))
 	}
 	if f.Provider != "" {
 		keyring += " (" + f.Provider + ")"
@@ -62,7 +62,7 @@ func (t *Texts) Report(f report.Facts, s ReportSettings, events []report.Event, 
 		lines = append(lines, t.T("report.nothing"))
 	}
 	for _, e := range events {
-		lines = append(lines, t.T("report.event", "Time", e.At.Format(time.TimeOnly), "Operation", t.T("report.operation."+string(e.Operation)), "Outcome", e.Outcome))
+		lines = append(lines, t.T("report.event", "Time", e.At.Format(time.TimeOnly), "Operation", t.T("report.operation."+string(e.Operation)), "Outcome", t.T("report.outcome."+e.Outcome)))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

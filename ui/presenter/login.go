@@ -272,7 +272,7 @@ func (p *Presenter) checked(account authclient.Account, err error) {
 	switch authclient.OutcomeOf(err) {
 	case authclient.OutcomeToken:
 		if !strings.EqualFold(account.PortCode, c.Profile.PortCode) {
-			p.Trouble(p.t.T("check.other_port", "Port", p.t.Port(account), "Time", at))
+			p.Say("triangle-alert", p.t.T("check.other_port", "Code", account.PortCode, "Time", at), "", nil) // the page says what it means
 			return
 		}
 		p.Say("circle-check", p.t.T("check.accepted", "Port", p.t.Port(account), "Time", at), "", nil)

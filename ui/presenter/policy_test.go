@@ -201,7 +201,7 @@ func TestEventsOfTheReport(t *testing.T) {
 			t.Errorf("the report has %q:\n%s", secret, text)
 		}
 	}
-	for _, want := range []string{"demande de jeton\u00a0: refused", "demande de jeton\u00a0: done", "enregistrement\u00a0: done", "enregistrement\u00a0: locked", "copie\u00a0: done", "14:32:00"} {
+	for _, want := range []string{"demande de jeton\u00a0: refusé", "demande de jeton\u00a0: fait", "enregistrement\u00a0: fait", "enregistrement\u00a0: trousseau verrouillé", "copie\u00a0: fait", "14:32:00"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q:\n%s", want, text)
 		}

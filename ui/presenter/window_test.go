@@ -78,7 +78,7 @@ func TestTokenOfAnotherPort(t *testing.T) {
 		t.Errorf("the name offered is %q", got)
 	}
 	h.Check()
-	h.expect("the message", h.Message().Text, "check.other_port", "Port", "Port de Montpellier (BDL)", "Time", "14:32")
+	h.expect("the notice", h.CurrentNotice().Text, "check.other_port", "Code", "BDL", "Time", "14:32")
 	if h.Credential().Works() != profile.OtherPort {
 		t.Errorf("the verdict is %q", h.Credential().Works())
 	}
