@@ -68,7 +68,7 @@ func TestInterruptedCheck(t *testing.T) {
 	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if status != cli.ExitCancelled || errs != "amarre: AGD: refused by Log@pass\namarre: 2 ports not asked for\n" {
+	if status != cli.ExitCancelled || errs != "amarre: AGD: refused by Log@pass\namarre: 2 ports still waiting\n" {
 		t.Errorf("status %d, stderr %q", status, errs)
 	}
 }

@@ -70,7 +70,7 @@ func (p *Presenter) quitRun() {
 		stop()
 		return
 	}
-	p.ask(Question{Title: p.t.T("session.quit_title"), Text: p.t.N("many.quit", p.many.Left), Answers: []Answer{
+	p.ask(Question{Title: p.t.T("many.quit_title"), Text: p.t.N("many.quit", p.many.Left), Answers: []Answer{
 		{Text: p.t.T("session.quit_anyway"), Do: stop}, {Text: p.t.T("unsaved.stay")},
 	}})
 }

@@ -68,7 +68,7 @@ func (m *monkey) answerWith(index int) {
 	if index == 0 && strings.Contains(q.Text, m.Texts().N("many.lost", m.unsavedTokens())) {
 		m.giveRun(bulk.NotSaved, bulk.Differs)
 	}
-	if index == 0 && q.Title == m.t2("session.quit_title") {
+	if index == 0 && (q.Title == m.t2("session.quit_title") || q.Title == m.t2("many.quit_title")) {
 		m.mayClose = true
 	}
 	m.Answer(index)
