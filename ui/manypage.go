@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 
+	"amarre/authclient"
 	"amarre/bulk"
 	"amarre/ui/kit"
 	"amarre/ui/presenter"
@@ -90,6 +91,21 @@ func (m *manyPage) update() {
 	part.update()
 	kit.Relayout(m.foot)
 	kit.Relayout(m.sheet)
+}
+
+// forget discards from the entries the secrets that the presenter has discarded.
+func (m *manyPage) forget() {
+	now := m.w.p.Many()
+	if now.Text.IsZero() && m.list.area.Text != "" {
+		m.list.filling = true
+		m.list.area.SetText("")
+		m.list.filling = false
+	}
+	if now.Identity.Password.IsZero() && !m.review.password.Secret().IsZero() {
+		m.review.filling = true
+		m.review.password.SetSecret(authclient.Secret{})
+		m.review.filling = false
+	}
 }
 
 // heading returns the title of the page.

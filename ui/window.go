@@ -280,6 +280,9 @@ func (w *Window) update(parts presenter.Parts) {
 // showMany draws how far the page for many ports is, there and below the list.
 func (w *Window) showMany() {
 	w.side.showFoot()
+	if w.many != nil {
+		w.many.forget()
+	}
 	if w.many != nil && w.page() == page(w.many) {
 		w.many.update()
 	}

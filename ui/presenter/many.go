@@ -401,26 +401,34 @@ func (p *Presenter) ObtainMany() {
 // CloseMany ends the page for many ports. What would be lost is asked about.
 func (p *Presenter) CloseMany() {
 	defer p.action()()
-	m := &p.many
 	if p.Blocked() || p.working() {
 		return
 	}
-	end := func() {
+	p.unlessManyLost(func() {
 		p.many = many{}
 		p.update(ManyPart | ListPart)
 		if p.under() == ManyPorts {
 			p.turn(p.startPage())
 			p.focusOn(ToList, 0)
 		}
-	}
-	switch lost := p.unsavedTokens(); {
-	case lost > 0:
-		p.ask(Question{Title: p.t.T("unsaved.title"), Text: p.t.N("many.lost", lost), Answers: []Answer{{Text: p.t.T("unsaved.discard"), Do: end}, {Text: p.t.T("unsaved.stay")}}})
-	case m.Step == Reviewing, m.Step == Listing && strings.TrimSpace(m.Text.Reveal()) != "":
-		p.ask(Question{Title: p.t.T("unsaved.title"), Text: p.t.T("many.list_lost"), Answers: []Answer{{Text: p.t.T("unsaved.discard"), Do: end}, {Text: p.t.T("unsaved.stay")}}})
+	})
+}
+
+// unlessManyLost calls then. If tokens, a list, or what is left of one would be lost, it asks
+// first.
+func (p *Presenter) unlessManyLost(then func()) {
+	m := &p.many
+	lost := ""
+	switch n := p.unsavedTokens(); {
+	case n > 0:
+		lost = p.t.N("many.lost", n)
+	case m.Step == Reviewing, m.Step == Listing && strings.TrimSpace(m.Text.Reveal()) != "", m.Step == Worked && m.Logins && m.Left > 0:
+		lost = p.t.T("many.list_lost")
 	default:
-		end()
+		then()
+		return
 	}
+	p.ask(Question{Title: p.t.T("unsaved.title"), Text: lost, Answers: []Answer{{Text: p.t.T("unsaved.discard"), Do: then}, {Text: p.t.T("unsaved.stay")}}})
 }
 
 // startPage returns the page that is shown while nothing is open.

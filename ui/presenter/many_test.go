@@ -419,3 +419,37 @@ func TestEnterRightAfterTyping(t *testing.T) {
 		t.Errorf("the lines are %q, %v", got, h.Many().Problems)
 	}
 }
+
+// TestCheckAsksBeforeAListIsLost, and what is left of one.
+func TestCheckAsksBeforeAListIsLost(t *testing.T) {
+	h, end := running(t)
+	h.PauseRun()
+	end()
+	for _, each := range []struct {
+		name  string
+		begin func()
+	}{
+		{"the rest", func() {}},
+		{"a list", func() {
+			h.CloseMany()
+			h.answer(0)
+			h.paste("SET\n")
+		}},
+	} {
+		name := each.name
+		each.begin()
+		h.CheckThese(h.Ports())
+		if h.Question() == nil || h.Question().Text != h.Texts().T("many.list_lost") {
+			t.Fatalf("%s is lost without a question", name)
+		}
+		h.answer(1)
+		if m := h.Many(); m.Step != Reviewing && m.Left == 0 {
+			t.Errorf("%s: step %d, %d left", name, m.Step, m.Left)
+		}
+	}
+	h.CheckListed()
+	h.answer(0)
+	if h.Many().Logins || h.Many().Step != Worked {
+		t.Errorf("step %d", h.Many().Step)
+	}
+}

@@ -227,10 +227,12 @@ func (p *Presenter) checkMany(selected []profile.Profile) {
 		p.ShowRun()
 		return
 	}
-	if len(selected) > 1 {
-		p.unlessUnsaved(p.showMany)
-	}
-	p.startCheck(selected)
+	p.unlessManyLost(func() {
+		if len(selected) > 1 {
+			p.unlessUnsaved(p.showMany)
+		}
+		p.startCheck(selected)
+	})
 }
 
 func (p *Presenter) startCheck(selected []profile.Profile) {
