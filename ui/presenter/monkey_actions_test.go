@@ -260,7 +260,7 @@ var monkeyPages = []monkeyAction{
 	{"information", 8, func(m *monkey) { m.Inform("title", "text") }},
 	{"foreground", 2, func(m *monkey) { m.OnForeground() }},
 	{"quit", 8, func(m *monkey) {
-		idle := !m.Blocked()
+		idle := !m.Blocked() && m.many.Step != Working // else it waits for what runs
 		m.Quit()
 		if idle && !m.closed && m.question == nil {
 			m.fail("Quit does nothing")

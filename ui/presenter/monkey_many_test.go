@@ -36,7 +36,11 @@ var monkeyMany = []monkeyAction{
 	}},
 	{"row", 2, func(m *monkey) {
 		i := m.random.IntN(3)
-		pick(m, func() { m.LeaveRowOut(i, m.random.IntN(2) == 0) }, func() { m.AskAgain(i, true) }, func() { m.CorrectRow(i, pick(m, monkeyPorts...), "") })()
+		pick(m, func() { m.LeaveRowOut(i, m.random.IntN(2) == 0) }, func() { m.AskAgain(i, true) }, func() {
+			if rows := m.many.Rows; i < len(rows) && rows[i].Token.IsZero() { // else it would be another port's
+				m.CorrectRow(i, pick(m, monkeyPorts...), "")
+			}
+		})()
 	}},
 	{"obtain many", 1, func(m *monkey) { m.ObtainMany() }},
 	{"pause", 2, func(m *monkey) { m.PauseRun() }},
