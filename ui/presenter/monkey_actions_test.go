@@ -312,6 +312,7 @@ var monkeyWorld = []monkeyAction{
 			token := m.tokenOf(of.PortCode)
 			m.keep(of.ID, token) // what was there is lost elsewhere
 			m.ring.Put(of.ID, token.Reveal())
+			m.overwritten[of.ID] = true
 			return nil
 		})
 	}},

@@ -161,7 +161,8 @@ func (m *monkey) checkForm() {
 	for _, saved := range []func() bool{
 		func() bool { return m.form.text().texts[Name] == name }, // in the form for the token of a profile that is gone
 		func() bool { return m.gone[b.form.Profile.ID] && !b.cred.HasToken() },
-		func() bool { return b.form.text() == b.form.was }, // only the password
+		func() bool { return b.form.text() == b.form.was },      // only the password
+		func() bool { return m.overwritten[b.form.Profile.ID] }, // saved, and lost elsewhere
 		func() bool {
 			return m.asked[b.form.Profile.ID] && m.ring.Items()[b.form.Profile.ID] == "" && m.CanUndo()
 		}, // typed while it was deleted

@@ -81,15 +81,16 @@ type monkey struct {
 	calls   bool // the other window calls the keyring
 	ids     int  // of tokens of the other window
 
-	ports map[string]string          // the port of every token
-	kept  map[string]bool            // tokens that were saved
-	saved map[string]map[string]bool // tokens that an item ever had, by its name
-	given map[string]bool            // tokens that the user agreed to lose
-	held  map[string]bool            // tokens that are not saved and must not be lost
-	asked map[string]bool            // profiles whose deletion was asked
-	gone  map[string]bool            // profiles that the other window deleted
-	known map[string]bool            // profiles that are or were kept
-	wrong string                     // what a hook of the keyring found
+	ports       map[string]string          // the port of every token
+	kept        map[string]bool            // tokens that were saved
+	saved       map[string]map[string]bool // tokens that an item ever had, by its name
+	given       map[string]bool            // tokens that the user agreed to lose
+	held        map[string]bool            // tokens that are not saved and must not be lost
+	asked       map[string]bool            // profiles whose deletion was asked
+	gone        map[string]bool            // profiles that the other window deleted
+	overwritten map[string]bool            // another program has put a token in the place of the item, by ID
+	known       map[string]bool            // profiles that are or were kept
+	wrong       string                     // what a hook of the keyring found
 
 	mayClose bool // the user agreed to lose what closing the window loses
 	broken   bool // the list was broken, and is not known to be whole
@@ -118,7 +119,7 @@ func newMonkey(t *testing.T, seed uint64) *monkey {
 	m := &monkey{
 		random: rand.New(rand.NewPCG(seed, 0)), seed: seed,
 		ports: map[string]string{}, kept: map[string]bool{}, saved: map[string]map[string]bool{}, given: map[string]bool{}, held: map[string]bool{},
-		asked: map[string]bool{}, gone: map[string]bool{}, known: map[string]bool{},
+		asked: map[string]bool{}, gone: map[string]bool{}, overwritten: map[string]bool{}, known: map[string]bool{},
 	}
 	m.harness = start(t, "en", m.prepare)
 	m.misbehave(profiletest.Faults{})
