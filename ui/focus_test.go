@@ -262,3 +262,19 @@ func TestLanguageChangesAtOnce(t *testing.T) {
 		t.Errorf("the settings are %+v", last)
 	}
 }
+
+// TestSearchShowsItsEnd: the key that leads there, or what clears it.
+func TestSearchShowsItsEnd(t *testing.T) {
+	h := start(t, "en", nil)
+	h.ports()
+	h.settle(fyne.NewSize(980, 680))
+	if !h.sees("Ctrl+F") {
+		t.Errorf("the key is not drawn: %q", h.texts())
+	}
+	h.shortcut(fyne.KeyF, ctrl)
+	h.typeHere("s")
+	clear := h.walk(func(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(h.side.clear) })
+	if !clear || h.sees("Ctrl+F") {
+		t.Errorf("the button is drawn: %v", clear)
+	}
+}

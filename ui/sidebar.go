@@ -34,7 +34,10 @@ type sidebar struct {
 func newSidebar(w *Window) *sidebar {
 	s := &sidebar{w: w}
 	s.menu = kit.NewPush("", "menu", kit.Quiet, w.keys, w.menus.showAppMenu).Tall().WithTip(w.t.T("tip.menu"))
+	s.clear = kit.NewPush("", "x", kit.Quiet, w.keys, func() { w.p.SetQuery(""); w.focusSearch() }).Small().WithTip(w.t.T("list.clear"))
+	s.hint = kit.NewKeyCap(w.keyText(w.commands[cmdSearch]))
 	s.search = kit.NewEntry(searchKeys{w.keys, s})
+	s.search.ActionItem = container.New(searchLayout{}, s.hint, s.clear) // before the first refresh, or it is never drawn
 	s.search.SetPlaceHolder(w.t.T("list.search"))
 	s.search.ShowIcon("search")
 	s.search.OnChanged = func(text string) {
@@ -47,8 +50,6 @@ func newSidebar(w *Window) *sidebar {
 		s.list.MoveTo(0)
 		w.p.OpenFirst()
 	}
-	s.clear = kit.NewPush("", "x", kit.Quiet, w.keys, func() { w.p.SetQuery(""); w.focusSearch() }).Small().WithTip(w.t.T("list.clear"))
-	s.hint = kit.NewKeyCap(w.keyText(w.commands[cmdSearch]))
 	s.add = kit.NewPush("", "plus", kit.Second, w.keys, w.p.New).Tall().WithTip(w.t.T("tip.new"))
 	s.filter = kit.NewSegments(w.keys, func(i int) { w.p.SetFilter(presenter.Filter(i)) }, w.t.T("filter.all"), w.t.T("filter.to_fix"), w.t.T("filter.test"))
 	s.list = kit.NewList(w.keys, w.p.Rows, func() fyne.CanvasObject { return newPortRow(w, s.list) },
@@ -69,7 +70,6 @@ func newSidebar(w *Window) *sidebar {
 	s.count = kit.NewElided("", kit.Caption, kit.Ink3)
 	s.check = kit.NewPush("", "refresh-cw", kit.Quiet, w.keys, s.checkOrShow).Small().WithTip(w.t.T("tip.check_all"))
 
-	s.search.ActionItem = container.New(searchLayout{}, s.hint, s.clear)
 	framed := kit.Framed(s.search, 34)
 	framed.SetEdge(kit.ControlLine)
 	top := kit.Pad(12, 12, 8, 12, kit.Row(4, s.menu, kit.Grow(framed), s.add))
