@@ -453,3 +453,25 @@ func TestCheckAsksBeforeAListIsLost(t *testing.T) {
 		t.Errorf("step %d", h.Many().Step)
 	}
 }
+
+// TestEscapeLeavesThePage: a run goes on, and a list is asked about.
+func TestEscapeLeavesThePage(t *testing.T) {
+	h, end := running(t)
+	h.Escape()
+	if h.Page() != Overview || h.Many().Step != Working {
+		t.Errorf("page %d, step %d", h.Page(), h.Many().Step)
+	}
+	h.ShowRun()
+	end()
+	h.Escape()
+	if h.Page() != Overview || h.Many().Step != NoStep {
+		t.Errorf("page %d, step %d", h.Page(), h.Many().Step)
+	}
+	h.paste("SET\n")
+	h.Escape()
+	h.expect("the question", h.Question().Text, "many.list_lost")
+	h.answer(1)
+	if h.Page() != ManyPorts || h.Many().Step != Reviewing {
+		t.Errorf("page %d, step %d", h.Page(), h.Many().Step)
+	}
+}

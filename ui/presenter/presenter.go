@@ -354,6 +354,10 @@ func (p *Presenter) Escape() {
 		p.dismiss()
 	case p.over():
 		p.Back()
+	case p.page == ManyPorts && p.working(): // it goes on
+		p.Home()
+	case p.page == ManyPorts:
+		p.CloseMany()
 	case p.page == Editing && p.form.Mode != NewPort:
 		p.CancelForm()
 	case p.notice.Text != "":
