@@ -28,7 +28,7 @@ type Error struct {
 	Problem Problem
 	Row     int    // from 1, as in Row.Line; 0 if no row is concerned
 	Column  int    // from 1; 0 if no column is concerned
-	Text    string // what kind of file it is, for Binary; the headings, for NoPortCodes
+	Text    string // what kind of file it is, for Binary
 	Err     error  // the cause, or nil
 }
 

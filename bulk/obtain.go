@@ -11,7 +11,7 @@ import (
 // Obtain returns a run that gets a token for each row that is Ready, or takes the one that the
 // row has, and saves it. Then it asks the service whose token it is, and names the profile
 // after that port if the row has no name. A token that differs from a saved one waits for
-// [Run.Decide].
+// [Run.Decide], unless Deps.Replace is set.
 func Obtain(deps Deps, rows []Reviewed) *Run {
 	r := newRun(deps, 0)
 	for _, row := range rows {
@@ -74,6 +74,9 @@ func (r *Run) save(ctx context.Context, i int, row Reviewed, token authclient.Se
 		switch {
 		case stored.Equal(token):
 			return errSame
+		case !stored.IsZero() && r.deps.Replace && row.Again:
+			s.Renew(token, true, r.deps.Now())
+			return nil
 		case !stored.IsZero():
 			return errDiffers
 		}

@@ -89,11 +89,10 @@ const (
 // leave that host alone; the lines of others are done.
 type Stop struct {
 	Reason Reason
-	Host   string             // of the service whose answer it was, or ""
-	Status int                // of that answer, or 0
-	Until  time.Time          // for TooMany: when the service may be called again
-	Err    error              // for Keyring and Silent
-	Of     authclient.Outcome // for Silent
+	Host   string    // of the service whose answer it was, or ""
+	Status int       // of that answer, or 0
+	Until  time.Time // for TooMany: when the service may be called again
+	Err    error     // for Keyring and Silent
 }
 
 // When a run stops (docs/security.md 27).
@@ -105,8 +104,8 @@ const (
 	httpForbidden, httpLocked, httpTooMany = 403, 423, 429
 )
 
-// Deps are what a run needs. Every field is required, but Jobs and Changed, and Store for
-// Obtain: without one nothing is saved, and Token gives what was obtained.
+// Deps are what a run needs. Every field is required, but Jobs, Replace and Changed, and Store
+// for Obtain: without one nothing is saved, and Token gives what was obtained.
 type Deps struct {
 	Store *profile.Store
 	// Client returns a client of the service at an address: see service.Clients.
@@ -114,6 +113,9 @@ type Deps struct {
 	Pace   *Pace
 	Jobs   int // calls at a time; 0 means 1
 	Now    func() time.Time
+	// Replace is set if the user has decided that new tokens take the place of saved ones,
+	// for rows that are asked for again. Else they wait for Run.Decide.
+	Replace bool
 	// Sleep waits for d, or until ctx ends.
 	Sleep func(ctx context.Context, d time.Duration)
 	// Changed is called after each change of a line, on any goroutine.
@@ -387,7 +389,7 @@ func (r *Run) answered(i int, host string, outcome authclient.Outcome, err error
 	case h.refusals >= maxRefusals:
 		stop.Reason = Refusals
 	case h.silent >= maxSilent:
-		stop.Reason, stop.Err, stop.Of = Silent, err, outcome
+		stop.Reason, stop.Err = Silent, err
 	default:
 		return
 	}

@@ -378,3 +378,28 @@ func TestLineThatCannotBeSaved(t *testing.T) {
 		t.Errorf("the calls were %q", h.service.calls)
 	}
 }
+
+// TestReplaceIsAtOnce: what the user has decided before does not wait for the end of the list,
+// when the program may have been ended; the token before is kept.
+func TestReplaceIsAtOnce(t *testing.T) {
+	h := newHarness(t)
+	old := h.save("SET", "CANARI-JETON-SET-OLD")
+	h.save("AGD", "CANARI-JETON-AGD-OLD")
+	h.deps.Replace = true
+	rows := h.rows("SET\nAGD\n")
+	for i := range rows {
+		rows[i].Again = true
+	}
+	run := bulk.Obtain(h.deps, rows)
+	h.service.login["AGD"] = func(w http.ResponseWriter, r *http.Request) {
+		if h.token("SET") != tokenOf("SET") {
+			t.Error("the new token waits")
+		}
+		status(401)(w, r)
+	}
+	h.run(run, bulk.Done, "SET saved, AGD refused")
+	secrets, err := h.store.Load(t.Context(), run.Line(0).Profile)
+	if err != nil || secrets.Previous.Reveal() != "CANARI-JETON-SET-OLD" || run.Line(0).Profile.ID != old.ID {
+		t.Errorf("the token before is not kept: %v", err)
+	}
+}

@@ -40,7 +40,7 @@ func (r *run) check() *cobra.Command {
 			}
 			m := newMany(many, store, clients, false)
 			began := time.Now()
-			m.follow(bulk.Check(m.deps(), selected), func(run *bulk.Run) bulk.Stop { return run.Go(ctx) })
+			m.follow(ctx, bulk.Check(m.deps(), selected))
 			m.report(began)
 		})
 	})

@@ -137,13 +137,9 @@ func (o *listOptions) obtain(ctx context.Context, store *profile.Store, clients 
 	}
 	m := newMany(&o.manyOptions, store, clients, true)
 	began := time.Now()
-	m.follow(bulk.Obtain(m.deps(), rows), func(run *bulk.Run) bulk.Stop {
-		stop := run.Go(ctx)
-		if o.replace {
-			_ = run.Decide(context.WithoutCancel(ctx), true) // the lines say which are not decided
-		}
-		return stop
-	})
+	deps := m.deps()
+	deps.Replace = o.replace // each at once: a new token must not be lost if the program is ended
+	m.follow(ctx, bulk.Obtain(deps, rows))
 	m.report(began)
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -94,11 +95,11 @@ func (m *many) deps() bulk.Deps {
 }
 
 // follow does a run, and prints what is left when it has stopped.
-func (m *many) follow(run *bulk.Run, work func(*bulk.Run) bulk.Stop) {
+func (m *many) follow(ctx context.Context, run *bulk.Run) {
 	m.mu.Lock()
 	m.calls = run
 	m.mu.Unlock()
-	m.stop = work(run)
+	m.stop = run.Go(ctx)
 	m.mu.Lock()
 	m.erase()
 	m.mu.Unlock()

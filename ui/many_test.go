@@ -154,9 +154,6 @@ func TestColumnsAreChosen(t *testing.T) {
 // TestDrawingManyRowsIsQuick: the page is drawn again for each line of a run, and the window
 // must not stand: 50 ms are seen.
 func TestDrawingManyRowsIsQuick(t *testing.T) {
-	if underRace {
-		t.Skip("the race detector is slow")
-	}
 	h := start(t, "en", nil)
 	var list strings.Builder
 	for i := range 1000 {
