@@ -63,10 +63,12 @@ func TestSecondRunDoesTheRest(t *testing.T) {
 func TestTokenThatHasArrivedIsSaved(t *testing.T) {
 	h := newHarness(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	h.ring.Faults.Before = func(call, _ string) {
-		if call == "set" {
+	now := h.deps.Now
+	h.deps.Now = func() time.Time { // is called as soon as a call has ended
+		if h.service.count("login SET") > 0 {
 			cancel()
 		}
+		return now()
 	}
 	run := bulk.Obtain(h.deps, h.rows("SET\nAGD\n"))
 	run.Go(ctx)
