@@ -28,6 +28,10 @@ const (
 	readLimit = time.Second
 	// maxRead is how much of a text is read, in bytes; a copy of this program is shorter.
 	maxRead = 64 << 10
+	// replaceTries is how often a selection is looked at that changes while it is replaced,
+	// and replacePause the time between two looks.
+	replaceTries = 3
+	replacePause = 20 * time.Millisecond
 	// pollTime is a little more than the time between two looks of the managers that poll
 	// the clipboard.
 	pollTime = 700 * time.Millisecond
@@ -99,25 +103,35 @@ func (x *X11) eraseCutBuffer(sum Sum) bool {
 }
 
 // replace takes a selection over if another program offers the copy in it, and reports
-// whether one did.
-func (x *X11) replace(ctx context.Context, selection xproto.Atom, sum Sum) bool {
-	owner := x.owner(selection)
-	x.mu.Lock()
-	_, own := x.offers[owner]
-	x.mu.Unlock()
-	if owner == 0 || own {
-		return false
+// whether one did. What was copied in the millisecond of the look, the unit of the server's
+// clock, is left at first and looked at again after a pause, in which a copy that is being
+// made arrives.
+func (x *X11) replace(ctx context.Context, selection xproto.Atom, sum Sum) (found bool) {
+	for range replaceTries {
+		owner := x.owner(selection)
+		x.mu.Lock()
+		_, own := x.offers[owner]
+		x.mu.Unlock()
+		if owner == 0 || own {
+			return found
+		}
+		at := x.now(ctx)
+		text := x.read(ctx, selection, at)
+		same := SumOf(text) == sum
+		clear(text)
+		if !same {
+			return found
+		}
+		found = true
+		x.changing.Lock()
+		_, ok := x.own(selection, &offer{text: []byte(replacement)}, at-1) // not what was copied meanwhile
+		x.changing.Unlock()
+		if ok {
+			break
+		}
+		x.pause(ctx, replacePause, nil)
 	}
-	at := x.now(ctx)
-	text := x.read(ctx, selection, at)
-	defer clear(text)
-	if SumOf(text) != sum {
-		return false
-	}
-	x.changing.Lock()
-	defer x.changing.Unlock()
-	x.own(selection, &offer{text: []byte(replacement)}, at-1) // not what was copied meanwhile, in the same millisecond either
-	return true
+	return found
 }
 
 // read returns the text of a selection, or its beginning; nil if its owner gives none in
@@ -154,18 +168,20 @@ func (x *X11) settle(ctx context.Context) {
 		}
 	}
 	x.mu.Unlock()
-	pause := func(d time.Duration, earlier <-chan struct{}) {
-		select {
-		case <-time.After(d):
-		case <-earlier:
-		case <-x.ended:
-		case <-ctx.Done():
+	for _, o := range replacements {
+		x.pause(ctx, time.Until(o.made.Add(pollTime)), o.asked)
+		if time.Since(o.made) < pollTime+keepTime {
+			x.pause(ctx, keepTime, nil)
 		}
 	}
-	for _, o := range replacements {
-		pause(time.Until(o.made.Add(pollTime)), o.asked)
-		if time.Since(o.made) < pollTime+keepTime {
-			pause(keepTime, nil)
-		}
+}
+
+// pause waits for d, or until earlier is closed or the connection ends.
+func (x *X11) pause(ctx context.Context, d time.Duration, earlier <-chan struct{}) {
+	select {
+	case <-time.After(d):
+	case <-earlier:
+	case <-x.ended:
+	case <-ctx.Done():
 	}
 }

@@ -212,6 +212,23 @@ func TestX11Erase(t *testing.T) {
 	}
 }
 
+// TestX11EraseAtOnce: a copy that another program took over in the millisecond in which it is
+// looked for is erased too.
+func TestX11EraseAtOnce(t *testing.T) {
+	display := displaytest.Start(t)
+	mine, manager := connect(t, display), connect(t, display)
+	clipboard, sum := manager.atoms[atomClipboard], SumOf([]byte("TOKEN"))
+	for i := range 200 {
+		manager.offer(t, clipboard, "TOKEN")
+		if !mine.replace(t.Context(), clipboard, sum) {
+			t.Fatalf("round %d: nothing was found", i)
+		}
+		if got := manager.clipboard(t); got != replacement {
+			t.Fatalf("round %d: the clipboard has %q", i, got)
+		}
+	}
+}
+
 // TestX11EraseAmongOthers: what another program copies while a copy is being erased stays.
 func TestX11EraseAmongOthers(t *testing.T) {
 	display := displaytest.Start(t)
