@@ -103,14 +103,20 @@ func asciiHost(host string) (string, error) {
 		return "", ErrAddressHost
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
+		if ip.Zone() != "" { // of one network card; no certificate has such a name
+			return "", ErrAddressHost
+		}
 		return ip.String(), nil
 	}
-	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil || ascii == "" || len(ascii) > 253 {
+	ascii, err := hostNames.ToASCII(host)
+	if err != nil || ascii == "" || len(ascii) > 253 || strings.Trim(ascii, "abcdefghijklmnopqrstuvwxyz0123456789-._") != "" {
 		return "", ErrAddressHost
 	}
 	return ascii, nil
 }
+
+// hostNames is [idna.Lookup] with underscores, which the names of some servers have.
+var hostNames = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(false))
 
 func isLoopback(host string) bool {
 	if host == "localhost" {

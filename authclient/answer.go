@@ -2,6 +2,7 @@ package authclient
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -184,7 +186,13 @@ func judge(c call, httpStatus int, body []byte) (envelope, *Error) {
 	case httpStatus >= 300 && httpStatus < 400:
 		return fail(OutcomeRedirected, nil)
 	case httpStatus == http.StatusProxyAuthRequired:
-		return fail(OutcomeProxy, nil)
+		_, e := fail(OutcomeProxy, nil)
+		e.Reason = ReasonProxyPasswordMissing
+		return envelope{}, e
+	case httpStatus == http.StatusNetworkAuthenticationRequired && !env.isEnvelope:
+		_, e := fail(OutcomeNotTheService, err)
+		e.Reason = ReasonPortal
+		return envelope{}, e
 	case httpStatus >= 500 || httpStatus == http.StatusTooManyRequests:
 		return fail(OutcomeServiceError, nil)
 	case err != nil:
@@ -251,4 +259,38 @@ func judgeAccount(sent Secret, httpStatus int, body []byte) (Account, *Error) {
 			err: errors.New("the answer names no port")}
 	}
 	return account, nil
+}
+
+// isEnvelope reports whether a body is one of the service.
+func isEnvelope(body []byte) bool {
+	env, err := decodeEnvelope(body)
+	return err == nil && env.isEnvelope
+}
+
+// proxyOf returns how the proxy or filter calls itself that made an answer, "" if it is not
+// known to be one's. A service may stand behind proxies of its own, which write Via; so the
+// field is enough only with a name of a product that nobody puts before a service.
+func proxyOf(header http.Header) string {
+	server, via := header.Get("Server"), header.Get("Via")
+	if header.Get("X-Squid-Error") != "" {
+		return cmp.Or(server, "squid")
+	}
+	for _, name := range []string{server, via, header.Get("Proxy-Agent")} {
+		for _, product := range filters {
+			if strings.Contains(strings.ToLower(name), product) {
+				return name
+			}
+		}
+	}
+	if header.Get("Proxy-Authenticate") != "" || header.Get("Proxy-Agent") != "" {
+		return cmp.Or(header.Get("Proxy-Agent"), server, via, "proxy")
+	}
+	return ""
+}
+
+// filters are parts of the names by which proxies and filters of offices name themselves, in
+// lower case.
+var filters = []string{
+	"squid", "mitmproxy", "privoxy", "tinyproxy", "zscaler", "bluecoat", "blue coat", "mcafee web gateway", "skyhigh",
+	"fortiproxy", "fortigate", "forcepoint", "websense", "sophos", "kerio", "wingate", "barracuda", "ironport", "netskope", "e2guardian", "olfeo", "artica", "ucopia", "stormshield",
 }

@@ -33,7 +33,8 @@ var testCredentials = authclient.Credentials{PortCode: "MTP", ERPID: 15, Passwor
 //	token:   the token that must come out
 //	call:    login (the default) or account
 //	port:    account: the port code; name: the port's name
-//	message: the server's text as it may be shown; target: a redirect's host
+//	message: the server's text as it may be shown; target: where a redirect leads
+//	reason:  the reason; answered: the proxy that answered in the service's place
 //	then:    close (the default); wait, which keeps the connection open; half,
 //	         which ends the server's side alone; drip, which sends the bytes one
 //	         by one, never the last
@@ -98,6 +99,12 @@ func checkOutcome(t *testing.T, head map[string]string, err error) {
 	}
 	if want, ok := head["message"]; ok && e.Message != want {
 		t.Errorf("the server's message is %q, want %q", e.Message, want)
+	}
+	if want, ok := head["reason"]; ok && e.Reason != authclient.Reason(want) {
+		t.Errorf("the reason is %q, want %q", e.Reason, want)
+	}
+	if e.Answered != head["answered"] {
+		t.Errorf("the answer is by %q, want %q", e.Answered, head["answered"])
 	}
 	if want, ok := head["target"]; ok && e.Target != want {
 		t.Errorf("the redirect's target is %q, want %q", e.Target, want)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,7 +39,8 @@ var (
 	ErrCAFolder       = errors.New("a folder")
 	ErrCANotRegular   = errors.New("not a regular file")
 	ErrCATooLarge     = errors.New("larger than 1 MiB")
-	ErrCANone         = errors.New("no certificate can be read")
+	ErrCANone         = errors.New("there is no certificate")
+	ErrCAUnreadable   = errors.New("there is a certificate that cannot be read")
 	ErrCAExpired      = errors.New("no certificate is valid now")
 	ErrCANotAuthority = errors.New("the certificates are neither of an authority nor of the service")
 )
@@ -53,7 +55,8 @@ func (e *CAError) Unwrap() error { return e.Err }
 
 // ParseAuthorities returns the certificates of a file, in their order: PEM, with other
 // blocks and text around them, in UTF-8 or UTF-16; DER; PKCS #7 (.p7b), in PEM or DER.
-// What cannot be read is skipped. Without a certificate the error is [ErrCANone].
+// What cannot be read is skipped. Without a certificate the error is [ErrCANone], or
+// [ErrCAUnreadable] with the reason if there is one that breaks a rule of its form.
 //
 // The certificates may be expired, and need not be of authorities.
 func ParseAuthorities(content []byte) ([]*x509.Certificate, error) {
@@ -62,9 +65,32 @@ func ParseAuthorities(content []byte) ([]*x509.Certificate, error) {
 		certs = parsePEM(content)
 	}
 	if len(certs) == 0 {
-		return nil, ErrCANone
+		return nil, noCertificate(content)
 	}
 	return certs, nil
+}
+
+// noCertificate returns why a file has no certificate that can be read.
+func noCertificate(content []byte) error {
+	der := content
+	for block, rest := pem.Decode(decodeUTF16(content)); block != nil; block, rest = pem.Decode(rest) {
+		if strings.HasSuffix(block.Type, "CERTIFICATE") {
+			der = block.Bytes
+			break
+		}
+	}
+	var outer struct { // Certificate (RFC 5280, section 4.1)
+		TBS       asn1.RawValue
+		Algorithm asn1.RawValue
+		Signature asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &outer); err != nil {
+		return ErrCANone
+	}
+	if _, err := x509.ParseCertificate(der); err != nil {
+		return fmt.Errorf("%w: %w", ErrCAUnreadable, err)
+	}
+	return ErrCANone
 }
 
 // ReadAuthorities is [ParseAuthorities] for what r gives, of 1 MiB at most. The error is

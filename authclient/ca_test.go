@@ -101,6 +101,18 @@ func TestParseAuthorities(t *testing.T) {
 	}
 }
 
+// TestUnreadableAuthority: a certificate that breaks a rule of its form is not a file without
+// one.
+func TestUnreadableAuthority(t *testing.T) {
+	root := (*signer)(nil).issue(t, ecKey(t), authority("Root"))
+	der := negativeSerial(root.cert.Raw)
+	for name, content := range map[string][]byte{"DER": der, "PEM": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})} {
+		if _, err := authclient.ParseAuthorities(content); !errors.Is(err, authclient.ErrCAUnreadable) {
+			t.Errorf("%s: %v, want ErrCAUnreadable", name, err)
+		}
+	}
+}
+
 func names(certs []*x509.Certificate) string {
 	var all []string
 	for _, c := range certs {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -16,10 +17,8 @@ import (
 )
 
 const (
-	// DefaultConnectTimeout limits dialling, with name resolution, and the TLS
-	// handshake, each.
-	DefaultConnectTimeout = 10 * time.Second
-	// DefaultTimeout limits a whole call, until the last byte of the answer.
+	// DefaultTimeout limits a whole call, until the last byte of the answer. No step has a
+	// limit of its own.
 	DefaultTimeout = 30 * time.Second
 
 	maxBody   = 64 << 10 // after decompression; the documented answers have about 100 bytes
@@ -28,9 +27,8 @@ const (
 
 // Options configure a [Client]. The zero value is ready to use.
 type Options struct {
-	ConnectTimeout time.Duration  // 0 means DefaultConnectTimeout
-	Timeout        time.Duration  // 0 means DefaultTimeout
-	RootCAs        *x509.CertPool // nil means the system's trust store
+	Timeout time.Duration  // 0 means DefaultTimeout
+	RootCAs *x509.CertPool // nil means the system's trust store
 
 	// Authorities are trusted besides RootCAs.
 	Authorities []*x509.Certificate
@@ -38,11 +36,18 @@ type Options struct {
 	// of [ParseAuthorities]; "" means none. Every call reads it first; [New] does not.
 	CAFile string
 
-	// Proxy chooses the proxy of a request. nil means the one in the environment
-	// (HTTPS_PROXY, NO_PROXY), else the system's, and none for a loopback address. If
-	// its address cannot be read, nothing is sent.
+	// ProxyAddress is the proxy, for any service but one of this computer: an address as
+	// [CheckProxy] accepts it, or [NoProxy]. "" means the one in the environment
+	// (HTTPS_PROXY or ALL_PROXY, NO_PROXY), else the system's. If an address cannot be
+	// read, nothing is sent.
+	ProxyAddress string
+	// Proxy chooses the proxy of a request, in place of ProxyAddress; nil does not.
 	Proxy     func(*http.Request) (*url.URL, error)
 	UserAgent string // "" means "Amarre"
+
+	// Report is called with each step of a login or a check as it ends, on the goroutine of
+	// the call; nil means nobody. A finding has no secret.
+	Report func(Finding)
 }
 
 // Client calls the service at one address. It is safe for concurrent use.
@@ -56,13 +61,13 @@ type Client struct {
 
 // New makes a client of the service at address. Nothing is sent.
 func New(address Address, opts Options) *Client {
-	if opts.ConnectTimeout == 0 {
-		opts.ConnectTimeout = DefaultConnectTimeout
-	}
 	if opts.Timeout == 0 {
 		opts.Timeout = DefaultTimeout
 	}
 	proxy := systemProxy
+	if opts.ProxyAddress != "" {
+		proxy = fixedProxy(opts.ProxyAddress)
+	}
 	if opts.Proxy != nil {
 		proxy = func(req *http.Request) (proxyChoice, error) {
 			chosen, err := opts.Proxy(req)
@@ -139,56 +144,114 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 // do sends one request, once, and reads the whole answer. A redirect is an error, because
 // its target is only in the header. wait is what the answer asks to wait, or 0.
 func (c *Client) do(ctx context.Context, this call, method, target string, body []byte) (status int, answer []byte, wait time.Duration, err error) {
+	report := c.opts.Report
+	if report == nil {
+		report = func(Finding) {}
+	}
+	a, err := c.exchange(ctx, this, method, target, body, report)
+	if err != nil {
+		return 0, nil, 0, err
+	}
+	return a.status, a.body, a.wait, nil
+}
+
+// reply is the whole answer to a request.
+type reply struct {
+	status int
+	body   []byte        // nil if it is too long for an answer of the service, or was cut by a server that failed
+	wait   time.Duration // what it asks to wait, or 0
+}
+
+// exchange sends one request, and reads the whole answer. It reports each step as it ends. A
+// redirect is an error, and so is the page of a proxy.
+func (c *Client) exchange(ctx context.Context, this call, method, target string, body []byte, report func(Finding)) (reply, error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	roots, err := c.roots(ctx, caller, this)
 	if err != nil {
-		return 0, nil, 0, err
+		return reply{}, err
 	}
-	var answered atomic.Bool // a first byte of an answer came
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { answered.Store(true) }})
-
-	req, err := http.NewRequestWithContext(ctx, method, target, nil)
+	at, err := url.Parse(target)
 	if err != nil {
-		return 0, nil, 0, &Error{Outcome: OutcomeUnreachable, op: string(this.op), err: errors.New("no request can be made for this address")}
+		return reply{}, &Error{Outcome: OutcomeUnreachable, op: string(this.op), err: errors.New("no request can be made for this address")}
+	}
+	o := &opening{client: c, this: this, caller: caller, roots: roots, report: report, target: at}
+	conn, e := o.open(ctx, "h2", "http/1.1")
+	if e != nil {
+		return reply{}, e
+	}
+	a, err := o.request(ctx, conn, method, body)
+	if wantsHTTP1(err) {
+		o.quiet = true
+		if conn, e = o.open(ctx, "http/1.1"); e != nil {
+			return reply{}, e
+		}
+		a, err = o.request(ctx, conn, method, body)
+	}
+	return a, err
+}
+
+// request sends the request on a connection, which it closes.
+func (o *opening) request(ctx context.Context, conn net.Conn, method string, body []byte) (reply, error) {
+	defer conn.Close()
+	var first atomic.Int64 // when the first byte of an answer came, in nanoseconds
+	began := time.Now()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { first.Store(int64(time.Since(began))) }})
+	req, err := http.NewRequestWithContext(ctx, method, o.target.String(), nil)
+	if err != nil {
+		return reply{}, o.fail(OutcomeUnreachable, "", errors.New("no request can be made for this address"))
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.opts.UserAgent)
+	req.Header.Set("User-Agent", o.client.opts.UserAgent)
 	if body != nil {
 		// Without GetBody net/http cannot send the body a second time.
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if this.op == opAccount {
-		req.Header.Set("Authorization", this.sent.Reveal()) // the token itself, without "Bearer"
+	if o.this.op == opAccount {
+		req.Header.Set("Authorization", o.this.sent.Reveal()) // the token itself, without "Bearer"
 	}
-	transport, end := c.transport(roots)
-	defer end()
-	resp, err := transport.RoundTrip(req)
+	f := Finding{Step: StepHTTP}
+	resp, err := transportOn(conn).RoundTrip(req)
 	if err != nil {
-		return 0, nil, 0, transportError(this, err, caller, answered.Load())
+		e := o.requestError(ctx, err, first.Load() > 0)
+		if wantsHTTP1(err) {
+			return reply{}, e // not the end of the step
+		}
+		if e.Outcome == OutcomeTLS {
+			f.Step = StepTLS
+		}
+		return reply{}, o.finish(f, began, e)
 	}
 	defer resp.Body.Close()
-
-	wait = retryAfter(resp.Header)
-	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		e := &Error{Outcome: OutcomeRedirected, HTTPStatus: resp.StatusCode, RetryAfter: wait, op: string(this.op)}
-		if location, err := resp.Location(); err == nil {
-			e.Target = this.shown(location.Host)
-		}
-		return 0, nil, 0, e
-	}
-	answer, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	f.HTTPStatus, f.Server, f.FirstByte = resp.StatusCode, o.this.shown(resp.Header.Get("Server")), time.Duration(first.Load())
+	a := reply{status: resp.StatusCode, wait: retryAfter(resp.Header)}
+	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	redirected := resp.StatusCode/100 == 3
 	switch {
-	case err != nil && caller.Err() == nil && resp.StatusCode >= 500:
-		answer = nil // the status is enough
+	case redirected, err != nil && o.caller.Err() == nil && resp.StatusCode >= 500:
+		a.body = nil // the status is enough
 	case err != nil:
-		e := transportError(this, err, caller, true)
-		e.HTTPStatus, e.RetryAfter = resp.StatusCode, wait
-		return 0, nil, 0, e
-	case len(answer) > maxBody:
-		answer = nil // too long for an answer of the service
+		e := o.requestError(ctx, err, true)
+		e.HTTPStatus, e.RetryAfter = resp.StatusCode, a.wait
+		return reply{}, o.finish(f, began, e)
+	case len(a.body) > maxBody:
+		a.body = nil // too long for an answer of the service
 	}
-	return resp.StatusCode, answer, wait, nil
+	o.finish(f, began, nil)
+	e := &Error{HTTPStatus: resp.StatusCode, RetryAfter: a.wait, Step: StepService, ProxyHost: o.proxyAt, ProxyFrom: o.proxy.from, op: string(o.this.op)}
+	if redirected {
+		e.Outcome = OutcomeRedirected
+		if location, err := resp.Location(); err == nil {
+			e.Target = o.this.shown((&url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}).String())
+		}
+		return reply{}, e
+	}
+	by := o.this.shown(proxyOf(resp.Header))
+	if by != "" && resp.StatusCode != http.StatusProxyAuthRequired && !isEnvelope(a.body) {
+		e.Outcome, e.Reason, e.Answered = OutcomeProxy, ReasonProxyPage, by
+		return reply{}, e
+	}
+	return a, nil
 }

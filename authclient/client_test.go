@@ -162,7 +162,7 @@ func TestRedirectsLeakNothing(t *testing.T) {
 		_, accountErr := client.Account(t.Context(), authclient.NewSecret(testToken))
 		for _, err := range []error{loginErr, accountErr} {
 			var e *authclient.Error
-			if !errors.As(err, &e) || e.Outcome != authclient.OutcomeRedirected || "http://"+e.Target != second.URL {
+			if !errors.As(err, &e) || e.Outcome != authclient.OutcomeRedirected || e.Target != second.URL+"/Auth/Login" {
 				t.Errorf("%d: the error is %v, want a redirect to %s", status, err, second.URL)
 			}
 		}
@@ -242,18 +242,18 @@ func TestTLS(t *testing.T) {
 		maxVersion uint16
 		plain      bool
 		want       authclient.Outcome
-		reason     authclient.TLSReason
+		reason     authclient.Reason
 		issuer     string
 	}{
 		"valid":       {want: authclient.OutcomeToken},
 		"TLS 1.2":     {maxVersion: tls.VersionTLS12, want: authclient.OutcomeToken},
-		"expired":     {change: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, want: authclient.OutcomeTLS, reason: authclient.TLSExpired, issuer: "Capitainerie Root"},
-		"wrong host":  {change: func(c *x509.Certificate) { c.IPAddresses = nil; c.DNSNames = []string{"other.example"} }, want: authclient.OutcomeTLS, reason: authclient.TLSWrongHost, issuer: "Capitainerie Root"},
-		"untrusted":   {untrusted: true, want: authclient.OutcomeTLS, reason: authclient.TLSUntrusted, issuer: "Capitainerie Root"},
-		"self-signed": {selfSigned: true, want: authclient.OutcomeTLS, reason: authclient.TLSSelfSigned, issuer: "service"},
-		"TLS 1.0":     {maxVersion: tls.VersionTLS10, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
-		"TLS 1.1":     {maxVersion: tls.VersionTLS11, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
-		"no TLS":      {plain: true, want: authclient.OutcomeTLS, reason: authclient.TLSProtocol},
+		"expired":     {change: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, want: authclient.OutcomeTLS, reason: authclient.ReasonExpired, issuer: "Capitainerie Root"},
+		"wrong host":  {change: func(c *x509.Certificate) { c.IPAddresses = nil; c.DNSNames = []string{"other.example"} }, want: authclient.OutcomeTLS, reason: authclient.ReasonWrongHost, issuer: "Capitainerie Root"},
+		"untrusted":   {untrusted: true, want: authclient.OutcomeTLS, reason: authclient.ReasonUntrusted, issuer: "Capitainerie Root"},
+		"self-signed": {selfSigned: true, want: authclient.OutcomeTLS, reason: authclient.ReasonSelfSigned, issuer: "service"},
+		"TLS 1.0":     {maxVersion: tls.VersionTLS10, want: authclient.OutcomeTLS, reason: authclient.ReasonOutdated},
+		"TLS 1.1":     {maxVersion: tls.VersionTLS11, want: authclient.OutcomeTLS, reason: authclient.ReasonOutdated},
+		"no TLS":      {plain: true, want: authclient.OutcomeTLS, reason: authclient.ReasonProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := c.change
@@ -285,8 +285,8 @@ func TestTLS(t *testing.T) {
 				t.Fatalf("outcome is %s (%v), want %s", got, err, c.want)
 			}
 			var e *authclient.Error
-			if errors.As(err, &e) && (e.TLS != c.reason || e.Issuer != c.issuer) {
-				t.Errorf("reason is %q by %q, want %q by %q", e.TLS, e.Issuer, c.reason, c.issuer)
+			if errors.As(err, &e) && (e.Reason != c.reason || e.Issuer != c.issuer) {
+				t.Errorf("reason is %q by %q, want %q by %q", e.Reason, e.Issuer, c.reason, c.issuer)
 			}
 		})
 	}
@@ -326,7 +326,7 @@ func TestSilentHandshake(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	client := newClient(t, "https://"+listener.Addr().String(), authclient.Options{ConnectTimeout: 100 * time.Millisecond})
+	client := newClient(t, "https://"+listener.Addr().String(), authclient.Options{Timeout: 100 * time.Millisecond})
 	_, err = client.Login(t.Context(), testCredentials)
 	if got := authclient.OutcomeOf(err); got != authclient.OutcomeTimeout {
 		t.Errorf("outcome is %s (%v), want timeout", got, err)
@@ -442,12 +442,19 @@ func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 	}
 }
 
-// startTunnel starts a proxy, and returns its address and the header of its last request.
+// startTunnel starts a proxy, and returns its address and the header of its last request. It
+// asks for credentials if the test gives the address a user.
 func startTunnel(t *testing.T) (*url.URL, *http.Header) {
 	t.Helper()
 	header := new(http.Header)
+	proxyURL := &url.URL{} // with the user that the test sets
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		*header = r.Header
+		if proxyURL.User != nil && r.Header.Get("Proxy-Authorization") == "" {
+			w.Header().Set("Proxy-Authenticate", `Basic realm="office"`)
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
 		up, err := net.Dial("tcp", r.Host)
 		if err != nil {
 			t.Error(err)
@@ -464,10 +471,7 @@ func startTunnel(t *testing.T) (*url.URL, *http.Header) {
 		down.Close()
 	}))
 	t.Cleanup(proxy.Close)
-	proxyURL, err := url.Parse(proxy.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	proxyURL.Scheme, proxyURL.Host = "http", proxy.Listener.Addr().String()
 	return proxyURL, header
 }
 

@@ -63,7 +63,7 @@ func TestDiagnose(t *testing.T) {
 		{"nobody", "http://" + closedPort(t), authclient.Options{}, "[proxy dns tcp!]", authclient.OutcomeUnreachable},
 		{"another protocol", "http://" + serveOnce(t, []byte("SSH-2.0-OpenSSH\r\n"), "close"), authclient.Options{}, "[proxy dns tcp http!]", authclient.OutcomeNotTheService},
 		{"an unknown name", "https://" + strings.Repeat("a", 64) + ".example" /* too long for any name server */, authclient.Options{}, "[proxy dns!]", authclient.OutcomeUnreachable},
-		{"a proxy that wants a password", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(proxyURL)}, "[proxy dns tcp proxy!]", authclient.OutcomeProxy},
+		{"a proxy that wants a password", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(proxyURL)}, "[proxy dns tcp tunnel!]", authclient.OutcomeProxy},
 		{"a proxy that is not there", "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(closedProxy)}, "[proxy dns tcp!]", authclient.OutcomeProxy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestDiagnose(t *testing.T) {
 			if (last.Err != nil) != (err != nil) {
 				t.Errorf("the last step has %v, the result %v", last.Err, err)
 			}
-			if c.outcome == authclient.OutcomeRedirected && last.Err.Target != "portail.example" {
+			if c.outcome == authclient.OutcomeRedirected && last.Err.Target != "https://portail.example/" {
 				t.Errorf("the target is %q", last.Err.Target)
 			}
 		})
@@ -129,7 +129,7 @@ func TestDiagnoseIsNotHeldByTheTrace(t *testing.T) {
 		WroteRequest: func(httptrace.WroteRequestInfo) { close(wrote) },
 	})
 	err := newClient(t, server.url, authclient.Options{RootCAs: server.pool}).Diagnose(ctx, func(f authclient.Finding) {
-		if f.Step == authclient.StepTLS {
+		if f.Step == authclient.StepHTTP {
 			close(answered)
 			select {
 			case <-wrote:

@@ -48,3 +48,25 @@ func text(proxy proxyChoice, err error) (string, ProxySource, error) {
 func (c *Client) SetReadCAFile(read func(path string) ([]*x509.Certificate, error)) {
 	c.readCAFile = read
 }
+
+// OfferedSchemes returns the schemes in a field Proxy-Authenticate.
+func OfferedSchemes(value string) []string {
+	var schemes []string
+	for _, offer := range offersOf(http.Header{"Proxy-Authenticate": {value}}) {
+		schemes = append(schemes, offer.scheme)
+	}
+	return schemes
+}
+
+// ChooseAuth answers a field Proxy-Authenticate twice, with credentials.
+func ChooseAuth(value string) {
+	offers := offersOf(http.Header{"Proxy-Authenticate": {value}})
+	auth, _ := chooseAuth(offers, &url.URL{User: url.UserPassword("ana", "password")}, "logapass.example:443")
+	if auth == nil {
+		return
+	}
+	defer auth.end()
+	for range 2 {
+		_, _ = auth.answer(challengeFor(auth.scheme(), offers))
+	}
+}

@@ -41,7 +41,6 @@ func TestOneCallIsOneRequest(t *testing.T) {
 		"HTTP/2, INTERNAL_ERROR":                     {body: true, end: reset(http2.ErrCodeInternal)},
 		"HTTP/2, CANCEL":                             {body: true, end: reset(http2.ErrCodeCancel)},
 		"HTTP/2, ENHANCE_YOUR_CALM":                  {body: true, end: reset(http2.ErrCodeEnhanceYourCalm)},
-		"HTTP/2, HTTP_1_1_REQUIRED":                  {body: true, end: reset(http2.ErrCodeHTTP11Required)},
 		"HTTP/2, GOAWAY with the last stream 0":      {end: goAway(0, http2.ErrCodeNo)},
 		"HTTP/2, GOAWAY 0 after the body":            {body: true, end: goAway(0, http2.ErrCodeNo)},
 		"HTTP/2, GOAWAY with an error":               {body: true, end: goAway(0, http2.ErrCodeEnhanceYourCalm)},

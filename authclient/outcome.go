@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -44,30 +45,113 @@ func Outcomes() []Outcome {
 	}
 }
 
-// TLSReason says why a server's identity could not be verified.
-type TLSReason string
+// Reason says more about an outcome: what went wrong, so that the right person is asked. A
+// reason belongs to one outcome, but where it says otherwise.
+type Reason string
 
+// Reasons of OutcomeTLS.
 const (
-	TLSExpired    TLSReason = "expired"     // the certificate is expired or not yet valid
-	TLSWrongHost  TLSReason = "wrong-host"  // the certificate is for another name
-	TLSUntrusted  TLSReason = "untrusted"   // no trusted authority signed it
-	TLSSelfSigned TLSReason = "self-signed" // the server signed it itself
-	TLSProtocol   TLSReason = "protocol"    // no TLS 1.2 or newer, or no TLS at all
+	ReasonExpired           Reason = "expired"             // the certificate is expired
+	ReasonNotYetValid       Reason = "not-yet-valid"       // it is valid from a later date, or this computer's clock is slow
+	ReasonWrongHost         Reason = "wrong-host"          // it is for another name
+	ReasonNoNames           Reason = "no-names"            // it has a common name alone, which no client reads any more
+	ReasonUntrusted         Reason = "untrusted"           // no trusted authority signed it
+	ReasonIncomplete        Reason = "incomplete-chain"    // the server sent it without the certificate that signed it
+	ReasonSelfSigned        Reason = "self-signed"         // the server signed it itself
+	ReasonWeakSignature     Reason = "weak-signature"      // signed with SHA-1 or MD5
+	ReasonWeakKey           Reason = "weak-key"            // RSA below 2,048 bits
+	ReasonWrongUse          Reason = "wrong-use"           // not for servers
+	ReasonUnreadable        Reason = "unreadable"          // it cannot be parsed
+	ReasonRule              Reason = "rule"                // the chain breaks a rule: see Error.Rule
+	ReasonClientCertificate Reason = "client-certificate"  // the server asks for a certificate of the client
+	ReasonUnknownServerName Reason = "unknown-server-name" // the server has no such name (unrecognized_name)
+	ReasonOutdated          Reason = "outdated"            // the server has TLS 1.1 or older, or only ciphers that are given up
+	ReasonProtocol          Reason = "protocol"            // no TLS at all, or another error of it
 )
+
+// Reasons of OutcomeUnreachable; the first three also of OutcomeProxy, for the name of the
+// proxy.
+const (
+	ReasonNameUnknown     Reason = "unknown-name"     // Error.Host is not known
+	ReasonNameSilent      Reason = "silent-names"     // the name server does not answer
+	ReasonNameFailed      Reason = "failing-names"    // the name server cannot say
+	ReasonRefused         Reason = "refused"          // nothing listens at the port
+	ReasonHandshakeClosed Reason = "handshake-closed" // closed or reset in the TLS handshake
+	ReasonClosed          Reason = "closed"           // closed or reset before the end of the answer
+)
+
+// Reasons of OutcomeTimeout.
+const (
+	ReasonNoConnection Reason = "no-connection" // the host does not answer at all
+	ReasonNoHandshake  Reason = "no-handshake"  // silence in the TLS handshake
+	ReasonNoAnswer     Reason = "no-answer"     // silence after it
+)
+
+// Reasons of OutcomeProxy.
+const (
+	ReasonProxyAddress         Reason = "address"          // its address cannot be read: see Error.ProxyFrom
+	ReasonProxyUnreachable     Reason = "unreachable"      // no connection to it
+	ReasonProxySilent          Reason = "silent"           // it was reached and gave no answer
+	ReasonProxyOther           Reason = "other-protocol"   // it is not a proxy of this kind
+	ReasonProxyTLS             Reason = "tls"              // its own certificate
+	ReasonProxyPasswordMissing Reason = "password-missing" // it asks for credentials: see Error.Schemes
+	ReasonProxyPasswordWrong   Reason = "password-wrong"   // it does not accept those of its address
+	ReasonProxySchemes         Reason = "schemes"          // it offers no scheme that Amarre has
+	ReasonProxyForbidden       Reason = "forbidden"        // it forbids the connection
+	ReasonProxyGateway         Reason = "gateway"          // it cannot reach the service
+	ReasonProxyRefused         Reason = "refused-tunnel"   // any other answer
+	ReasonProxyPage            Reason = "page"             // it answered in the service's place: see Error.Answered
+)
+
+// Reasons of OutcomeNotTheService.
+const (
+	ReasonPortal Reason = "portal" // HTTP 511 (RFC 6585, section 6); also of OutcomeProxy
+	ReasonNoise  Reason = "noise"  // not HTTP, or an answer that contradicts itself
+)
+
+// Reasons returns the reasons of each outcome, besides "".
+func Reasons() map[Outcome][]Reason {
+	names := []Reason{ReasonNameUnknown, ReasonNameSilent, ReasonNameFailed}
+	return map[Outcome][]Reason{
+		OutcomeTLS: {
+			ReasonExpired, ReasonNotYetValid, ReasonWrongHost, ReasonNoNames, ReasonUntrusted, ReasonIncomplete, ReasonSelfSigned,
+			ReasonWeakSignature, ReasonWeakKey, ReasonWrongUse, ReasonUnreadable, ReasonRule, ReasonClientCertificate,
+			ReasonUnknownServerName, ReasonOutdated, ReasonProtocol,
+		},
+		OutcomeUnreachable: append(slices.Clone(names), ReasonRefused, ReasonHandshakeClosed, ReasonClosed),
+		OutcomeTimeout:     {ReasonNoConnection, ReasonNoHandshake, ReasonNoAnswer},
+		OutcomeProxy: append(slices.Clone(names),
+			ReasonProxyAddress, ReasonProxyUnreachable, ReasonProxySilent, ReasonProxyOther, ReasonProxyTLS, ReasonProxyPasswordMissing,
+			ReasonProxyPasswordWrong, ReasonProxySchemes, ReasonProxyForbidden, ReasonProxyGateway, ReasonProxyRefused, ReasonProxyPage, ReasonPortal),
+		OutcomeNotTheService: {ReasonPortal, ReasonNoise},
+	}
+}
+
+// Rules returns the rules that a chain of certificates may break.
+func Rules() []Rule {
+	return []Rule{RuleNames, RulePathLength, RuleAuthority, RuleExtension, RuleSignatures, RuleOther}
+}
 
 // Error is the error of a call. Its text is for developers and has no secret and no
 // URL; make the message for a user from the fields.
 type Error struct {
 	Outcome    Outcome
+	Reason     Reason        // "" if nothing more is known
+	Step       Step          // the step that failed, or ""
 	HTTPStatus int           // 0 without an answer
 	RetryAfter time.Duration // how long the server asks to wait, or 0
-	Message    string        // the server's own text, safe to show; "" with OutcomeRefused, or if it repeats what was sent
-	Target     string        // OutcomeRedirected: the host of the redirect, or ""
-	TLS        TLSReason     // OutcomeTLS
-	Issuer     string        // OutcomeTLS: who signed the certificate, safe to show, or ""
 
-	// OutcomeProxy: where the address of the proxy is that cannot be read; else "".
-	ProxyFrom ProxySource
+	// What follows comes from the network and is safe to show; "" where it does not apply.
+	Message   string      // the server's own text; "" with OutcomeRefused, or if it repeats what was sent
+	Target    string      // OutcomeRedirected: where to, without query and user
+	Host      string      // the name that was looked up or connected to
+	Subject   string      // OutcomeTLS: the name in the certificate
+	Issuer    string      // OutcomeTLS: who signed the certificate
+	Rule      Rule        // ReasonRule
+	Answered  string      // ReasonProxyPage: who answered, as it calls itself
+	ProxyHost string      // host and port of the proxy, if there is one
+	ProxyFrom ProxySource // where its address was found
+	Schemes   []string    // OutcomeProxy: the schemes of authentication that the proxy offers
 
 	op  string // "login", "account" or "diagnose"
 	err error  // the cause, without a URL

@@ -1,6 +1,7 @@
 package authclient
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,11 +21,60 @@ type ProxySource string
 const (
 	ProxyFromSystem ProxySource = "system" // the settings of Windows or macOS
 	ProxyFromScript ProxySource = "script" // a script (PAC) that they name
+	ProxyFromOption ProxySource = "option" // [Options.ProxyAddress]
 )
+
+// NoProxy is the value of [Options.ProxyAddress] for a service that is called without a proxy.
+const NoProxy = "none"
+
+// The errors of [CheckProxy].
+var (
+	ErrProxyAddress = errors.New("the address of the proxy cannot be read")
+	// ErrProxyPassword means that the address holds a password, which would be kept or shown
+	// in clear. It belongs into the environment.
+	ErrProxyPassword = errors.New("the address of the proxy holds a password")
+)
+
+// CheckProxy returns why an address cannot be [Options.ProxyAddress]: nil, ErrProxyAddress or
+// ErrProxyPassword.
+func CheckProxy(address string) error {
+	if strings.TrimSpace(address) == NoProxy {
+		return nil
+	}
+	u := parseProxy(address)
+	if u == nil {
+		if strings.Contains(address, "@") { // perhaps a password with special characters
+			return ErrProxyPassword
+		}
+		return ErrProxyAddress
+	}
+	if _, ok := u.User.Password(); ok {
+		return ErrProxyPassword
+	}
+	return nil
+}
+
+// fixedProxy returns the proxy of every request but to a loopback address: that of an
+// Options.ProxyAddress.
+func fixedProxy(address string) func(*http.Request) (proxyChoice, error) {
+	return func(req *http.Request) (proxyChoice, error) {
+		if strings.TrimSpace(address) == NoProxy || isLoopback(req.URL.Hostname()) {
+			return proxyChoice{}, nil
+		}
+		proxy := parseProxy(address)
+		if proxy == nil {
+			return proxyChoice{}, &proxyAddressError{ProxyFromOption}
+		}
+		return proxyChoice{proxy, ProxyFromOption}, nil
+	}
+}
 
 // ProxyForm is an example of an address of a proxy. Special characters of the user name and
 // the password are percent-encoded.
 const ProxyForm = "http://user:password@proxy.example:3128"
+
+// ProxyFormPlain is ProxyForm without credentials, as [CheckProxy] accepts it.
+const ProxyFormPlain = "http://proxy.example:3128"
 
 // proxyChoice is the proxy of a request. The zero value is none.
 type proxyChoice struct {
@@ -40,8 +90,8 @@ func (e *proxyAddressError) Error() string {
 	return "the address of the proxy cannot be read: " + string(e.from)
 }
 
-// systemProxy returns the proxy of a request: that of HTTPS_PROXY and NO_PROXY if
-// they are set, else that of Windows or macOS, and none for a loopback address. A
+// systemProxy returns the proxy of a request: that of HTTPS_PROXY or ALL_PROXY, and NO_PROXY,
+// if they are set, else that of Windows or macOS, and none for a loopback address. A
 // proxy script may need the network, so the search ends with the request.
 //
 // The error is a [*proxyAddressError] or that of the request's context. Packages ieproxy
@@ -57,6 +107,14 @@ func systemProxy(req *http.Request) (proxyChoice, error) {
 			from = "HTTPS_PROXY"
 		}
 		return chooseProxy(req.URL, env.HTTPSProxy, env.NoProxy, from)
+	}
+	for _, name := range []string{"all_proxy", "ALL_PROXY"} { // as curl, and so git, reads it
+		if address := os.Getenv(name); address != "" {
+			if runtime.GOOS == "windows" {
+				name = "ALL_PROXY"
+			}
+			return chooseProxy(req.URL, address, env.NoProxy, ProxySource(name))
+		}
 	}
 	if env.HTTPProxy != "" { // the environment decides, and all but a loopback address is https
 		return proxyChoice{}, nil

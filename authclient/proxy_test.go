@@ -17,6 +17,9 @@ import (
 // nowhere is the address of a service that no name server is asked for: its name is too long.
 var nowhere = "https://" + strings.Repeat("a", 64) + ".example"
 
+// proxyVariables are the names of the variables that name a proxy.
+var proxyVariables = []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"}
+
 // badProxies are addresses of proxies that cannot be read.
 var badProxies = []string{
 	"http://ana:ca%nary@proxy.example:3128",
@@ -40,16 +43,16 @@ var badProxies = []string{
 	"http://proxy.example:3128/?nary",
 	"http://pro xy.example",
 	"http=proxy.example:80;https=proxy.example:80",
-	"ftp://proxy.example", "://", "http://", "http:///", "//proxy.example:80", "http:proxy.example:80", ":3128", "%", "#", "http://[::1",
+	"ftp://proxy.example", "socks4://proxy.example", "socks://proxy.example", "://", "http://", "http:///", "//proxy.example:80", "http:proxy.example:80", ":3128", "%", "#", "http://[::1",
 }
 
 // TestBadProxyAddressIsNotPassedBy: with an address that cannot be read, nothing is sent: not to the
 // service either.
 func TestBadProxyAddressIsNotPassedBy(t *testing.T) {
-	for _, variable := range []string{"HTTPS_PROXY", "https_proxy"} {
+	for _, variable := range []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY"} {
 		for _, address := range badProxies {
 			t.Run(variable+"="+address, func(t *testing.T) {
-				for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {
+				for _, name := range proxyVariables {
 					t.Setenv(name, "")
 				}
 				t.Setenv(variable, address)
@@ -101,7 +104,12 @@ func TestProxyOfEnvironment(t *testing.T) {
 		{map[string]string{"HTTPS_PROXY": "proxy.example", "NO_PROXY": "*"}, "", ""},
 		{map[string]string{"HTTPS_PROXY": "proxy.example", "no_proxy": ".service.example"}, "", ""},
 		{map[string]string{"HTTPS_PROXY": "proxy.example", "NO_PROXY": "logapass.service.example:443"}, "", ""},
-		{map[string]string{"HTTP_PROXY": "proxy.example", "ALL_PROXY": "proxy.example"}, "", ""},
+		{map[string]string{"HTTP_PROXY": "proxy.example"}, "", ""},
+		{map[string]string{"HTTP_PROXY": "a.example", "ALL_PROXY": "proxy.example"}, "http://proxy.example", "ALL_PROXY"},
+		{map[string]string{"ALL_PROXY": "socks5h://proxy.example:9050"}, "socks5h://proxy.example:9050", "ALL_PROXY"},
+		{map[string]string{"all_proxy": "proxy.example"}, "http://proxy.example", "all_proxy"},
+		{map[string]string{"HTTPS_PROXY": "a.example", "ALL_PROXY": "b.example"}, "http://a.example", "HTTPS_PROXY"},
+		{map[string]string{"ALL_PROXY": "proxy.example", "NO_PROXY": "service.example"}, "", ""},
 	} {
 		t.Run(fmt.Sprint(c.env), func(t *testing.T) {
 			if runtime.GOOS == "windows" { // names of variables have no case
@@ -109,7 +117,7 @@ func TestProxyOfEnvironment(t *testing.T) {
 					t.Skip("one variable with two names")
 				}
 			}
-			for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"} {
+			for _, name := range proxyVariables {
 				t.Setenv(name, "")
 			}
 			for name, value := range c.env {
@@ -167,5 +175,42 @@ func TestDefaultPortOfAProxy(t *testing.T) {
 				t.Errorf("%s: the proxy is %q", scheme, f.Proxy)
 			}
 		})
+	}
+}
+
+// TestProxyOfOption: a proxy that the user has chosen, or none, in place of the system's.
+func TestProxyOfOption(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://environment.example")
+	for address, want := range map[string]string{
+		"":                              "environment.example:80 HTTPS_PROXY",
+		"proxy.example:3128":            "proxy.example:3128 option",
+		"socks5://ana@proxy.example":    "proxy.example:1080 option",
+		authclient.NoProxy:              " ",
+		"ftp://proxy.example":           "! ",
+		"http://ana:ca#nary@proxy.test": "! ",
+	} {
+		var got string
+		client := newClient(t, nowhere, authclient.Options{ProxyAddress: address})
+		_ = client.Diagnose(t.Context(), func(f authclient.Finding) {
+			if f.Step != authclient.StepProxy {
+				return
+			}
+			got = fmt.Sprintf("%s %s", f.Proxy, f.ProxyFrom)
+			if f.Err != nil {
+				got = "!" + got
+			}
+		})
+		if got != want {
+			t.Errorf("%q: the proxy is %q, want %q", address, got, want)
+		}
+	}
+	for address, want := range map[string]error{
+		"proxy.example:3128": nil, " none ": nil, "socks5h://proxy.example": nil, "http://PORT%5Cana@proxy.example": nil,
+		"": authclient.ErrProxyAddress, "ftp://proxy.example": authclient.ErrProxyAddress, "proxy.example:0": authclient.ErrProxyAddress,
+		"http://ana:canary@proxy.example": authclient.ErrProxyPassword, "ana:@proxy.example": authclient.ErrProxyPassword, "http://ana:ca#nary@proxy.example": authclient.ErrProxyPassword,
+	} {
+		if err := authclient.CheckProxy(address); err != want {
+			t.Errorf("%q: %v, want %v", address, err, want)
+		}
 	}
 }

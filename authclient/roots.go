@@ -43,7 +43,7 @@ func (c *Client) roots(ctx, caller context.Context, this call) (*x509.CertPool, 
 		if c.opts.CAFile != "" && !errors.Is(caller.Err(), context.Canceled) {
 			return nil, &CAError{File: c.opts.CAFile, Err: context.DeadlineExceeded}
 		}
-		return nil, transportError(this, ctx.Err(), caller, false)
+		return nil, (&opening{this: this, caller: caller}).fail(OutcomeTimeout, "", ctx.Err())
 	case loaded := <-done:
 		return loaded.pool, loaded.err
 	}

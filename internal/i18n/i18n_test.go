@@ -134,10 +134,10 @@ func TestChoose(t *testing.T) {
 func TestNoTextBypassesTheCatalogue(t *testing.T) {
 	known := catalogue(t, i18n.French)
 	noText := map[string]bool{
-		"Amarre": true, "https://": true, "15:04": true, "M": true, "Select all": true, "language.": true, "outcome.": true,
+		"Amarre": true, "https://": true, "15:04": true, "M": true, "Select all": true, "language.": true, "outcome.": true, "rule.": true, "SOCKS 5": true, "HTTP %d": true,
 		// The command line.
 		"amarre": true, "login": true, "account": true, "diagnose": true, "list": true, "token": true, "check": true, "delete": true, "export": true, "import": true, "version": true, "completion": true,
-		"| --all": true, "export --output": true, "help [": true, "--lang=": true, "--lang": true, "--timeout": true, "--": true, "h": true, "no-descriptions": true,
+		"| --all": true, "export --output": true, "help [": true, "--lang=": true, "--lang": true, "--timeout": true, "--": true, "--json": true, "usage": true, "h": true, "v": true, "no-descriptions": true,
 		"/dev/tty": true, "windows": true, "CONIN$": true, "keyring": true, "not-allowed": true, "not-checked": true,
 		// Parts of keys, keys that are built, file names.
 		"keyring.": true, "keyring.advice.": true, "trial.step.": true, "checked.": true, "cli.check.": true, "cli.example.": true, "import.": true, "import.conflict.": true, "wait.": true, "format.": true, "erp.": true, "import.count_": true,
@@ -147,7 +147,7 @@ func TestNoTextBypassesTheCatalogue(t *testing.T) {
 		"spell.": true, "store.": true, "verdict.": true, "none": true, "darwin": true, "icon.png": true, "save the profile": true, "diagnose.step.": true, "Amarre/": true,
 	}
 	// Names of flags, of widgets in tests and of placeholders: one word, or two with a dot.
-	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\*?\.[a-z0-9]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|skip|replace|report|pause|jobs|duration|true|bool|(password|passphrase|token)-stdin)$`)
+	name := regexp.MustCompile(`^(demo|form|result|list|status|ask)\.[a-z0-9_]+$|^\*?\.[a-z0-9]+$|^[A-Z][A-Za-z]*$|^(demo|service|lang|version|help|port|erp|json|timeout|ca|proxy|verbose|output|force|yes|all|save|note|environment|keep-password|erp-name|dry-run|skip|replace|report|pause|jobs|duration|true|bool|(password|passphrase|token)-stdin)$`)
 	icons, err := filepath.Glob("../../assets/icons/*.svg")
 	if err != nil || len(icons) == 0 {
 		t.Fatalf("no icons: %v", err)

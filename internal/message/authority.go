@@ -15,6 +15,7 @@ func (t *Texts) Authority(err *authclient.CAError) string {
 	}
 	key := keyFor(err, "error.ca_unreadable", []class{
 		{authclient.ErrCANone, "error.ca"},
+		{authclient.ErrCAUnreadable, "error.ca_unreadable_certificate"},
 		{authclient.ErrCAExpired, "error.ca_expired"},
 		{authclient.ErrCAFolder, "error.ca_folder"},
 		{authclient.ErrCANotAuthority, "error.ca_not_authority"},

@@ -14,6 +14,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -80,25 +81,55 @@ func (t *Texts) failure(err error, unverified string) string {
 		e = &authclient.Error{Outcome: authclient.OutcomeOf(err)}
 	}
 	key := "outcome." + string(e.Outcome)
-	pairs := []any{"Status", e.HTTPStatus, "Target", e.Target, "Issuer", e.Issuer}
-	switch {
-	case e.Outcome == authclient.OutcomeTLS:
-		key += "." + string(e.TLS)
-	case e.Outcome == authclient.OutcomeRedirected && e.Target == "":
+	if e.Reason != "" {
+		key += "." + string(e.Reason)
+	}
+	if e.Outcome == authclient.OutcomeRedirected && e.Target == "" {
 		key += ".nowhere"
-	case e.Outcome == authclient.OutcomeNotTheService && e.HTTPStatus == 0:
-		key += ".noise"
-	case e.Outcome == authclient.OutcomeProxy && e.HTTPStatus == 407:
-		key += ".password"
-	case e.Outcome == authclient.OutcomeProxy && e.ProxyFrom != "":
-		key += ".address"
-		pairs = append(pairs, "From", t.proxySource(e.ProxyFrom), "Form", authclient.ProxyForm)
+	}
+	pairs := []any{
+		"Status", e.HTTPStatus, "Target", e.Target, "Host", e.Host, "Subject", e.Subject, "Issuer", e.Issuer, "Answered", e.Answered,
+		"Proxy", e.ProxyHost, "From", t.proxySource(e.ProxyFrom), "Form", authclient.ProxyForm, "Schemes", schemes(e),
+		"HTTP", t.status(e.HTTPStatus),
+	}
+	if e.Rule != "" {
+		pairs = append(pairs, "Rule", t.T("rule."+string(e.Rule)))
 	}
 	text := t.T("outcome.sentence", "What", t.T(key, pairs...), "Unverified", t.T(unverified), "Try", t.T(key+".try", pairs...))
+	if e.RetryAfter > 0 {
+		text += " " + t.T("outcome.retry_after", "Wait", t.wait(e.RetryAfter))
+	}
 	if e.Message != "" {
 		text += "\n" + t.T("outcome.message", "Message", e.Message)
 	}
 	return text
+}
+
+// schemes names the schemes of authentication that a proxy offers.
+func schemes(e *authclient.Error) string {
+	if len(e.Schemes) > 0 {
+		return strings.Join(e.Schemes, ", ")
+	}
+	if e.HTTPStatus == 0 {
+		return "SOCKS 5"
+	}
+	return fmt.Sprintf("HTTP %d", e.HTTPStatus)
+}
+
+// status is an HTTP status in parentheses, with a space before it; "" for none.
+func (t *Texts) status(status int) string {
+	if status == 0 {
+		return ""
+	}
+	return t.T("outcome.http", "Status", status)
+}
+
+// wait is a time to wait, in seconds below two minutes, else in minutes that are begun.
+func (t *Texts) wait(d time.Duration) string {
+	if seconds := int((d + time.Second - 1) / time.Second); seconds < 120 {
+		return t.N("outcome.wait_seconds", seconds)
+	}
+	return t.N("outcome.wait_minutes", int((d+time.Minute-1)/time.Minute))
 }
 
 // proxySource names where the address of a proxy was found.
@@ -108,6 +139,10 @@ func (t *Texts) proxySource(from authclient.ProxySource) string {
 		return t.T("proxy.from_system")
 	case authclient.ProxyFromScript:
 		return t.T("proxy.from_script")
+	case authclient.ProxyFromOption:
+		return t.T("proxy.from_option")
+	case "":
+		return t.T("proxy.from_unknown")
 	default:
 		return t.T("proxy.from_variable", "Name", from)
 	}
@@ -137,13 +172,22 @@ func (t *Texts) Finding(f authclient.Finding) string {
 		return t.T("diagnose.dns", "Host", f.Host, "Addresses", strings.Join(f.Addresses, ", "), "Ms", ms)
 	case authclient.StepTCP:
 		return t.T("diagnose.tcp", "Remote", f.Remote, "Ms", ms)
+	case authclient.StepTunnel:
+		if f.Scheme == "" {
+			return t.T("diagnose.tunnel", "Ms", ms)
+		}
+		return t.T("diagnose.tunnel_signed_in", "Scheme", f.Scheme, "Ms", ms)
 	case authclient.StepTLS:
 		root := "diagnose.root_added"
 		if f.PublicRoot {
 			root = "diagnose.root_public"
 		}
-		return t.T("diagnose.tls", "Version", f.TLSVersion, "Subject", f.Subject, "Issuer", f.Issuer, "Root", t.T(root),
+		text := t.T("diagnose.tls", "Version", f.TLSVersion, "Subject", f.Subject, "Issuer", f.Issuer, "Root", t.T(root),
 			"Until", f.NotAfter.Format(t.T("date.short")), "Ms", ms)
+		if f.SmallHello {
+			text += "\n" + t.T("diagnose.small_hello")
+		}
+		return text
 	case authclient.StepHTTP:
 		server := f.Server
 		if server == "" {
@@ -157,6 +201,14 @@ func (t *Texts) Finding(f authclient.Finding) string {
 	default:
 		return t.T("diagnose.service")
 	}
+}
+
+// Proxy says what is wrong with the address of a proxy: an error of [authclient.CheckProxy].
+func (t *Texts) Proxy(err error) string {
+	if errors.Is(err, authclient.ErrProxyPassword) {
+		return t.T("error.proxy_password")
+	}
+	return t.T("error.proxy_address", "Form", authclient.ProxyFormPlain)
 }
 
 // Address says what is wrong with the address of a service.

@@ -20,8 +20,8 @@ func TestEveryOutcomeHasItsSentence(t *testing.T) {
 			switch outcome {
 			case authclient.OutcomeToken, authclient.OutcomeRefused:
 			case authclient.OutcomeTLS:
-				for _, reason := range []authclient.TLSReason{authclient.TLSExpired, authclient.TLSProtocol, authclient.TLSUntrusted, authclient.TLSWrongHost, authclient.TLSSelfSigned} {
-					errs = append(errs, &authclient.Error{Outcome: outcome, TLS: reason, Issuer: "Émetteur"})
+				for _, reason := range authclient.Reasons()[outcome] {
+					errs = append(errs, &authclient.Error{Outcome: outcome, Reason: reason, Issuer: "Émetteur", Rule: authclient.RuleOther})
 				}
 			default:
 				errs = append(errs, &authclient.Error{Outcome: outcome}, &authclient.Error{Outcome: outcome, HTTPStatus: 407, Target: "a.example", Message: "msg"})
