@@ -29,6 +29,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -125,6 +126,7 @@ type run struct {
 	cmd         *cobra.Command // the command that runs
 	status      int            // the exit status
 	obtained    string         // said if it could not be printed
+	wantsJSON   bool           // --json was given, rightly or not
 	stdinIsFile bool           // of the user's: questions go to the terminal
 	settings    settings.Settings
 	settingsErr error // why they are those of a first start
@@ -141,6 +143,7 @@ func Main(args []string, p Program) int {
 		return ExitInternal
 	}
 	r.settings, r.settingsErr = saved, settingsErr
+	r.wantsJSON = slices.Contains(beforeArguments(args), "--json")
 	root := r.root()
 	root.SetArgs(append([]string{}, args...)) // nil would be os.Args
 	if c, err := root.ExecuteC(); err != nil && r.out.err == nil {
@@ -279,6 +282,14 @@ func (r *run) policy() (policy.Policy, bool) {
 		return policy.Policy{}, false
 	}
 	return fixed, true
+}
+
+// beforeArguments returns what precedes "--".
+func beforeArguments(args []string) []string {
+	if end := slices.Index(args, "--"); end >= 0 {
+		return args[:end]
+	}
+	return args
 }
 
 // langFlag finds --lang before the arguments are parsed: the help is in that language.

@@ -25,7 +25,8 @@ type request struct {
 	fromStdin     bool     // the secret
 	asJSON        bool
 	timeout       time.Duration
-	ca            string
+	ca, proxy     string
+	verbose       bool     // each step of a call is told
 	keepsPassword bool     // asked for by the user
 	problems      []string // what is wrong with the command line
 }
@@ -33,6 +34,7 @@ type request struct {
 // answer is what --json prints: one object.
 type answer struct {
 	Outcome    authclient.Outcome `json:"outcome"`
+	Reason     authclient.Reason  `json:"reason,omitempty"`
 	HTTPStatus int                `json:"httpStatus"` // 0 where no answer came
 	Token      string             `json:"token,omitempty"`
 	PortCode   string             `json:"portCode,omitempty"`
@@ -63,13 +65,22 @@ func (q *request) addConnection(c *cobra.Command) {
 	q.addTimeout(c)
 	c.Flags().StringVar(&q.ca, "ca", "", q.texts.T("cli.flag.ca"))
 	complete(c, "ca", cobra.ShellCompDirectiveDefault)
+	c.Flags().StringVar(&q.proxy, "proxy", "", q.texts.T("cli.flag.proxy"))
+	complete(c, "proxy", cobra.ShellCompDirectiveNoFileComp, authclient.NoProxy)
 }
 
 // addSecret adds the flags of a command that sends a secret and prints the answer.
 func (q *request) addSecret(c *cobra.Command, stdinFlag, about string) {
 	c.Flags().BoolVar(&q.fromStdin, stdinFlag, false, q.texts.T(about))
 	c.Flags().BoolVar(&q.asJSON, "json", false, q.texts.T("cli.flag.json"))
+	c.Flags().BoolVarP(&q.verbose, "verbose", "v", false, q.texts.T("cli.flag.verbose"))
 	q.addConnection(c)
+}
+
+// connection returns how a service is called: as the flags say, else as the settings do.
+func (q *request) connection(clients *service.Clients, address authclient.Address) service.Connection {
+	by := clients.Connection(address)
+	return service.Connection{CAFile: cmp.Or(q.ca, by.CAFile), Proxy: cmp.Or(q.proxy, by.Proxy)}
 }
 
 // clients returns the maker of all clients of this run. It applies the administrator's
@@ -81,6 +92,7 @@ func (r *run) clients(timeout time.Duration, demo string) (*service.Clients, boo
 		return clients, true
 	}
 	maps.Copy(clients.Authorities, r.settings.Authorities)
+	clients.Proxies = r.settings.Proxies
 	var ok bool
 	clients.Policy, ok = r.policy()
 	return clients, ok
@@ -116,6 +128,9 @@ func (q *request) withClients(do func(*service.Clients)) {
 		demo, q.opts.Service = server.URL, server.URL
 	}
 	if clients, ok := q.clients(q.timeout, demo); ok {
+		if q.verbose {
+			clients.Report = func(f authclient.Finding) { fmt.Fprintln(q.Stderr, q.texts.Finding(f)) }
+		}
 		do(clients)
 	}
 }
@@ -128,9 +143,10 @@ func (q *request) withClient(ctx context.Context, do func(*authclient.Client)) {
 func (q *request) withClientOf(ctx context.Context, clients *service.Clients, do func(*authclient.Client)) {
 	q.missing()
 	q.problem(q.timeout <= 0, "cli.error.timeout")
+	q.checkProxy()
 	var client *authclient.Client
 	if address, err := authclient.ParseAddress(q.opts.Service); err == nil {
-		client, err = clients.ClientWith(address, cmp.Or(q.ca, clients.Authorities[address.String()]))
+		client, err = clients.ClientWith(address, q.connection(clients, address))
 		q.problem(errors.Is(err, policy.ErrNotAllowed), "error.service_not_allowed", "Services", strings.Join(clients.Policy.Services, ", "))
 		if err == nil && q.timeout > 0 && !q.checkAuthorities(ctx, client) {
 			return
@@ -144,6 +160,16 @@ func (q *request) withClientOf(ctx context.Context, clients *service.Clients, do
 		return
 	}
 	do(client)
+}
+
+// checkProxy adds to the problems what is wrong with the address of --proxy.
+func (q *request) checkProxy() {
+	if !q.cmd.Flags().Changed("proxy") {
+		return
+	}
+	if err := authclient.CheckProxy(q.proxy); err != nil {
+		q.problems = append(q.problems, q.texts.Proxy(err))
+	}
 }
 
 // checkAuthorities adds to the problems what is wrong with the file of an authority; false
@@ -180,7 +206,7 @@ func (q *request) done(a answer, text string, err error, sentence func(error) st
 		a = answer{} // print nothing from a failed call
 		var e *authclient.Error
 		if errors.As(err, &e) {
-			a.HTTPStatus = e.HTTPStatus
+			a.HTTPStatus, a.Reason = e.HTTPStatus, e.Reason
 		}
 		q.fail(exitStatus(outcome), sentence(err))
 	} else {

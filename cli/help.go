@@ -139,6 +139,19 @@ func (r *run) usageErrors(whys ...string) {
 		text += r.texts.T("cli.error", "Why", why) + "\n"
 	}
 	fmt.Fprintln(r.Stderr, text+r.texts.T("cli.see_help", "Command", r.cmd.CommandPath()))
+	if r.wantsJSON {
+		r.printJSON(usageAnswer{outcomeUsage, 0, whys})
+	}
+}
+
+// outcomeUsage is the outcome of --json for a wrong command line.
+const outcomeUsage = "usage"
+
+// usageAnswer is what --json prints for a wrong command line.
+type usageAnswer struct {
+	Outcome    string   `json:"outcome"`
+	HTTPStatus int      `json:"httpStatus"`
+	Problems   []string `json:"problems"` // for people
 }
 
 // reportUsageError says why cobra did not run a command: pflag's error is about a flag, any other

@@ -45,6 +45,7 @@ func (o *listOptions) loginList(ctx context.Context, erp string, keep *saveOptio
 	o.problem(keep.name != "" || o.cmd.Flags().Changed("port"), "cli.error.list_alone")
 	o.problem(o.path == "-" && o.fromStdin, "cli.error.stdin_twice")
 	o.problem(o.timeout <= 0, "cli.error.timeout")
+	o.checkProxy()
 	o.validate()
 	o.identity.Service, o.identity.ERPID, o.identity.ERP = o.opts.Service, erp, keep.erp
 	o.identity.Environment, o.identity.Keep = profile.Environment(keep.environment), keep.password
@@ -55,7 +56,7 @@ func (o *listOptions) loginList(ctx context.Context, erp string, keep *saveOptio
 			o.problems = append(o.problems, o.texts.Address(err))
 		}
 		if address, err := authclient.ParseAddress(o.identity.Service); err == nil && o.ca != "" && o.timeout > 0 {
-			if client, err := clients.ClientWith(address, o.ca); err == nil && !o.checkAuthorities(ctx, client) {
+			if client, err := clients.ClientWith(address, service.Connection{CAFile: o.ca}); err == nil && !o.checkAuthorities(ctx, client) {
 				return
 			}
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +88,7 @@ func newMany(o *manyOptions, store *profile.Store, clients *service.Clients, log
 // deps returns the dependencies of the run.
 func (m *many) deps() bulk.Deps {
 	client := func(address authclient.Address) (*authclient.Client, error) {
-		return m.clients.ClientWith(address, cmp.Or(m.ca, m.clients.Authorities[address.String()]))
+		return m.clients.ClientWith(address, m.connection(m.clients, address))
 	}
 	return bulk.Deps{Store: m.store, Client: client, Pace: bulk.NewPace(m.pause), Jobs: m.jobs, Now: time.Now, Sleep: m.Sleep, Changed: m.changed}
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"amarre/authclient"
+	"amarre/internal/service"
 	"amarre/internal/settings"
 	"amarre/ui/kit"
 )
@@ -58,7 +59,7 @@ func (w authorities) useAuthority(d *taskDialog, field *kit.LabelledField, addre
 		d.dialog.FailAt(field, w.t.T("error.ca_unnamed"))
 		return
 	}
-	client, err := w.deps.Clients.ClientWith(address, file)
+	client, err := w.deps.Clients.ClientWith(address, service.Connection{CAFile: file})
 	if err != nil {
 		d.dialog.FailAt(field, w.p.ClientError(err))
 		return

@@ -25,8 +25,10 @@ type Clients struct {
 	UserAgent   string
 	Timeout     time.Duration // of a call; 0 means authclient.DefaultTimeout
 	Policy      policy.Policy
-	Authorities map[string]string // file of an extra authority, by the service's address
-	Demo        string            // address of the stand-in; "" outside a demonstration
+	Authorities map[string]string        // file of an extra authority, by the service's address
+	Proxies     map[string]string        // address of the proxy, by the service's address: see authclient.Options
+	Report      func(authclient.Finding) // of each step of every call; nil for nobody
+	Demo        string                   // address of the stand-in; "" outside a demonstration
 }
 
 // AllowedServices returns the addresses of the only services that may be called; nil means any.
@@ -61,18 +63,28 @@ func (c *Clients) Suggest(saved []string) []string {
 	return slices.Compact(saved)
 }
 
-// Client makes a client of the service at an address. The error is that of Allowed.
-func (c *Clients) Client(address authclient.Address) (*authclient.Client, error) {
-	return c.ClientWith(address, c.Authorities[address.String()])
+// Connection is how a service is called, besides what holds for all.
+type Connection struct {
+	CAFile string // file of an extra authority, or ""
+	Proxy  string // as authclient.Options.ProxyAddress
 }
 
-// ClientWith is [Clients.Client] with the file of an authority in place of that in
-// Authorities.
-func (c *Clients) ClientWith(address authclient.Address, caFile string) (*authclient.Client, error) {
+// Connection returns how the service at an address is called.
+func (c *Clients) Connection(address authclient.Address) Connection {
+	return Connection{CAFile: c.Authorities[address.String()], Proxy: c.Proxies[address.String()]}
+}
+
+// Client makes a client of the service at an address. The error is that of Allowed.
+func (c *Clients) Client(address authclient.Address) (*authclient.Client, error) {
+	return c.ClientWith(address, c.Connection(address))
+}
+
+// ClientWith is [Clients.Client] with a connection in place of that of the address.
+func (c *Clients) ClientWith(address authclient.Address, by Connection) (*authclient.Client, error) {
 	if err := c.Allowed(address); err != nil {
 		return nil, err
 	}
-	opts := authclient.Options{Timeout: c.Timeout, UserAgent: c.UserAgent, CAFile: caFile}
+	opts := authclient.Options{Timeout: c.Timeout, UserAgent: c.UserAgent, CAFile: by.CAFile, ProxyAddress: by.Proxy, Report: c.Report}
 	if c.Demo == "" {
 		opts.Authorities = c.Policy.Authorities
 	}

@@ -61,6 +61,9 @@ type Settings struct {
 	// Authorities are files of extra certificate authorities by the address of
 	// the service that each is for.
 	Authorities map[string]string `json:"authorities,omitempty"`
+	// Proxies are addresses of proxies by the address of the service that each is for,
+	// without a password: see authclient.Options.ProxyAddress.
+	Proxies map[string]string `json:"proxies,omitempty"`
 	// KeyringProvider is the process that provided the Secret Service last: see
 	// keyring.SystemOptions.
 	KeyringProvider string `json:"keyringProvider,omitempty"`

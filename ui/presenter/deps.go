@@ -32,7 +32,8 @@ type Files interface {
 type Deps struct {
 	Texts *message.Texts
 	Store *profile.Store
-	// Clients creates the clients of the web service. The presenter sets its Authorities.
+	// Clients creates the clients of the web service. The presenter sets its Authorities and
+	// its Proxies.
 	Clients *service.Clients
 	// PolicyErr is the error from reading the policy, or nil. With an error the window
 	// only shows it.

@@ -165,7 +165,7 @@ type Dialog interface {
 
 // New returns a presenter. It draws nothing before [Presenter.Start].
 func New(deps Deps, view View) *Presenter {
-	deps.Clients.Authorities = deps.Settings.Authorities
+	deps.Clients.Authorities, deps.Clients.Proxies = deps.Settings.Authorities, deps.Settings.Proxies
 	p := &Presenter{deps: deps, view: view, t: deps.Texts, settings: deps.Settings}
 	p.list.marked = map[string]bool{}
 	p.calls = bulk.NewPace(deps.Settings.Pause())
