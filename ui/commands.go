@@ -53,6 +53,7 @@ const (
 	cmdTroubleshooting
 	cmdKeyring
 	cmdAuthority
+	cmdProxy
 	cmdReport
 	cmdRebuild
 	cmdPassword
@@ -122,6 +123,7 @@ func (w *Window) makeCommands() []*command {
 	add(cmdTroubleshooting, "menu.troubleshooting", "stethoscope", fyne.KeyT, ctrl, w.troubleshoot, nil)
 	add(cmdKeyring, "menu.keyring", "lock", "", 0, w.aboutKeyring, real)
 	add(cmdAuthority, "menu.authority", "shield-check", "", 0, w.authorities.authority, nil)
+	add(cmdProxy, "menu.proxy", "network", "", 0, w.proxies.proxy, nil)
 	add(cmdReport, "menu.report", "life-buoy", "", 0, w.reports.diagnosticReport, nil)
 	add(cmdRebuild, "menu.rebuild", "refresh-cw", "", 0, p.Rebuild, real)
 	add(cmdPassword, "menu.show_password", "eye", fyne.KeyP, ctrl|shift, w.togglePassword, func() bool { return p.Page() == presenter.Editing })

@@ -262,6 +262,16 @@ var gallery = []state{
 	{"authority-change", func(h *harness, d *Deps) {
 		d.Settings.Authorities = map[string]string{d.Service: "/etc/ssl/certificats.pem"}
 	}, func(h *harness) { h.authorities.authority() }},
+	{"proxy", nil, func(h *harness) { h.ports(); h.proxies.proxy() }},
+	{"proxy-password", nil, func(h *harness) {
+		h.ports()
+		h.proxies.proxy()
+		h.typeInto("proxy.address", "http://ana:secret@proxy.example:3128")
+		h.press(fyne.KeyReturn)
+	}},
+	{"proxy-change", func(h *harness, d *Deps) {
+		d.Settings.Proxies = map[string]string{d.Service: "http://proxy.port.example:3128"}
+	}, func(h *harness) { h.proxies.proxy() }},
 	{"crash-told", func(h *harness, d *Deps) {
 		d.CrashReport = filepath.Join(h.dir, "crash-20261123-143200.txt")
 		if err := os.WriteFile(d.CrashReport, []byte("goroutine 1 [running]:\nmain.main()\n"), 0o600); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"amarre/authclient"
 	"amarre/authclient/authtest"
 	"amarre/internal/keyring"
 	"amarre/internal/report"
@@ -74,6 +75,39 @@ func TestAuthorityIsOfOneService(t *testing.T) {
 	h.press(fyne.KeyF5)
 	if !strings.Contains(h.p.Message().Text, "Acme Co") {
 		t.Errorf("without the authority a check says %q", h.p.Message().Text)
+	}
+}
+
+// TestProxyIsOfOneService: a proxy that is chosen for a service is used for it alone, until it is
+// removed; one with a password is refused at its field, and not saved.
+func TestProxyIsOfOneService(t *testing.T) {
+	h := start(t, "en", nil)
+	chosen := func(of string) string {
+		address, err := authclient.ParseAddress(of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h.p.Deps().Clients.Connection(address).Proxy
+	}
+	h.proxies.proxy()
+	for _, wrong := range []string{"", "ftp://proxy.example", "http://ana:secret@proxy.example"} {
+		h.typeInto("proxy.address", wrong)
+		h.press(fyne.KeyReturn)
+		if h.dialog == nil || len(h.p.Settings().Proxies) != 0 || h.dialog.Problem() == "" {
+			t.Fatalf("%q was taken", wrong)
+		}
+	}
+	h.expect("the problem", h.dialog.Problem(), "error.proxy_password")
+	h.typeInto("proxy.address", " proxy.example:3128 ")
+	h.press(fyne.KeyReturn)
+	h.noQuestion()
+	if got := h.settings[len(h.settings)-1].Proxies; len(got) != 1 || got[h.service.URL] != "proxy.example:3128" || chosen(h.service.URL) != "proxy.example:3128" || chosen("https://other.example") != "" {
+		t.Errorf("the settings have %v", got)
+	}
+	h.proxies.proxy()
+	h.answer(0) // the system's
+	if len(h.p.Settings().Proxies) != 0 || chosen(h.service.URL) != "" {
+		t.Errorf("the proxy is still %q", chosen(h.service.URL))
 	}
 }
 

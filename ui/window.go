@@ -66,6 +66,7 @@ type Window struct {
 	imports     imports
 	reports     reports
 	authorities authorities
+	proxies     proxies
 	paths       paths
 
 	dialog        *kit.Dialog         // the open dialog, or nil
@@ -86,7 +87,7 @@ type page interface {
 func New(win fyne.Window, deps Deps) *Window {
 	w := &Window{deps: deps, win: win}
 	w.menus, w.exports, w.imports = menus{w}, exports{w}, imports{w}
-	w.reports, w.authorities, w.paths, w.tokens = reports{w}, authorities{w}, paths{w}, tokens{w}
+	w.reports, w.authorities, w.proxies, w.paths, w.tokens = reports{w}, authorities{w}, proxies{w}, paths{w}, tokens{w}
 	w.keys = &keys{w: w, held: map[fyne.KeyName]bool{}}
 	w.p = presenter.New(deps, view{w})
 	w.p.ShowCrash = func(report string) { w.reports.showReport("crash.title", "crash.text", report) }
