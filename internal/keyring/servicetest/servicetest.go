@@ -6,6 +6,9 @@
 //
 // It writes into the collections and locks them, so [Open] refuses to run in any other
 // session.
+//
+// [Scripted] is a provider in memory, on a bus of the test's own ([StartBus]). It does what
+// the real ones do not do on demand.
 package servicetest
 
 import (
