@@ -445,8 +445,9 @@ func TestPromptOfANewItem(t *testing.T) {
 	}{
 		"accepted":                     {servicetest.Accepted, nil, "", []string{"new"}},
 		"dismissed":                    {servicetest.Dismissed, nil, keyring.ClassLocked, nil},
-		"dismissed, then no search":    {servicetest.Dismissed, []servicetest.Act{servicetest.Answer, failed}, keyring.ClassLocked, nil},
+		"dismissed, then no search":    {servicetest.Dismissed, []servicetest.Act{servicetest.Answer, failed}, keyring.ClassUnknown, nil},
 		"made and dismissed":           {servicetest.DoneDismissed, nil, keyring.ClassNotKept, nil},
+		"made, then no search":         {servicetest.DoneDismissed, []servicetest.Act{servicetest.Answer, failed}, keyring.ClassUnknown, []string{"new"}},
 		"ended while it asked":         {servicetest.AskAndEnd, nil, keyring.ClassUnknown, nil},
 		"success is said, and no more": {servicetest.Ignore, nil, "", nil}, // Keyring.Set reads it back
 	} {
@@ -517,7 +518,7 @@ func TestStateOfAProvider(t *testing.T) {
 		"open":                 {1, false, "", keyring.Ready},
 		"locked":               {1, true, "", keyring.Locked},
 		"no collection":        {0, false, "", keyring.NoCollection},
-		"no alias":             {1, false, "ReadAlias", keyring.NoCollection},
+		"no alias":             {1, false, "ReadAlias", keyring.Unresponsive},
 		"no session":           {1, false, "OpenSession", keyring.NoService},
 		"no word of the locks": {1, true, "Locked", keyring.Ready},
 	} {

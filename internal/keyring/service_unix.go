@@ -273,7 +273,7 @@ func (s *service) Set(item Item) error {
 }
 
 // create makes an item in the default collection. KeePassXC may make it and say that the
-// user dismissed its prompt: nothing is left then.
+// user dismissed its prompt: nothing is left then, or the error is ClassUnknown.
 func (s *service) create(item Item, attributes map[string]string, content secret) error {
 	collection, err := s.defaultCollection()
 	if err != nil {
@@ -294,7 +294,11 @@ func (s *service) create(item Item, attributes map[string]string, content secret
 	}
 	err = s.ask(prompt)
 	if ClassOf(err) == ClassLocked {
-		if unlocked, _, searchErr := s.search(item.Name); searchErr == nil && len(unlocked) > 0 {
+		unlocked, _, searchErr := s.search(item.Name)
+		switch {
+		case searchErr != nil:
+			return &Error{Class: ClassUnknown, Op: "make the item", Err: errors.New("it cannot be looked for")}
+		case len(unlocked) > 0:
 			_ = s.Delete(item.Name)
 			return &Error{Class: ClassNotKept, Op: "make the item"}
 		}
@@ -384,8 +388,10 @@ func (s *service) State() State {
 	}
 	collection, err := s.defaultCollection()
 	switch {
-	case err != nil:
+	case ClassOf(err) == ClassUnavailable:
 		return NoCollection
+	case err != nil: // it fails, and is not absent
+		return Unresponsive
 	case s.isLocked(collection, collectionInterface):
 		return Locked
 	default:
