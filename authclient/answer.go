@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -193,7 +194,7 @@ func judge(c call, httpStatus int, body []byte) (envelope, *Error) {
 		_, e := fail(OutcomeNotTheService, err)
 		e.Reason = ReasonPortal
 		return envelope{}, e
-	case httpStatus >= 500 || httpStatus == http.StatusTooManyRequests:
+	case slices.Contains(serviceErrors, httpStatus), httpStatus >= 500 && err == nil && env.isEnvelope:
 		return fail(OutcomeServiceError, nil)
 	case err != nil:
 		return fail(OutcomeNotTheService, err)
@@ -259,6 +260,12 @@ func judgeAccount(sent Secret, httpStatus int, body []byte) (Account, *Error) {
 			err: errors.New("the answer names no port")}
 	}
 	return account, nil
+}
+
+// serviceErrors are the statuses that the service, or the web server that it runs in, answers
+// without an envelope (docs/service.md, section 3). Others come from something else.
+var serviceErrors = []int{
+	http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
 // isEnvelope reports whether a body is one of the service.

@@ -19,7 +19,8 @@ const (
 	// OutcomeRefused: the service itself answered 401 (to Account also 403). At
 	// login the port code, the ERP ID or the password is wrong; it does not say which.
 	OutcomeRefused Outcome = "refused"
-	// OutcomeServiceError: the service cannot answer now (5xx, 429).
+	// OutcomeServiceError: the service cannot answer now (500, 502, 503, 504, 429, or any
+	// other 5xx in its own form).
 	OutcomeServiceError Outcome = "service-error"
 	// OutcomeNotTheService: the answer is not one of the service.
 	OutcomeNotTheService Outcome = "not-the-service"

@@ -25,7 +25,7 @@ func (r *run) diagnose() *cobra.Command {
 		}
 		q.withClient(ctx, func(client *authclient.Client) {
 			address := client.Address().String()
-			fmt.Fprintln(r.Stdout, r.texts.T("diagnose.title", "URL", address, "Version", r.Version, "Time", time.Now().Format(time.DateTime)))
+			fmt.Fprintln(r.Stdout, r.texts.T("diagnose.title", "URL", address, "Version", r.Version, "Time", r.texts.Stamp(time.Now())))
 			err := client.Diagnose(ctx, func(f authclient.Finding) { fmt.Fprintln(r.Stdout, r.texts.Finding(f)) })
 			r.status = exitStatus(authclient.OutcomeOf(err))
 			if !r.opts.Demo {

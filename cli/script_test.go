@@ -19,6 +19,7 @@ import (
 	"amarre/authclient/authtest"
 	"amarre/cli"
 	"amarre/internal/desktop"
+	"amarre/internal/keyring"
 	"amarre/internal/policy"
 	"amarre/internal/settings"
 	"amarre/profile"
@@ -45,7 +46,11 @@ func TestMain(m *testing.M) {
 						return nil, err
 					}
 					fixed, _ := fixedByTest()
-					return profile.Open(profile.Options{Dir: dir, Keyring: profiletest.FileRing{Path: os.Getenv("RING")}, NoPasswords: fixed.NoPasswords}), nil
+					var ring keyring.Backend = profiletest.FileRing{Path: os.Getenv("RING")}
+					if os.Getenv("RING") == "none" {
+						ring = &profiletest.Ring{Faults: profiletest.Faults{Is: keyring.NoService}}
+					}
+					return profile.Open(profile.Options{Dir: dir, Keyring: ring, NoPasswords: fixed.NoPasswords}), nil
 				},
 				Policy: fixedByTest,
 			}))
