@@ -106,6 +106,7 @@ func (c *Client) Login(ctx context.Context, cred Credentials) (Secret, error) {
 		return Secret{}, err
 	}
 	token, fail := judgeLogin(cred.Password, status, answer)
+	c.reportVerdict(fail)
 	if fail != nil {
 		fail.RetryAfter = wait
 		return Secret{}, fail
@@ -134,6 +135,7 @@ func (c *Client) Account(ctx context.Context, token Secret) (Account, error) {
 		return Account{}, err
 	}
 	account, fail := judgeAccount(token, status, answer)
+	c.reportVerdict(fail)
 	if fail != nil {
 		fail.RetryAfter = wait
 		return Account{}, fail
@@ -150,9 +152,26 @@ func (c *Client) do(ctx context.Context, this call, method, target string, body 
 	}
 	a, err := c.exchange(ctx, this, method, target, body, report)
 	if err != nil {
+		var e *Error
+		if errors.As(err, &e) && e.Step == StepService {
+			c.reportVerdict(e)
+		}
 		return 0, nil, 0, err
 	}
 	return a.status, a.body, a.wait, nil
+}
+
+// reportVerdict reports the last step of a call: whether the answer is the service's, as a
+// refusal is.
+func (c *Client) reportVerdict(e *Error) {
+	if c.opts.Report == nil {
+		return
+	}
+	f := Finding{Step: StepService}
+	if e != nil && e.Outcome != OutcomeRefused {
+		f.Err, e.Step, e.sent = e, StepService, true
+	}
+	c.opts.Report(f)
 }
 
 // reply is the whole answer to a request.
@@ -240,7 +259,7 @@ func (o *opening) request(ctx context.Context, conn net.Conn, method string, bod
 		a.body = nil // too long for an answer of the service
 	}
 	o.finish(f, began, nil)
-	e := &Error{HTTPStatus: resp.StatusCode, RetryAfter: a.wait, Step: StepService, ProxyHost: o.proxyAt, ProxyFrom: o.proxy.from, op: string(o.this.op)}
+	e := &Error{HTTPStatus: resp.StatusCode, RetryAfter: a.wait, Step: StepService, ProxyHost: o.proxyAt, ProxyFrom: o.proxy.from, op: string(o.this.op), sent: !o.this.sent.IsZero()}
 	if redirected {
 		e.Outcome = OutcomeRedirected
 		if location, err := resp.Location(); err == nil {

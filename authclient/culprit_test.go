@@ -343,6 +343,28 @@ func TestStepOfTheFailure(t *testing.T) {
 	}
 }
 
+// TestSecretsThatMayHaveBeenSent: only an error of a request that carried one says so.
+func TestSecretsThatMayHaveBeenSent(t *testing.T) {
+	cert, pool := certificate(t, func(*x509.Certificate) {})
+	closes := func(conn net.Conn) {
+		secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}})
+		_, _ = http.ReadRequest(bufio.NewReader(secure))
+	}
+	client := newClient(t, "https://"+listen(t, closes), authclient.Options{RootCAs: pool})
+	_, login := client.Login(t.Context(), testCredentials)
+	diagnose := client.Diagnose(t.Context(), func(authclient.Finding) {})
+	_, early := newClient(t, "https://"+closedPort(t), authclient.Options{}).Login(t.Context(), testCredentials)
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{"login": {login, true}, "connection test": {diagnose, false}, "no connection": {early, false}} {
+		var e *authclient.Error
+		if !errors.As(c.err, &e) || e.MayHaveSent() != c.want {
+			t.Errorf("%s: %v, want %t", name, describe(c.err), c.want)
+		}
+	}
+}
+
 // TestNothingListens: a port that is closed is not a host that does not answer.
 func TestNothingListens(t *testing.T) {
 	_, err := newClient(t, "https://"+closedPort(t), authclient.Options{}).Login(t.Context(), testCredentials)

@@ -154,9 +154,13 @@ type Error struct {
 	ProxyFrom ProxySource // where its address was found
 	Schemes   []string    // OutcomeProxy: the schemes of authentication that the proxy offers
 
-	op  string // "login", "account" or "diagnose"
-	err error  // the cause, without a URL
+	op   string // "login", "account" or "diagnose"
+	err  error  // the cause, without a URL
+	sent bool   // a secret
 }
+
+// MayHaveSent reports whether the password or token of the call may have left this computer.
+func (e *Error) MayHaveSent() bool { return e.sent }
 
 // Error returns the operation, the outcome and the cause.
 func (e *Error) Error() string {

@@ -59,6 +59,7 @@ func wantsHTTP1(err error) bool {
 // answer. answered says whether a first byte of an answer came.
 func (o *opening) requestError(ctx context.Context, err error, answered bool) *Error {
 	e := o.fail(OutcomeUnreachable, "", err)
+	e.sent = !o.this.sent.IsZero()
 	if o.this.echoes(err.Error()) {
 		e.err = errEcho // net/http cites what is not HTTP
 	}

@@ -80,7 +80,11 @@ func (q *request) addSecret(c *cobra.Command, stdinFlag, about string) {
 // connection returns how a service is called: as the flags say, else as the settings do.
 func (q *request) connection(clients *service.Clients, address authclient.Address) service.Connection {
 	by := clients.Connection(address)
-	return service.Connection{CAFile: cmp.Or(q.ca, by.CAFile), Proxy: cmp.Or(q.proxy, by.Proxy)}
+	by.CAFile, by.Proxy = cmp.Or(q.ca, by.CAFile), cmp.Or(q.proxy, by.Proxy)
+	if q.verbose {
+		by.Report = func(f authclient.Finding) { fmt.Fprintln(q.Stderr, q.texts.Finding(f)) }
+	}
+	return by
 }
 
 // clients returns the maker of all clients of this run. It applies the administrator's
@@ -128,9 +132,6 @@ func (q *request) withClients(do func(*service.Clients)) {
 		demo, q.opts.Service = server.URL, server.URL
 	}
 	if clients, ok := q.clients(q.timeout, demo); ok {
-		if q.verbose {
-			clients.Report = func(f authclient.Finding) { fmt.Fprintln(q.Stderr, q.texts.Finding(f)) }
-		}
 		do(clients)
 	}
 }

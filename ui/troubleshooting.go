@@ -19,6 +19,7 @@ type troublePage struct {
 	address *kit.Text
 	test    *kit.Push
 	copy    *kit.Push
+	last    *kit.Push
 	message *kit.Band
 	found   *findings
 	keyring *kit.Prose
@@ -37,6 +38,7 @@ func newTroublePage(w *Window) *troublePage {
 		w.deps.Board.SetContent(strings.Join(d.report, "\n") + "\n")
 		w.p.Say("check", t.T("report.copied"), "", nil)
 	})
+	d.last = kit.NewPush(t.T("trouble.last"), "clock", kit.Second, w.keys, d.showLast)
 	small := func(key, icon string, do func()) *kit.Push {
 		button := kit.NewPush(t.T(key), icon, kit.Second, w.keys, do).Small()
 		return button
@@ -54,7 +56,7 @@ func newTroublePage(w *Window) *troublePage {
 	d.sheet = w.frame.sheet(kit.Column(16,
 		kit.Row(8, kit.Grow(kit.Column(4, kit.NewElided(t.T("trouble.title"), kit.Title, kit.Ink), kit.NewElided(t.T("trouble.text"), kit.Body, kit.Ink2))), kit.Pad(0, -8, 0, 0, w.backButton())),
 		d.message,
-		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address)), d.found.card, kit.NewFlow(8, d.test, d.copy)),
+		kit.Column(8, kit.Row(8, kit.NewText(t.T("trouble.connection"), kit.SmallBold, kit.Ink2), kit.Grow(d.address)), d.found.card, kit.NewFlow(8, d.test, d.last, d.copy)),
 		group(t.T("trouble.computer"), computer...)))
 	return d
 }
@@ -71,6 +73,7 @@ func (d *troublePage) update() {
 		d.report = nil
 	}
 	d.address.SetText(address)
+	kit.SetVisible(d.last, w.p.LastCall().Service != "" && !d.running)
 	kit.SetVisible(d.copy, len(d.report) > 0 && !d.running)
 	kit.SetEnabled(d.test, w.p.Task() == nil)
 	state := w.t.T("keyring.looking")
@@ -117,6 +120,20 @@ func (d *troublePage) diagnose() {
 			d.update()
 		}
 	})
+}
+
+// showLast shows the steps of the last request, which is not sent again.
+func (d *troublePage) showLast() {
+	t, last := d.w.t, d.w.p.LastCall()
+	d.found.clear()
+	d.tested = d.w.p.Address()
+	d.report = nil
+	d.add(t.T("trouble.last_title", "URL", last.Service, "Time", t.Stamp(last.Began)))
+	for _, f := range last.Steps {
+		d.add(t.Finding(f))
+	}
+	d.add(t.T("diagnose.nothing_secret"))
+	d.update()
 }
 
 // add shows a sentence of the test.

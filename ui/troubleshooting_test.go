@@ -111,6 +111,32 @@ func TestProxyIsOfOneService(t *testing.T) {
 	}
 }
 
+// TestLastRequestIsTold: after a login that failed its steps can be read, and nothing is sent
+// again.
+func TestLastRequestIsTold(t *testing.T) {
+	h := start(t, "en", nil)
+	h.shortcut(fyne.KeyT, ctrl)
+	if h.trouble.last.Visible() {
+		t.Error("there is a last request before the first")
+	}
+	h.press(fyne.KeyEscape)
+	h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/"})
+	h.credentials("MTP", "15", authtest.DemoPassword)
+	h.press(fyne.KeyReturn)
+	sent := h.service.Logins()
+	h.shortcut(fyne.KeyT, ctrl)
+	h.tap("trouble.last")
+	text := strings.Join(h.trouble.report, "\n")
+	for _, want := range []string{"The last request, to " + h.service.URL, "✓ Proxy: none", "✓ Connection", "HTTP 302", "✗ Service: failed. The server points to another address, https://portail.example/; nothing was sent there. Nothing was verified."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %q", want, text)
+		}
+	}
+	if strings.Contains(text, authtest.DemoPassword) || h.service.Logins() != sent || sent != 1 {
+		t.Errorf("%d requests, told as %q", h.service.Logins(), text)
+	}
+}
+
 // TestKeyringIsExplained: every state of the keyring has its line, its advice, and a test that
 // leaves nothing behind. A locked keyring is not an absent one (docs/security.md, line 15).
 func TestKeyringIsExplained(t *testing.T) {

@@ -153,7 +153,11 @@ func (t *Texts) proxySource(from authclient.ProxySource) string {
 func (t *Texts) Finding(f authclient.Finding) string {
 	ms := f.Took.Milliseconds()
 	if f.Err != nil {
-		why := t.failure(f.Err, "outcome.nothing_sent")
+		unverified := "outcome.nothing_sent"
+		if f.Err.MayHaveSent() {
+			unverified = "outcome.nothing_verified"
+		}
+		why := t.failure(f.Err, unverified)
 		if f.Step == authclient.StepService { // a judgement takes no time
 			return t.T("diagnose.not_service", "Why", why)
 		}

@@ -25,10 +25,9 @@ type Clients struct {
 	UserAgent   string
 	Timeout     time.Duration // of a call; 0 means authclient.DefaultTimeout
 	Policy      policy.Policy
-	Authorities map[string]string        // file of an extra authority, by the service's address
-	Proxies     map[string]string        // address of the proxy, by the service's address: see authclient.Options
-	Report      func(authclient.Finding) // of each step of every call; nil for nobody
-	Demo        string                   // address of the stand-in; "" outside a demonstration
+	Authorities map[string]string // file of an extra authority, by the service's address
+	Proxies     map[string]string // address of the proxy, by the service's address: see authclient.Options
+	Demo        string            // address of the stand-in; "" outside a demonstration
 }
 
 // AllowedServices returns the addresses of the only services that may be called; nil means any.
@@ -65,8 +64,9 @@ func (c *Clients) Suggest(saved []string) []string {
 
 // Connection is how a service is called, besides what holds for all.
 type Connection struct {
-	CAFile string // file of an extra authority, or ""
-	Proxy  string // as authclient.Options.ProxyAddress
+	CAFile string                   // file of an extra authority, or ""
+	Proxy  string                   // as authclient.Options.ProxyAddress
+	Report func(authclient.Finding) // of each step of a call, on its goroutine; nil for nobody
 }
 
 // Connection returns how the service at an address is called.
@@ -84,7 +84,7 @@ func (c *Clients) ClientWith(address authclient.Address, by Connection) (*authcl
 	if err := c.Allowed(address); err != nil {
 		return nil, err
 	}
-	opts := authclient.Options{Timeout: c.Timeout, UserAgent: c.UserAgent, CAFile: by.CAFile, ProxyAddress: by.Proxy, Report: c.Report}
+	opts := authclient.Options{Timeout: c.Timeout, UserAgent: c.UserAgent, CAFile: by.CAFile, ProxyAddress: by.Proxy, Report: by.Report}
 	if c.Demo == "" {
 		opts.Authorities = c.Policy.Authorities
 	}

@@ -116,6 +116,7 @@ type Presenter struct {
 	removed  []deletion // deletions that can be undone, oldest first
 
 	guard        *clipboard.Guard
+	lastCall     callRecord
 	calls        *bulk.Pace
 	refusals     refusals
 	copyWarnings []string // about the last copy, as shown

@@ -2,7 +2,10 @@ package presenter
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"amarre/authclient"
 	"amarre/internal/policy"
@@ -74,7 +77,42 @@ func (p *Presenter) Client(text string) (*authclient.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.deps.Clients.Client(address)
+	by := p.deps.Clients.Connection(address)
+	by.Report = func(f authclient.Finding) { p.lastCall.add(address.String(), f, p.deps.Now()) }
+	return p.deps.Clients.ClientWith(address, by)
+}
+
+// LastCall is the last request to a service, step by step, but for those of a run. It has no
+// secret.
+type LastCall struct {
+	Service string // "" before the first one
+	Began   time.Time
+	Steps   []authclient.Finding
+}
+
+// LastCall returns the last request.
+func (p *Presenter) LastCall() LastCall {
+	p.lastCall.mu.Lock()
+	defer p.lastCall.mu.Unlock()
+	last := p.lastCall.LastCall
+	last.Steps = slices.Clone(last.Steps)
+	return last
+}
+
+// callRecord records the last request. Steps come on the goroutines of calls.
+type callRecord struct {
+	mu sync.Mutex
+	LastCall
+}
+
+// add records a step. The first one of a call is StepProxy.
+func (r *callRecord) add(service string, f authclient.Finding, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f.Step == authclient.StepProxy {
+		r.LastCall = LastCall{Service: service, Began: now}
+	}
+	r.Steps = append(r.Steps, f)
 }
 
 // ClientError returns the sentence for an error of Client.
