@@ -70,3 +70,6 @@ func ChooseAuth(value string) {
 		_, _ = auth.answer(challengeFor(auth.scheme(), offers))
 	}
 }
+
+// SignsIn reports whether the system has credentials of the signed-in user.
+func SignsIn() bool { return signedIn != nil }

@@ -201,7 +201,7 @@ func TestProxyAuthentication(t *testing.T) {
 		"Negotiate":                 {proxy: &officeProxy{offers: []string{"Negotiate"}, answer: ntlm("Negotiate")}, user: `PORT\ana`, scheme: "Negotiate", asked: 3},
 		"several in one field":      {proxy: &officeProxy{offers: []string{"negotiate, ntlm," + basicQuestion + ", " + digestQuestion}, answer: ntlm("NTLM")}, user: `PORT\ana`, scheme: "NTLM", asked: 3},
 		"another":                   {proxy: &officeProxy{offers: []string{"Bearer", "X<b>"}}, asked: 1, reason: authclient.ReasonProxySchemes, offers: []string{"Bearer"}},
-		"none given":                {proxy: &officeProxy{offers: []string{"NTLM", basicQuestion}}, user: "-", asked: 1, reason: authclient.ReasonProxyPasswordMissing, offers: []string{"NTLM", "Basic"}},
+		"none given":                {proxy: &officeProxy{offers: []string{basicQuestion, digestQuestion}}, user: "-", asked: 1, reason: authclient.ReasonProxyPasswordMissing, offers: []string{"Basic", "Digest"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -246,6 +246,28 @@ func TestProxyAuthentication(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestProxyWithoutCredentials: where the system has them, those of the signed-in user answer a
+// proxy that offers NTLM, and nothing is sent in clear; elsewhere nothing is.
+func TestProxyWithoutCredentials(t *testing.T) {
+	proxy := &officeProxy{offers: []string{basicQuestion, "NTLM"}, answer: func(credentials string) string { return "NTLM" }}
+	at := &url.URL{Scheme: "http", Host: listen(t, proxy.serve)}
+	_, err := newClient(t, "https://logapass.example", authclient.Options{Proxy: http.ProxyURL(at)}).Login(t.Context(), testCredentials)
+	if authclient.OutcomeOf(err) != authclient.OutcomeProxy {
+		t.Errorf("login: %v", describe(err))
+	}
+	proxy.mu.Lock()
+	defer proxy.mu.Unlock()
+	const negotiate = "NTLM TlRMTVNTUAAB" // the beginning of a NEGOTIATE message
+	switch got := proxy.got; {
+	case !authclient.SignsIn():
+		if e := wantError(t, err, authclient.OutcomeProxy, authclient.ReasonProxyPasswordMissing); len(got) != 1 || e.HTTPStatus != 407 {
+			t.Errorf("status %d after %q", e.HTTPStatus, got)
+		}
+	case len(got) != 2 || got[0] != "" || !strings.HasPrefix(got[1], negotiate):
+		t.Errorf("the proxy got %q, want nothing, then %s…", got, negotiate)
 	}
 }
 
