@@ -77,22 +77,20 @@ func (o *opening) open(ctx context.Context, protocols ...string) (net.Conn, *Err
 	}
 	// Some devices on networks drop a ClientHello that does not fit in one segment, which the
 	// key exchange X25519MLKEM768 makes so large. Nothing of the call was sent by then, so
-	// the login may try the smaller one by itself. The first try has a third of the time.
+	// the login may try the smaller one by itself, after a third of the time without a byte.
 	key := o.target.Host + " " + o.proxyAt
 	if _, small := smallHellos.Load(key); small {
-		conn, e, _ := o.secure(ctx, ctx, raw, true, protocols)
+		conn, e, _ := o.secure(ctx, raw, true, protocols)
 		return conn, e
 	}
-	first, cancel := shareOf(ctx, 3)
-	defer cancel()
-	conn, e, dropped := o.secure(ctx, first, raw, false, protocols)
+	conn, e, dropped := o.secure(ctx, raw, false, protocols)
 	if !dropped {
 		return conn, e
 	}
 	if raw, e = o.again(func() (net.Conn, *Error) { return o.reach(ctx) }); e != nil {
 		return nil, e
 	}
-	if conn, e, _ = o.secure(ctx, ctx, raw, true, protocols); e == nil {
+	if conn, e, _ = o.secure(ctx, raw, true, protocols); e == nil {
 		smallHellos.Store(key, true)
 	}
 	return conn, e
@@ -109,13 +107,20 @@ func (o *opening) again(f func() (net.Conn, *Error)) (net.Conn, *Error) {
 // since the program started.
 var smallHellos sync.Map
 
-// shareOf returns a context with the n-th part of the time that ctx has left.
-func shareOf(ctx context.Context, n int) (context.Context, context.CancelFunc) {
+// whileSilent returns a context that ends after a third of the time that ctx has left if
+// nothing was received by then.
+func whileSilent(ctx context.Context, conn *countedConn) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeout(ctx, time.Until(deadline)/time.Duration(n))
+	limited, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(time.Until(deadline)/3, func() {
+		if conn.received.Load() == 0 {
+			cancel(context.DeadlineExceeded)
+		}
+	})
+	return limited, func() { timer.Stop(); cancel(nil) }
 }
 
 func (o *opening) chooseProxy(ctx context.Context) *Error {
@@ -172,6 +177,9 @@ func (o *opening) reach(ctx context.Context) (net.Conn, *Error) {
 	scheme, e := t.open(ctx)
 	if e != nil {
 		_ = t.conn.Close()
+		if e.Step != "" { // that of another connection to the proxy, which was reported
+			return nil, e
+		}
 	}
 	return t.conn, o.finish(Finding{Step: StepTunnel, Scheme: scheme}, began, e)
 }
@@ -257,9 +265,8 @@ func (o *opening) dial(ctx context.Context, to *url.URL) (net.Conn, *Error) {
 }
 
 // secure makes the handshake of TLS on a connection, and reports whether the network may have
-// dropped the ClientHello: nothing at all came back. ctx is the call's, limit the handshake's.
-// A connection without a handshake is closed.
-func (o *opening) secure(ctx, limit context.Context, raw net.Conn, small bool, protocols []string) (conn net.Conn, e *Error, dropped bool) {
+// dropped the ClientHello: nothing at all came back. A connection without a handshake is closed.
+func (o *opening) secure(ctx context.Context, raw net.Conn, small bool, protocols []string) (conn net.Conn, e *Error, dropped bool) {
 	began := time.Now()
 	counted := &countedConn{Conn: raw}
 	config := &tls.Config{
@@ -276,7 +283,15 @@ func (o *opening) secure(ctx, limit context.Context, raw net.Conn, small bool, p
 		config.CurvePreferences = []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521}
 	}
 	secure := tls.Client(counted, config)
+	limit, cancel := ctx, func() {}
+	if !small {
+		limit, cancel = whileSilent(ctx, counted)
+	}
 	err := secure.HandshakeContext(limit)
+	if err != nil && limit.Err() != nil {
+		err = context.Cause(limit)
+	}
+	cancel()
 	f := Finding{Step: StepTLS, SmallHello: small}
 	if err == nil {
 		state := secure.ConnectionState()

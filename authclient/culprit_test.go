@@ -287,6 +287,40 @@ func TestLargeClientHelloThatIsDropped(t *testing.T) {
 	}
 }
 
+// TestSlowHandshakeHasTheWholeTime: a server that has begun to answer is not given up after the
+// share of the first try.
+func TestSlowHandshakeHasTheWholeTime(t *testing.T) {
+	cert, pool := certificate(t, func(*x509.Certificate) {})
+	var tries atomic.Int32
+	address := listen(t, func(conn net.Conn) {
+		tries.Add(1)
+		secureService(&tls.Config{Certificates: []tls.Certificate{cert}})(&slow{Conn: conn})
+	})
+	client := newClient(t, "https://"+address, authclient.Options{RootCAs: pool, Timeout: 3 * time.Second})
+	if _, err := client.Login(t.Context(), testCredentials); err != nil || tries.Load() != 1 {
+		t.Errorf("%v after %d tries", describe(err), tries.Load())
+	}
+}
+
+// slow is a connection that writes the first byte at once, and what follows 1.5 s later.
+type slow struct {
+	net.Conn
+	wrote bool
+}
+
+func (s *slow) Write(b []byte) (int, error) {
+	if s.wrote {
+		return s.Conn.Write(b)
+	}
+	s.wrote = true
+	if _, err := s.Conn.Write(b[:1]); err != nil {
+		return 0, err
+	}
+	time.Sleep(1500 * time.Millisecond) // a link is slow
+	n, err := s.Conn.Write(b[1:])
+	return n + 1, err
+}
+
 // replayed is a connection whose first bytes were read before.
 type replayed struct {
 	net.Conn

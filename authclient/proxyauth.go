@@ -193,7 +193,7 @@ func (a *digestAuth) answer(parameters string) (string, error) {
 	}
 	a.sent++
 	credentials, err := digest.Digest(challenge, digest.Options{
-		Method: http.MethodConnect, URI: a.uri, Username: a.user, Password: a.password, Count: a.sent,
+		Method: http.MethodConnect, URI: a.uri, Username: a.user, Password: a.password, Count: 1, // each nonce is used once
 	})
 	if err != nil {
 		return "", errRejected
