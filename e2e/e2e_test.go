@@ -356,7 +356,7 @@ func TestDiagnose(t *testing.T) {
 		r.typed(text)
 	}
 	for _, c := range []struct{ name, address, want string }{
-		{"unknown-name", "https://logapass.invalid", "n’a pas pu être joint"},
+		{"unknown-name", "https://logapass.invalid", "est inconnu"},
 		{"unknown-authority", unknown.URL, "émis par «\u00a0Inspection du réseau\u00a0», que cet ordinateur ne reconnaît pas"},
 	} {
 		address(c.address)

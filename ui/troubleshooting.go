@@ -47,7 +47,7 @@ func newTroublePage(w *Window) *troublePage {
 	keyring := kit.Pad(8, 14, 8, 14, kit.Row(16, kit.Grow(words), small("trouble.keyring_test", "", w.aboutKeyring)))
 	computer := []fyne.CanvasObject{
 		setting(t.T("trouble.authority"), t.T("trouble.authority_why"), small("trouble.choose", "folder-open", w.authorities.authority)),
-		setting(t.T("trouble.proxy"), t.T("trouble.proxy_why"), small("trouble.choose", "network", w.proxies.proxy)),
+		setting(t.T("trouble.proxy"), t.T("trouble.proxy_why"), small("trouble.set", "network", w.proxies.proxy)),
 	}
 	if w.deps.Demo == nil {
 		computer = append(computer, keyring, setting(t.T("trouble.list"), t.T("trouble.list_why"), small("trouble.rebuild", "", w.p.Rebuild)))
