@@ -242,7 +242,9 @@ var gallery = []state{
 	{"troubleshooting", nil, func(h *harness) { h.ports(); h.shortcut(fyne.KeyT, ctrl) }},
 	{"troubleshooting-running", nil, func(h *harness) { h.ports(); h.hold = true; h.shortcut(fyne.KeyT, ctrl); h.clock.Advance(time.Second) }},
 	{"troubleshooting-failed", func(h *harness, _ *Deps) { h.service.SetQuirks(authtest.Quirks{ServerPage: true}) }, func(h *harness) { h.shortcut(fyne.KeyT, ctrl) }},
-	{"troubleshooting-last", func(h *harness, _ *Deps) { h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/connexion"}) }, func(h *harness) {
+	{"troubleshooting-last", func(h *harness, _ *Deps) {
+		h.service.SetQuirks(authtest.Quirks{RedirectTo: "https://portail.example/connexion"})
+	}, func(h *harness) {
 		h.credentials("MTP", "15", authtest.DemoPassword)
 		h.press(fyne.KeyReturn)
 		h.shortcut(fyne.KeyT, ctrl)
