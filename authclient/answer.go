@@ -299,5 +299,5 @@ func proxyOf(header http.Header) string {
 // lower case.
 var filters = []string{
 	"squid", "mitmproxy", "privoxy", "tinyproxy", "zscaler", "bluecoat", "blue coat", "mcafee web gateway", "skyhigh",
-	"fortiproxy", "fortigate", "forcepoint", "websense", "sophos", "kerio", "wingate", "barracuda", "ironport", "netskope", "e2guardian", "olfeo", "artica", "ucopia", "stormshield",
+	"fortiproxy", "fortigate", "forcepoint", "websense", "kerio", "wingate", "ironport", "netskope", "e2guardian", "olfeo", "artica", "ucopia", "stormshield",
 }

@@ -246,10 +246,12 @@ func (o *opening) request(ctx context.Context, conn net.Conn, method string, bod
 	defer resp.Body.Close()
 	f.HTTPStatus, f.Server, f.FirstByte = resp.StatusCode, o.this.shown(resp.Header.Get("Server")), time.Duration(first.Load())
 	a := reply{status: resp.StatusCode, wait: retryAfter(resp.Header)}
-	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	redirected := resp.StatusCode/100 == 3
+	if !redirected { // else the header is enough
+		a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	}
 	switch {
-	case redirected, err != nil && o.caller.Err() == nil && resp.StatusCode >= 500:
+	case err != nil && o.caller.Err() == nil && resp.StatusCode >= 500:
 		a.body = nil // the status is enough
 	case err != nil:
 		e := o.requestError(ctx, err, true)

@@ -399,6 +399,22 @@ func TestSecretsThatMayHaveBeenSent(t *testing.T) {
 	}
 }
 
+// TestRedirectIsNotWaitedFor: the target of a redirect is in its header; a body that does not
+// come is not waited for.
+func TestRedirectIsNotWaitedFor(t *testing.T) {
+	address := listen(t, func(conn net.Conn) {
+		says("HTTP/1.1 302 Found\r\nLocation: https://portal.example/\r\nContent-Length: 9\r\n\r\n")(conn)
+		silent(conn)
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err := newClient(t, "http://"+address, authclient.Options{}).Login(ctx, testCredentials)
+	wantError(t, err, authclient.OutcomeRedirected, "")
+	if ctx.Err() != nil {
+		t.Error("the body was waited for")
+	}
+}
+
 // TestNothingListens: a port that is closed is not a host that does not answer.
 func TestNothingListens(t *testing.T) {
 	_, err := newClient(t, "https://"+closedPort(t), authclient.Options{}).Login(t.Context(), testCredentials)
